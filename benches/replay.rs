@@ -1,10 +1,11 @@
 //! A year of a real repository's pushes (`scenarios/meteroid/before.toml`): service requests a
 //! second of the whole simulation, beside a bare loop that looks each request's key up in a hash
 //! table and moves it in a linked list, in the same run; the target is a fifth of the bare loop's
-//! speed. Between them, the service alone: the difference is what jobs, clients and statistics cost.
+//! speed. Between them, the service alone: the difference is what jobs, clients and statistics cost. Beside them, the
+//! physical floor: the same list without a hash table, its keys numbered beforehand.
 //!
-//! The two loops play the keys of the simulation's own requests, in their order, recorded in a
-//! first play.
+//! The loops play the keys of the simulation's own requests, in their order, recorded in a first play. What the
+//! simulation evicts or lets expire is no request.
 
 #![allow(
     clippy::print_stdout,
@@ -19,7 +20,7 @@ use cache_budget::event::{Event, Observer};
 use cache_budget::observe::measure;
 use cache_budget::random::{Draws, mix};
 use cache_budget::scenario::load;
-use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, Reserve, Service};
+use cache_budget::service::{Access, Identity, Limits, LookUp, Owner, Payload, RecordKind, Reserve, Service};
 use cache_budget::units::{Bytes, SimTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -42,11 +43,23 @@ fn year(criterion: &mut Criterion) {
     let stream = Stream::of(&model);
     let requests = stream.keys.len() as u64;
     let distinct = stream.keys.iter().collect::<FxHashSet<_>>().len();
-    println!("{SCENARIO}: {requests} requests for {distinct} keys");
+    println!("{SCENARIO}: {requests} requests for {distinct} keys; {}", caches());
     let simulated = || measure(&model, Draws::new(1, 0)).expect("within its event limit").values.len() as u64;
     let (service, bare) = (|| play_service(&stream.keys), || play_bare(&stream.keys));
     side_by_side(criterion, "a year of pushes", requests, ("simulation", simulated), ("hash and list", bare));
     side_by_side(criterion, "its requests alone", requests, ("service", service), ("hash and list", bare));
+    let numbers = stream.numbers();
+    let floor = || play_numbered(&numbers, distinct);
+    side_by_side(criterion, "the floor", requests, ("hash and list", bare), ("list of numbers", floor));
+}
+
+/// What decides how fast the bare loop is: the size of the processor's caches, as Linux tells it.
+fn caches() -> String {
+    let read = |level: usize| {
+        let path = format!("/sys/devices/system/cpu/cpu0/cache/index{level}/size");
+        std::fs::read_to_string(path).map_or_else(|_| "unknown".to_owned(), |size| size.trim().to_owned())
+    };
+    format!("level-2 cache {}, level-3 cache {}", read(2), read(3))
 }
 
 /// The keys of all requests, in order.
@@ -61,6 +74,16 @@ impl Stream {
         simulate(model, Draws::new(1, 0), &mut stream).expect("within its event limit");
         stream
     }
+
+    /// The requests' keys as numbers from 0, in the order of their first request.
+    fn numbers(&self) -> Vec<u32> {
+        let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+        let number = |key: &u64| {
+            let next = known.len() as u32;
+            *known.entry(*key).or_insert(next)
+        };
+        self.keys.iter().map(number).collect()
+    }
 }
 
 impl Observer for Stream {
@@ -70,6 +93,9 @@ impl Observer for Stream {
 
     fn on_event(&mut self, event: &Event, _: &Service) {
         let Event::Request(record) = event else { return };
+        if matches!(record.kind, RecordKind::Evicted | RecordKind::Expired) {
+            return;
+        }
         let Identity { scope, version, key } = record.identity;
         let mut hasher = FxHasher::default();
         key.hash(&mut hasher);
@@ -81,6 +107,19 @@ impl Observer for Stream {
 fn play_bare(keys: &[u64]) -> u64 {
     let mut list = List { places: FxHashMap::default(), links: vec![(0, 0)] };
     keys.iter().filter(|key| list.use_key(**key)).count() as u64
+}
+
+/// Plays numbered keys on a list alone; returns how often one was there.
+fn play_numbered(numbers: &[u32], distinct: usize) -> u64 {
+    let mut list = List { places: FxHashMap::default(), links: vec![(0, 0)] };
+    let mut is_known = vec![false; distinct];
+    list.links.resize(distinct + 1, (0, 0));
+    let mut use_number = |number: u32| {
+        let known = std::mem::replace(&mut is_known[number as usize], true);
+        list.touch(number + 1, known);
+        known
+    };
+    numbers.iter().filter(|number| use_number(**number)).count() as u64
 }
 
 /// Keys in a hash table, their places in a list from least to most recently used.
@@ -97,7 +136,14 @@ impl List {
         let place = *self.places.entry(key).or_insert(new);
         if place == new {
             self.links.push((0, 0));
-        } else {
+        }
+        self.touch(place, place != new);
+        place != new
+    }
+
+    /// Moves a place to the end of the list, or adds it there if it was not linked.
+    fn touch(&mut self, place: u32, is_linked: bool) {
+        if is_linked {
             let (previous, next) = self.links[place as usize];
             self.links[previous as usize].1 = next;
             self.links[next as usize].0 = previous;
@@ -106,7 +152,6 @@ impl List {
         self.links[place as usize] = (last, 0);
         self.links[last as usize].1 = place;
         self.links[0].0 = place;
-        place != new
     }
 }
 

@@ -58,7 +58,7 @@
 //! | what a hit on an old entry is worth | `client/aging.rs`; how often inputs have changed, `project/lineage.rs` |
 //! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
-//! | why something was not found; how lost time is divided | `client/save_history.rs`; `ci/process/loss.rs`, `client/compile.rs` |
+//! | why something was not found; how lost time is divided | `client/history/`; `ci/process/loss.rs`, `client/compile.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |

@@ -1,7 +1,9 @@
 //! `check`: validates scenarios and reports every problem. The checks are in `scenario` and `strategy`.
 
+use super::room::told;
 use super::{EXIT_FAILED, EXIT_FINE, EXIT_INVALID};
 use crate::diagnostic::{Report, Style};
+use crate::experiment::Demand;
 use crate::scenario::effective;
 use crate::strategy::{self, ScenarioWithStrategies};
 use std::io::{self, Write};
@@ -23,6 +25,9 @@ pub fn run(
         match strategy::load(file, sets) {
             Ok(ScenarioWithStrategies { own, .. }) => {
                 err.write_all(own.report.render(style).as_bytes())?;
+                if let Some(demand) = Demand::of(&own.model).filter(Demand::is_large) {
+                    writeln!(err, "note: {}", told(&demand))?;
+                }
                 if show_defaults {
                     out.write_all(effective(&own.root).as_bytes())?;
                 }

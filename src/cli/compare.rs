@@ -4,9 +4,9 @@
 use super::attended::Attended;
 use super::compared_commits::{CommitArgs, ComparedCommits};
 use super::output::{print, say};
-use super::pool;
 use super::precision::PrecisionArgs;
-use super::result_file::ResultFile;
+use super::result_file::{PlannedResult, ResultFile};
+use super::room::pool;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_INVALID, Format, Terminal, failed, introduce, refused, stopped};
@@ -25,10 +25,10 @@ use std::path::PathBuf;
 pub(super) struct CompareArgs {
     /// Baseline scenario file (TOML).
     #[arg(required_unless_present = "repo")]
-    base: Option<PathBuf>,
+    pub base: Option<PathBuf>,
     /// Other scenarios.
     #[arg(value_name = "OTHER", required_unless_present_any = ["strategy", "all", "repo"])]
-    others: Vec<PathBuf>,
+    pub others: Vec<PathBuf>,
     #[command(flatten)]
     commits: CommitArgs,
     /// Strategy to apply to BASE; may be repeated.
@@ -132,10 +132,15 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
         let style = Terminal::Stderr.style(common.color);
         prepared.remarks().for_each(|report| say(report.render(&style)));
     }
+    let base = prepared.base();
+    let (name, base) = (base.name.clone(), base.file.clone());
+    let planned = PlannedResult { command: "compare", name: &name, file: &base };
     let beside = commits.as_ref().map(|commits| commits.folder.as_path());
-    let file = ResultFile::of(args.output.as_deref().or(beside), &prepared.base().name);
-    let Ended { result: compared, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control))
-    {
+    let file = ResultFile::of(args.output.as_deref().or(beside), &planned, common);
+    let each = 1 + args.others.len() as u64 + args.strategy.len() as u64;
+    let replications = each * u64::from(args.precision.first(args.replications));
+    let pool = pool(args.threads, &prepared.base().model, replications, common)?;
+    let Ended { result: compared, cancelled } = match pool.install(|| prepared.play(&control)) {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
     };

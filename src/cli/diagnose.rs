@@ -81,6 +81,11 @@ fn size(text: &str) -> Result<Bytes, String> {
 }
 
 impl DiagnoseArgs {
+    /// The files that it reads.
+    pub fn inputs(&self) -> Vec<&PathBuf> {
+        self.listings.iter().chain(&self.pulls).chain(&self.scenario).collect()
+    }
+
     fn request(&self) -> DiagnoseRequest {
         DiagnoseRequest {
             listings: self.listings.clone(),

@@ -3,7 +3,7 @@
 
 use super::attended::Attended;
 use super::output::{Draft, print};
-use super::pool;
+use super::room::pool;
 use super::run::assignment;
 use super::{Common, EXIT_FINE, Terminal, failed, introduce, refused, stopped, wrote};
 use crate::experiment::explain::{JournaledReplication, Moment, PreparedExplanation};
@@ -11,6 +11,7 @@ use crate::experiment::{Ended, ExplainRequest, Failure};
 use crate::observe::journal::Line;
 use crate::report::explain::{json, markdown, table};
 use crate::result::Explanation;
+use crate::strategy::STRATEGIES;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::Write;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     /// Scenario file (TOML).
-    file: PathBuf,
+    pub file: PathBuf,
     /// Only this job; a matrix leg goes in brackets.
     #[arg(long, value_name = "JOB")]
     job: Option<String>,
@@ -101,8 +102,9 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
     introduce(prepared.scenario(), common);
-    let pool = pool(args.threads)?;
-    let explained = pool.install(|| journaled(prepared, args, common)?.explain(&control));
+    let replications = if args.no_remedies { 1 } else { 1 + STRATEGIES.len() as u64 };
+    let pool = pool(args.threads, &prepared.scenario().model, replications, common)?;
+    let explained = pool.install(|| journaled(prepared, args, &control, common)?.explain(&control));
     let Ended { result, cancelled } = match explained {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
@@ -115,16 +117,17 @@ pub(super) fn run(args: &ExplainArgs, common: &Common) -> anyhow::Result<u8> {
 fn journaled(
     prepared: PreparedExplanation,
     args: &ExplainArgs,
+    control: &Attended,
     common: &Common,
 ) -> Result<JournaledReplication, Failure> {
-    let Some(path) = &args.journal else { return prepared.play(|_| Ok(())) };
+    let Some(path) = &args.journal else { return prepared.play(control) };
     let mut draft = Draft::at(path)?;
     let cannot = || format!("cannot write {}", path.display());
     let write = |line: &Line| {
         let text = serde_json::to_string(line).context("a line of the journal is not JSON")?;
         writeln!(draft, "{text}").with_context(cannot)
     };
-    let played = prepared.play(write)?;
+    let played = prepared.play_with_journal(write, control)?;
     wrote(&draft.publish()?, common);
     Ok(played)
 }

@@ -27,7 +27,7 @@ pub(super) struct ImportArgs {
     #[arg(long, conflicts_with = "output")]
     inventory: bool,
     #[command(flatten)]
-    records: RecordArgs,
+    pub records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, hide_default_value = true, value_name = "FORMAT")]
     format: Format,
@@ -72,9 +72,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     let past = RepositoryPast::read(&args.repo);
     let events = args.output.as_deref().and_then(beside);
     let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
-        say(
-            "error: no workflow has a cache and an event that is simulated: --inventory shows what was found\n",
-        );
+        say("error: no workflow has an event that is simulated: --inventory shows what was found\n");
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
@@ -120,6 +118,9 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
     if !common.quiet {
         let told = draft.remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
         say(told.collect::<String>());
+        if draft.is_without_cache {
+            say("No cache was found in these workflows; they are written without one.\n");
+        }
         let shown = printable(&file.display().to_string()).into_owned();
         let blanks = match draft.blanks.len() {
             0 => String::new(),

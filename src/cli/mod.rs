@@ -13,7 +13,10 @@ mod compare;
 mod compared_commits;
 mod diagnose;
 mod explain;
+mod fault;
 mod import;
+mod inputs;
+mod lesson;
 mod metrics;
 mod output;
 mod output_folder;
@@ -22,6 +25,7 @@ mod records;
 mod replay;
 mod report;
 mod result_file;
+mod room;
 mod run;
 pub mod schema;
 mod serve;
@@ -33,6 +37,7 @@ mod trace;
 mod uncertain;
 
 use crate::diagnostic::printable;
+use crate::engine::VERSION;
 use crate::experiment::{Failure, Refusal};
 use crate::scenario::Loaded;
 use anyhow::Context;
@@ -61,10 +66,15 @@ pub fn main() -> u8 {
         Ok(cli) => cli,
         Err(problem) => {
             // Help and version are not problems; for them, clap uses code 0 and stdout.
-            let _ = problem.print();
-            return problem.exit_code() as u8;
+            return match problem.print() {
+                Err(cause) if !problem.use_stderr() => {
+                    output::settled(Err(cause)).map_or_else(report, |()| EXIT_FINE)
+                }
+                _ => problem.exit_code() as u8,
+            };
         }
     };
+    inputs::protect(cli.command.inputs());
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
@@ -78,16 +88,20 @@ pub fn main() -> u8 {
         Command::Serve(args) => serve::run(&args, &cli.common),
         Command::Trace(args) => trace::run(&args, &cli.common),
         Command::Report(args) => report::run(&args, &cli.common),
+        Command::Lesson(args) => lesson::run(&args, &cli.common),
         Command::Metrics(args) => metrics::run(&args, &cli.common),
         Command::Strategies(args) => strategies::run(&args, &cli.common),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args, &cli.common),
         Command::Schema(args) => printed(|out, _| schema::run(args.results, out).map(|()| EXIT_FINE)),
     }
-    .unwrap_or_else(|problem| {
-        output::say(format!("error: {problem:#}\n"));
-        EXIT_FAILED
-    })
+    .unwrap_or_else(report)
+}
+
+/// Prints why a command failed. Returns the exit code.
+fn report(problem: anyhow::Error) -> u8 {
+    output::say(format!("error: {problem:#}\n"));
+    if problem.chain().any(|cause| cause.is::<inputs::ReplacesInput>()) { EXIT_USAGE } else { EXIT_FAILED }
 }
 
 /// The definition of the command line, for its reference, the completions and the manual.
@@ -102,6 +116,8 @@ fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
 
 /// Prints the notes and warnings about a scenario before anything is simulated.
 fn introduce(loaded: &Loaded, common: &Common) {
+    // The scenario's own file and those that it names.
+    inputs::protect(loaded.report.sources.names().map(Path::new));
     if common.quiet {
         return;
     }
@@ -155,7 +171,7 @@ fn printed(write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> std::io::Result
 
 /// Simulate the GitHub Actions cache before you change CI.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(version = VERSION, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(after_help = MORE, after_long_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
@@ -192,6 +208,8 @@ enum Command {
     /// Generate an access trace.
     #[command(hide = true)]
     Trace(trace::TraceArgs),
+    /// Play a lesson of the course in cache thrashing.
+    Lesson(lesson::LessonArgs),
     /// List the metrics a result can contain.
     Metrics(metrics::MetricsArgs),
     /// List the strategies that can be compared.
@@ -205,6 +223,27 @@ enum Command {
     /// Print the manual page.
     #[command(hide = true)]
     Man(shell::ManArgs),
+}
+
+impl Command {
+    /// The files that it reads, as far as the command line names them.
+    fn inputs(&self) -> Vec<&Path> {
+        let named: Vec<&PathBuf> = match self {
+            Command::Run(args) => vec![&args.file],
+            Command::Compare(args) => args.base.iter().chain(&args.others).collect(),
+            Command::Explain(args) => vec![&args.file],
+            Command::Diagnose(args) => args.inputs(),
+            Command::Import(args) => args.records.inputs(),
+            Command::Sweep(args) => args.file.iter().collect(),
+            Command::Replay(args) => std::iter::once(&args.log).chain(&args.initial).collect(),
+            Command::Report(args) => args.results.iter().collect(),
+            Command::Serve(args) => args.initial.iter().collect(),
+            // These write nothing, or read nothing but folders that they check themselves.
+            Command::Merge(_) | Command::Check(_) | Command::Trace(_) | Command::Metrics(_) => vec![],
+            Command::Strategies(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => vec![],
+        };
+        named.into_iter().map(PathBuf::as_path).collect()
+    }
 }
 
 /// Arguments of `cache-budget check`.

@@ -3,29 +3,75 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
 
-use super::output_folder::OutputFolder;
-use crate::diagnostic::printable;
+use super::fault::next_call;
+use super::inputs::refuse_input;
+use super::output_folder::{DRAFT, OutputFolder};
+use crate::diagnostic::{printable, visible};
 use crate::result::RESULT_BYTES_MAX;
 use crate::units::Bytes;
 use anyhow::Context;
+use std::borrow::Cow;
 use std::fs;
-use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
-/// Writes data to stdout. It is no error if the reader has closed the pipe.
+/// Writes text for people to stdout, which may have colours. It is no error if the reader has closed the pipe.
 pub(super) fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    print_with_sequences(text.as_ref(), colour)
+}
+
+/// Writes data to stdout, such as CSV, in which nothing is coloured.
+pub(super) fn print_data(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    print_with_sequences(text.as_ref(), |_| 0)
+}
+
+fn print_with_sequences(text: &[u8], kept: impl Fn(&str) -> usize) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    settled(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+    let shown = if stdout.is_terminal() { Cow::Owned(for_terminal(text, kept)) } else { Cow::Borrowed(text) };
+    settled(next_call().and_then(|()| stdout.write_all(&shown)).and_then(|()| stdout.flush()))
+}
+
+/// The text as a terminal may have it: characters that would act on it or are not seen are escaped, whatever the format,
+/// except for the ends of lines and the sequences at whose start `kept` gives their length.
+fn for_terminal(text: &[u8], kept: impl Fn(&str) -> usize) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(at) = rest.find(['\n', '\t', '\u{1b}']) {
+        shown += &visible(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with('\u{1b}') { kept(rest) } else { 1 };
+        shown += &rest[..length];
+        if length == 0 {
+            shown += &visible(&rest[..1]);
+        }
+        rest = &rest[length.max(1)..];
+    }
+    shown += &visible(rest);
+    shown.into_bytes()
+}
+
+/// The length of the sequence at the start of a text if it only sets a colour or a weight, else 0. Concealed text (8) is
+/// nothing that this program writes.
+fn colour(text: &str) -> usize {
+    let Some((codes, _)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) else {
+        return 0;
+    };
+    let is_plain = codes
+        .split(';')
+        .all(|code| code != "8" && code.len() <= 3 && code.bytes().all(|b| b.is_ascii_digit()));
+    if is_plain { codes.len() + 3 } else { 0 }
 }
 
 /// Streaming variant for output that does not fit in memory: `content` writes it, in large pieces.
 pub(super) fn print_with(content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    settled(content(&mut stdout).and_then(|()| stdout.flush()))
+    settled(next_call().and_then(|()| content(&mut stdout)).and_then(|()| stdout.flush()))
 }
 
-fn settled(printed: std::io::Result<()>) -> anyhow::Result<()> {
+/// The outcome of writing to stdout. A reader that has closed the pipe wants no more, which is no error.
+pub(super) fn settled(printed: std::io::Result<()>) -> anyhow::Result<()> {
     match printed {
         Err(problem) if problem.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to stdout"),
@@ -86,20 +132,21 @@ impl Draft {
             true => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
             false => path.to_path_buf(),
         };
+        refuse_input(&path)?;
         let cannot = || format!("cannot write {}", path.display());
         if path.metadata().is_ok_and(|found| !found.is_file()) {
-            let file = fs::OpenOptions::new().write(true).open(&path).with_context(cannot)?;
+            let file = next_call().and_then(|()| fs::OpenOptions::new().write(true).open(&path));
+            let file = file.with_context(cannot)?;
             return Ok(Draft::Direct(BufWriter::new(file), path));
         }
         path.file_name().with_context(cannot)?;
         let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
         OutputFolder::named(folder)?;
         let file = tempfile::Builder::new()
-            // Without the file's own name, which may already have the maximum length.
-            .prefix("cache-budget-")
-            .suffix(".tmp")
+            .prefix(DRAFT.0)
+            .suffix(DRAFT.1)
             // Created like any other file: a proper temporary file could not be read by other users.
-            .make_in(folder, |path| fs::File::create_new(path))
+            .make_in(folder, |path| next_call().and_then(|()| fs::File::create_new(path)))
             .with_context(cannot)?;
         Ok(Draft::Named(BufWriter::new(file), path))
     }
@@ -114,7 +161,11 @@ impl Draft {
         match self {
             Draft::Named(file, path) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error);
-                let named = file.and_then(|file| file.persist(&path).map_err(io::Error::from));
+                // What has a name is whole, even after a power failure.
+                let file =
+                    file.and_then(|file| next_call().and_then(|()| file.as_file().sync_all()).map(|()| file));
+                let named = file
+                    .and_then(|file| next_call().and_then(|()| file.persist(&path).map_err(io::Error::from)));
                 named.with_context(|| format!("cannot write {}", path.display()))?;
                 Ok(path)
             }
@@ -129,6 +180,7 @@ impl Draft {
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        next_call()?;
         match self {
             Draft::Named(file, _) => file.write(bytes),
             Draft::Direct(file, _) => file.write(bytes),
@@ -151,11 +203,16 @@ pub(super) fn copy(draft: Draft) -> anyhow::Result<()> {
     waiting.flush().context("cannot keep the outcomes")?;
     let file = waiting.get_mut();
     file.rewind().context("cannot read the outcomes again")?;
-    let mut piece = vec![0; 1 << 16];
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut piece = vec![];
     loop {
-        match file.read(&mut piece).context("cannot read the outcomes again")? {
-            0 => return Ok(()),
-            length => print(&piece[..length])?,
+        piece.clear();
+        // Whole lines, so that no character is cut in two.
+        while piece.len() < 1 << 16 {
+            if reader.read_until(b'\n', &mut piece).context("cannot read the outcomes again")? == 0 {
+                return print_data(&piece);
+            }
         }
+        print_data(&piece)?;
     }
 }

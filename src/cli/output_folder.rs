@@ -3,6 +3,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a name becomes a path here alone")]
 
+use super::fault::next_call;
+use super::inputs::refuse_input;
 use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};
@@ -27,7 +29,8 @@ impl OutputFolder {
 
     /// A folder that the user named. It is created.
     pub fn named(path: &Path) -> anyhow::Result<OutputFolder> {
-        fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))?;
+        let made = next_call().and_then(|()| fs::create_dir_all(path));
+        made.with_context(|| format!("cannot create the folder {}", path.display()))?;
         Ok(OutputFolder(path.to_path_buf()))
     }
 
@@ -39,7 +42,7 @@ impl OutputFolder {
     /// The path of a file with this name.
     ///
     /// # Errors
-    /// If a symbolic link of this name leads out of the folder.
+    /// If a symbolic link of this name leads out of the folder, or if it is an input of this call.
     pub fn file(&self, name: &str) -> anyhow::Result<PathBuf> {
         let path = self.0.join(&*component(name));
         ensure!(
@@ -48,13 +51,35 @@ impl OutputFolder {
             path.display(),
             self.0.display()
         );
+        refuse_input(&path)?;
         Ok(path)
+    }
+
+    /// Removes the drafts of processes that were killed. Only for a folder that no other process writes to.
+    pub fn remove_drafts(&self) -> anyhow::Result<()> {
+        let cannot = || format!("cannot tidy up {}", self.0.display());
+        for entry in fs::read_dir(&self.0).with_context(cannot)? {
+            let entry = entry.with_context(cannot)?;
+            if is_draft(&entry.file_name().to_string_lossy()) {
+                next_call().and_then(|()| fs::remove_file(entry.path())).with_context(cannot)?;
+            }
+        }
+        Ok(())
     }
 
     /// The path of the folder itself.
     pub fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// The name of a draft begins and ends with these; its own name might have the maximum length.
+pub(super) const DRAFT: (&str, &str) = ("cache-budget-", ".tmp");
+
+fn is_draft(name: &str) -> bool {
+    name.strip_prefix(DRAFT.0)
+        .and_then(|rest| rest.strip_suffix(DRAFT.1))
+        .is_some_and(|drawn| drawn.len() == 6 && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// True if the path is a symbolic link to something outside of the folder, or to nothing. A link to a

@@ -14,7 +14,7 @@ pub(super) struct PrecisionArgs {
     /// difference is smaller.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     precision: Option<f64>,
-    /// Metric that --precision applies to [default: push.waiting{stat=mean}].
+    /// Metric that --precision applies to [default: push.green{stat=mean}].
     #[arg(long, value_name = "METRIC", requires = "precision", hide_short_help = true)]
     precision_metric: Option<Measure>,
     /// Maximum number of replications, 2 to 10000.

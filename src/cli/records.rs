@@ -46,6 +46,13 @@ pub(super) struct RecordArgs {
     pub holdout: Option<f64>,
 }
 
+impl RecordArgs {
+    /// The files among them.
+    pub fn inputs(&self) -> Vec<&PathBuf> {
+        self.caches.iter().chain(&self.runs).chain(&self.jobs).collect()
+    }
+}
+
 /// A share such as `30%` or `0.3`.
 fn holdout(text: &str) -> Result<f64, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
@@ -119,7 +126,12 @@ fn first_part(
     if let Some(plain) = draft(sources, decider, found, guessed).filter(|_| is_matched) {
         let loaded = loaded(&plain)?;
         if let Some(listing) = &listed {
-            known.read_listing(&loaded.model, listing, &named(&args.caches), &sources.default_branch);
+            known.read_listing(
+                &loaded.model,
+                listing,
+                &named(&args.caches),
+                &sources.own_name.default_branch,
+            );
         }
         if let Some(logs) = &logs {
             known.read_logs(&loaded.model, logs, &named(args.logs.as_slice()));

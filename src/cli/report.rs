@@ -1,7 +1,7 @@
 //! `report`: shows saved results as text, charts or a page. Results are read in [`result`](crate::result)
 //! and shown by [`report`]; nothing is simulated.
 
-use super::output::{print, say, write_with};
+use super::output::{print, print_data, say, write_with};
 use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct ReportArgs {
     /// result.json files, or folders that contain one.
     #[arg(required = true, value_name = "RESULT")]
-    results: Vec<PathBuf>,
+    pub results: Vec<PathBuf>,
     /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: ReportFormat,
@@ -147,7 +147,8 @@ fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
         results.iter().flat_map(notes).for_each(|note| say(format!("note: {}\n", printable(note))));
     }
     match &args.output {
-        None => print(text)?,
+        None if args.format == ReportFormat::Table => print(text)?,
+        None => print_data(text)?,
         Some(path) => wrote(&place(path, args.format)?, text.as_bytes(), common)?,
     }
     Ok(EXIT_FINE)

@@ -3,9 +3,9 @@
 
 use super::attended::Attended;
 use super::output::{print, say};
-use super::pool;
 use super::precision::PrecisionArgs;
-use super::result_file::ResultFile;
+use super::result_file::{PlannedResult, ResultFile};
+use super::room::pool;
 use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::run::PreparedRun;
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct RunArgs {
     /// Scenario file (TOML).
-    file: PathBuf,
+    pub file: PathBuf,
     /// Seed for all random draws.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -106,8 +106,12 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
     introduce(prepared.scenario(), common);
-    let file = ResultFile::of(args.output.as_deref(), &prepared.scenario().name);
-    let Ended { result: answer, cancelled } = match pool(args.threads)?.install(|| prepared.play(&control)) {
+    let name = prepared.scenario().name.clone();
+    let planned = PlannedResult { command: "run", name: &name, file: &args.file };
+    let file = ResultFile::of(args.output.as_deref(), &planned, common);
+    let replications = args.batches.map_or_else(|| prepared.first_replications(), |batches| batches + 1);
+    let pool = pool(args.threads, &prepared.scenario().model, replications.into(), common)?;
+    let Ended { result: answer, cancelled } = match pool.install(|| prepared.play(&control)) {
         Ok(ended) => ended,
         Err(failure) => return failed(failure, &control, common),
     };

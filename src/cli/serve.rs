@@ -62,7 +62,7 @@ pub(super) struct ServeArgs {
     ///
     /// Its entries take room, are found and are evicted; they have no bodies, so their downloads fail.
     #[arg(long, value_name = "LISTING")]
-    initial: Option<PathBuf>,
+    pub(super) initial: Option<PathBuf>,
     /// Time that each answer waits, on the real clock.
     #[arg(long, value_name = "DURATION", default_value = "0ms", hide_short_help = true)]
     latency: Duration,

@@ -1,12 +1,13 @@
 //! `completions` and `man`: output for shells and for the manual, generated from the command line's
 //! definition.
 
-use super::output::{print, say};
+use super::output::{print, say, write};
 use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_USAGE, command};
 use crate::diagnostic::printable;
 use anyhow::Context;
 use clap_complete::Shell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget completions`.
@@ -52,13 +53,26 @@ pub(super) fn man(args: &ManArgs, common: &Common) -> anyhow::Result<u8> {
         return Ok(EXIT_FINE);
     };
     let folder = OutputFolder::named(named)?;
-    let folder = folder.path();
-    clap_mangen::generate_to(command(), folder)
-        .with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+    for (name, page) in pages()? {
+        write(&folder.file(&name)?, &page)?;
+    }
     if !common.quiet {
-        say(format!("Wrote {}\n", printable(&folder.display().to_string())));
+        say(format!("Wrote {}\n", printable(&folder.path().display().to_string())));
     }
     Ok(EXIT_FINE)
+}
+
+/// The pages of all commands by the names of their files. They can only be made in a folder.
+fn pages() -> anyhow::Result<BTreeMap<String, String>> {
+    let made = tempfile::tempdir().context("cannot make a temporary folder")?;
+    clap_mangen::generate_to(command(), made.path()).context("cannot make the pages")?;
+    let mut pages = BTreeMap::new();
+    for entry in std::fs::read_dir(made.path())? {
+        let entry = entry?;
+        pages
+            .insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read_to_string(entry.path())?);
+    }
+    Ok(pages)
 }
 
 /// The page of a command, or of the program; `None` if there is no such command.

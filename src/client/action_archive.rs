@@ -4,7 +4,7 @@ use super::action::{ActionEntry, CacheAction};
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Packed, SaveIf, SaveOn};
+use super::{BuildPlan, CacheClient, Packed, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -29,10 +29,8 @@ pub struct ActionArchive {
     pub miss: Duration,
     /// Extra job time after a prefix hit.
     pub partial: Duration,
-    /// Which runs may save.
-    pub save_if: SaveIf,
-    /// On which events it saves.
-    pub save_on: SaveOn,
+    /// Which runs save.
+    pub saves: SaveRule,
 }
 
 impl CacheClient for ActionArchive {
@@ -88,12 +86,8 @@ impl CacheClient for ActionArchive {
         self.miss
     }
 
-    fn save_if(&self) -> SaveIf {
-        self.save_if
-    }
-
-    fn save_on(&self) -> Option<&SaveOn> {
-        Some(&self.save_on)
+    fn save_rule(&self) -> &SaveRule {
+        &self.saves
     }
 
     fn saves_after_failure(&self) -> bool {

@@ -6,7 +6,7 @@ use super::aging::Aging;
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Kept, Packed, SaveIf, SaveOn};
+use super::{BuildPlan, CacheClient, Kept, Packed, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -39,10 +39,8 @@ pub struct ActionsCache {
     pub miss: Duration,
     /// Extra job time after a prefix hit.
     pub partial: Duration,
-    /// Which runs may save.
-    pub save_if: SaveIf,
-    /// On which events it saves.
-    pub save_on: SaveOn,
+    /// Which runs save.
+    pub saves: SaveRule,
     /// A step that only saves: true if it deletes the entry under its key first.
     pub overwrite: bool,
     /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
@@ -151,12 +149,8 @@ impl CacheClient for ActionsCache {
         self.miss
     }
 
-    fn save_if(&self) -> SaveIf {
-        self.save_if
-    }
-
-    fn save_on(&self) -> Option<&SaveOn> {
-        Some(&self.save_on)
+    fn save_rule(&self) -> &SaveRule {
+        &self.saves
     }
 
     fn overwrites(&self) -> bool {

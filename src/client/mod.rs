@@ -13,9 +13,9 @@ mod archive;
 mod buildkit;
 mod compile;
 mod deletion;
-mod ghosts;
 mod github;
 mod grown;
+mod history;
 mod host;
 mod index;
 mod key;
@@ -25,8 +25,7 @@ mod past_run;
 mod payloads;
 mod preloaded;
 mod rust_cache;
-mod save_history;
-mod save_on;
+mod save_rule;
 mod sccache;
 mod session;
 mod toolkit;
@@ -41,9 +40,9 @@ pub use archive::{Archive, Kept, Packed};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{BuildPlan, Compile};
 pub use deletion::Deletion;
-pub use ghosts::GhostList;
 pub use github::GithubContext;
 pub use grown::left_behind;
+pub use history::{GhostList, SaveHistory};
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PatternPart, PlaceholderNames};
@@ -53,8 +52,7 @@ pub use past_run::PastRun;
 pub use payloads::{Content, ExternalStores, Payloads};
 pub use preloaded::InitialContent;
 pub use rust_cache::{CacheName, RustCache};
-pub use save_history::SaveHistory;
-pub use save_on::{SaveEvent, SaveOn};
+pub use save_rule::{SaveEvent, SaveIf, SaveOn, SaveRule};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, LossWeights, Session};
 pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
@@ -67,32 +65,6 @@ use crate::random::Distribution;
 use crate::units::Duration;
 use crate::workload::ChangeShares;
 use std::ops::Deref;
-
-/// Which runs may save to the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum SaveIf {
-    /// Every run whose token may write.
-    #[default]
-    Always,
-    /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
-    DefaultBranch,
-    /// Only runs on the default branch or of a pull request, not those of a merge queue or a tag.
-    NotQueue,
-    /// No run.
-    Never,
-}
-
-impl SaveIf {
-    /// True if a run on this class of ref may save.
-    pub fn allows(self, class: RefClass) -> bool {
-        match self {
-            SaveIf::Always => true,
-            SaveIf::DefaultBranch => class == RefClass::Main,
-            SaveIf::NotQueue => class != RefClass::Other,
-            SaveIf::Never => false,
-        }
-    }
-}
 
 /// A cache that a job uses, with its settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,17 +143,12 @@ pub trait CacheClient {
         false
     }
 
-    /// Which runs may write (`save-if`).
-    fn save_if(&self) -> SaveIf;
-
-    /// The events on which it writes (`save-on`); `None`: all.
-    fn save_on(&self) -> Option<&SaveOn> {
-        None
-    }
+    /// Which runs may write (`save-if` and `save-on`).
+    fn save_rule(&self) -> &SaveRule;
 
     /// True if runs on this class of ref save with it.
     fn saves_on(&self, class: RefClass) -> bool {
-        self.save_if().allows(class) && self.save_on().is_none_or(|events| events.reaches(class))
+        self.save_rule().reaches(class)
     }
 
     /// True if it deletes the entry under its key before it saves one.
@@ -281,14 +248,14 @@ impl Cache {
 
     /// This client, changed so that it never saves.
     pub fn without_saves(mut self) -> Cache {
-        let save_if = match &mut self {
-            Cache::RustCache(client) => &mut client.save_if,
-            Cache::ActionsCache(client) => &mut client.save_if,
-            Cache::Action(client) => &mut client.save_if,
-            Cache::Sccache(client) => &mut client.save_if,
-            Cache::Buildkit(client) => &mut client.save_if,
+        let rule = match &mut self {
+            Cache::RustCache(client) => &mut client.saves,
+            Cache::ActionsCache(client) => &mut client.saves,
+            Cache::Action(client) => &mut client.saves,
+            Cache::Sccache(client) => &mut client.saves,
+            Cache::Buildkit(client) => &mut client.saves,
         };
-        *save_if = SaveIf::Never;
+        rule.refs = SaveIf::Never;
         self
     }
 

@@ -6,7 +6,7 @@ use super::archive::{Kept, Packed};
 use super::key::{KeyPattern, KeyTemplate, PatternPart};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, SaveIf, SaveOn};
+use super::{BuildPlan, CacheClient, SaveRule};
 use crate::project::InputId;
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
@@ -21,10 +21,8 @@ pub struct RustCache {
     /// The environment variables that enter the key (`RUSTFLAGS`, `CARGO_PROFILE_*`, `RUSTC_WRAPPER`, …) as
     /// one text. A change starts a new family of keys.
     pub environment: KeyTemplate,
-    /// `save-if`.
-    pub save_if: SaveIf,
-    /// On which events it saves.
-    pub save_on: SaveOn,
+    /// Which runs save.
+    pub saves: SaveRule,
     /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
     pub background: bool,
     /// `cache-on-failure`.
@@ -140,12 +138,8 @@ impl CacheClient for RustCache {
         self.lookup_only
     }
 
-    fn save_if(&self) -> SaveIf {
-        self.save_if
-    }
-
-    fn save_on(&self) -> Option<&SaveOn> {
-        Some(&self.save_on)
+    fn save_rule(&self) -> &SaveRule {
+        &self.saves
     }
 
     fn restores_in_background(&self) -> bool {

@@ -7,7 +7,7 @@
 
 use super::payloads::Content;
 use super::session::Session;
-use super::{CacheClient, ClientKind, SaveIf};
+use super::{CacheClient, ClientKind, SaveRule};
 use crate::event::{ClientId, LossCause, RefClass, SaveOutcome};
 use crate::project::{InputId, Unit};
 use crate::random::{Distribution, Purpose, mix};
@@ -38,7 +38,7 @@ pub struct Sccache {
     /// `SCCACHE_GHA_RW_MODE=READ_ONLY`.
     pub read_only: bool,
     /// Which runs may write.
-    pub save_if: SaveIf,
+    pub saves: SaveRule,
     /// Release times of new versions. The action installs the newest version, and each version has its own
     /// namespace, which starts empty.
     pub releases: Vec<SimTime>,
@@ -63,12 +63,12 @@ impl CacheClient for Sccache {
         Some(self)
     }
 
-    fn save_if(&self) -> SaveIf {
-        self.save_if
+    fn save_rule(&self) -> &SaveRule {
+        &self.saves
     }
 
     fn saves_on(&self, class: RefClass) -> bool {
-        self.save_if.allows(class) && !self.read_only
+        !self.read_only && self.saves.reaches(class)
     }
 
     fn is_on_github(&self) -> bool {
@@ -144,7 +144,7 @@ impl ObjectCache {
             client,
             version,
             stem,
-            read_only: settings.read_only || !settings.save_if.allows(session.job.class),
+            read_only: settings.read_only || !settings.saves.allows(session.job),
             variants: vec![0; units],
             unusual: false,
             once_stored: vec![false; units],

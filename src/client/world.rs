@@ -7,9 +7,8 @@
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
-use super::ghosts::GhostList;
+use super::history::{GhostList, SaveHistory};
 use super::payloads::{Content, ExternalStores, Payloads};
-use super::save_history::SaveHistory;
 use super::uplink::Uplink;
 use crate::event::{ClientId, Event, HeldFor, LossCause};
 use crate::random::Draws;

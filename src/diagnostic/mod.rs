@@ -15,7 +15,7 @@ mod source;
 
 pub use message::{Diagnostic, Severity, Suggestion};
 pub use nearest::nearest;
-pub use printable::{is_hidden, printable, visible};
+pub use printable::{has_hidden, is_hidden, printable, visible};
 pub use registry::{REGISTRY, SlugMeaning, explain};
 pub use render::Style;
 pub use report::{PRINTED_MAX, Report};

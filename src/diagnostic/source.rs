@@ -61,6 +61,11 @@ impl Sources {
         self.files.is_empty()
     }
 
+    /// The names of all texts.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|source| source.name.as_str())
+    }
+
     /// The name of a text.
     pub fn name(&self, file: FileId) -> &str {
         &self.files[file.0 as usize].name

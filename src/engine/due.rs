@@ -17,6 +17,17 @@ pub struct LimitReached {
     pub at: SimTime,
 }
 
+/// Why a replication has no outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unfinished {
+    /// It reached its event limit.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
+    /// An observer ended it ([`Observer::goes_on`](crate::event::Observer::goes_on)).
+    #[error("cancelled")]
+    Cancelled,
+}
+
 /// Everything that can be due. This is a closed set; one `match` in the simulation handles it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Due {

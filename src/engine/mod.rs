@@ -12,10 +12,12 @@ mod initial;
 mod model;
 mod plans;
 mod queue;
+mod revision;
 mod simulation;
 
-pub use due::LimitReached;
+pub use due::{LimitReached, Unfinished};
 pub use initial::InitialEntry;
 pub use model::Model;
 pub use queue::Queue;
+pub use revision::{MODEL_REVISION, VERSION};
 pub use simulation::simulate;

@@ -93,7 +93,8 @@ impl Model {
         jobs.flat_map(|job| &job.caches).any(|cache| cache.name() == client)
     }
 
-    /// The most that the limit can cost, in USD per 30 days: the price of a cache that is always full.
+    /// What the limit costs while the cache is exactly full, in USD per 30 days. What exceeds the limit until a sweep is
+    /// billed as well (`cache.overshoot_cost`), so this is no bound.
     pub fn limit_cost(&self) -> f64 {
         let above = self.cache.limit.saturating_sub(Limits::INCLUDED);
         above.as_f64() / 1e9 * self.cache_price.as_usd_f64()

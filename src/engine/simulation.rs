@@ -1,7 +1,7 @@
 //! The loop that plays a [`Model`]: takes the next event from the queue, lets `ci` or the service act on
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
-use super::due::{Due, LimitReached};
+use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
 use super::model::Model;
@@ -19,8 +19,9 @@ use crate::workload::{Push, PushKind};
 /// were.
 ///
 /// # Errors
-/// If the model's event limit is reached. The observers have received all events up to then.
-pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<u64, LimitReached> {
+/// If the model's event limit is reached, or if an observer does not want to go on. The observers have received all
+/// events up to then.
+pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<u64, Unfinished> {
     let mut simulation = Simulation::new(model, draws, observers.wants_requests());
     simulation.schedule_push(0);
     simulation.schedule_sweep(simulation.window.start);
@@ -29,7 +30,10 @@ pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> 
     while let Some((now, due)) = simulation.queue.pop() {
         events += 1;
         if events > simulation.model.event_limit {
-            return Err(LimitReached { events: simulation.model.event_limit, at: now });
+            return Err(LimitReached { events: simulation.model.event_limit, at: now }.into());
+        }
+        if events % EVENTS_BETWEEN_QUESTIONS == 0 && !observers.goes_on() {
+            return Err(Unfinished::Cancelled);
         }
         simulation.happen(now, due);
         simulation.tell(now, observers);
@@ -37,6 +41,9 @@ pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> 
     observers.end(&simulation.world.service);
     Ok(events)
 }
+
+/// How often the observers are asked whether to go on: a few times a second, which costs nothing.
+const EVENTS_BETWEEN_QUESTIONS: u64 = 1 << 16;
 
 /// The state of a replication.
 pub(super) struct Simulation<'m> {

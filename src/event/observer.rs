@@ -19,6 +19,11 @@ pub trait Observer {
     /// Called when all events of one step of the simulation have been passed on.
     fn settled(&mut self, _now: SimTime, _service: &Service) {}
 
+    /// Asked every few ten thousand steps: false ends the replication early, because nobody needs it any more.
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     /// Called at the end of the replication.
     fn end(&mut self, _service: &Service) {}
 }
@@ -40,6 +45,10 @@ impl<O: Observer> Observer for &mut O {
 
     fn settled(&mut self, now: SimTime, service: &Service) {
         (**self).settled(now, service);
+    }
+
+    fn goes_on(&self) -> bool {
+        (**self).goes_on()
     }
 
     fn end(&mut self, service: &Service) {
@@ -65,6 +74,10 @@ impl<O: Observer> Observer for Option<O> {
         }
     }
 
+    fn goes_on(&self) -> bool {
+        self.as_ref().is_none_or(O::goes_on)
+    }
+
     fn end(&mut self, service: &Service) {
         if let Some(observer) = self {
             observer.end(service);
@@ -86,6 +99,10 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     fn settled(&mut self, now: SimTime, service: &Service) {
         self.0.settled(now, service);
         self.1.settled(now, service);
+    }
+
+    fn goes_on(&self) -> bool {
+        self.0.goes_on() && self.1.goes_on()
     }
 
     fn end(&mut self, service: &Service) {

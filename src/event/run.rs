@@ -178,7 +178,8 @@ pub struct WorkflowRun {
     pub number: u32,
     /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// True if a push is green only once the workflow's runs have succeeded.
+    /// True if a push is green only once the run has succeeded. Runs on tags are not: nobody waits for a release to
+    /// get green.
     pub required: bool,
     /// Identity of the push (or other event) that started it.
     pub push: u64,

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::Path;
 
 /// The metric that a result is about by default.
-pub const HEADLINE: &str = "push.waiting{stat=mean}";
+pub const HEADLINE: &str = "push.green{stat=mean}";
 
 /// The most replications that `--precision` plays by default.
 pub const REPLICATIONS_MAX: u32 = 200;

@@ -1,6 +1,8 @@
 //! How a caller follows an experiment, and how it cancels one. `cli` shows progress and handles Ctrl-C with
 //! it.
 
+use crate::event::Observer;
+
 /// Receives the progress of an experiment, and can cancel it. The methods are called from several threads.
 pub trait Control: Sync {
     /// A stage of `total` steps begins; `done` of them were done before. `what` names the steps, for
@@ -13,8 +15,17 @@ pub trait Control: Sync {
     /// The stage has ended.
     fn end(&self);
 
-    /// Returns true to stop the experiment. Simulations in progress are finished first.
+    /// Returns true to stop the experiment. A long simulation in progress is given up, a short one is finished.
     fn is_cancelled(&self) -> bool;
+}
+
+/// Ends a replication soon after its experiment was cancelled.
+pub(super) struct WhileWanted<'a>(pub &'a dyn Control);
+
+impl Observer for WhileWanted<'_> {
+    fn goes_on(&self) -> bool {
+        !self.0.is_cancelled()
+    }
 }
 
 /// A control that ignores progress and never cancels.

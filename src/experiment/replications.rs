@@ -213,6 +213,10 @@ pub(super) fn in_order<T: Send, E: Send>(
                 break;
             }
             let result = task(index);
+            // It was given up because of that.
+            if result.is_err() && control.is_cancelled() {
+                break;
+            }
             // All earlier tasks have been started, so the first error does not depend on the threads.
             has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
             done.lock().expect("no thread panics with it")[index] = Some(result);

@@ -4,13 +4,14 @@
 
 use super::advice::Trials;
 use super::command_line::CommandLine;
+use super::control::WhileWanted;
 use super::replications::{cut_short, in_order};
 use super::warm_up::{detect, undetected};
 use super::worlds::{Uncertainty, Unsettled, Worlds};
 use super::{Control, Ended, Failure, Problem, Refusal, Replications};
 use crate::diagnostic::Report;
 use crate::engine::Model;
-use crate::observe::{Extras, Measure, Outcome, measure, measure_counted, measure_part, measure_with_extras};
+use crate::observe::{Extras, Measure, Outcome, measure_counted, measure_part, measure_with};
 use crate::random::Draws;
 use crate::result::RunResult;
 use crate::scenario::{self, Document, Loaded, WarmUpRule};
@@ -100,6 +101,11 @@ impl PreparedRun {
         &self.compared.own
     }
 
+    /// How many replications are played at first.
+    pub fn first_replications(&self) -> u32 {
+        self.request.replications
+    }
+
     /// Simulates everything on the threads of the current pool.
     ///
     /// # Errors
@@ -169,7 +175,11 @@ impl PreparedRun {
         let grow = |played: &mut Replications, models: &[&Model], replications: u32| {
             let all = u64::from(replications) * (1 + rivals.len() as u64);
             control.begin("replications", all, u64::from(played.count()));
-            played.run_until(replications, |case, number| self.replication(models[case], number), control)
+            played.run_until(
+                replications,
+                |case, number| self.replication(models[case], number, control),
+                control,
+            )
         };
         let RunRequest { replications, precision, .. } = &self.request;
         let mut first = Replications::of(1);
@@ -197,7 +207,8 @@ impl PreparedRun {
         let of = Unsettled { file, document, set, strategies: None };
         let model = &self.compared.own.model;
         let play = |_, world| -> Result<Outcome, Failure> {
-            Ok(measure(&worlds.model(&of, world, model)?, Draws::new(*seed, world))?)
+            let model = worlds.model(&of, world, model)?;
+            Ok(measure_with(&model, Draws::new(*seed, world), &mut WhileWanted(control))?)
         };
         control.begin("worlds", worlds.count().into(), 0);
         let mut played = Replications::of(1);
@@ -213,10 +224,10 @@ impl PreparedRun {
     }
 
     /// Plays one replication. Only the first one keeps a timeline.
-    fn replication(&self, model: &Model, number: u32) -> anyhow::Result<Outcome> {
+    fn replication(&self, model: &Model, number: u32, control: &dyn Control) -> anyhow::Result<Outcome> {
         let draws = Draws::new(self.request.seed, number);
         let extras = Extras { timeline: number == 0, screen: self.request.with_screen };
-        let (outcome, events) = measure_counted(model, draws, extras)?;
+        let (outcome, events) = measure_counted(model, draws, extras, &mut WhileWanted(control))?;
         if std::ptr::eq(model, &raw const self.compared.own.model) {
             self.events.fetch_add(events, Ordering::Relaxed);
         }
@@ -232,9 +243,13 @@ impl PreparedRun {
         control.begin("replications", all as u64, 0);
         let play = |index: usize| {
             let (model, draws) = (models[index / each], Draws::new(self.request.seed, 0));
+            let mut wanted = WhileWanted(control);
             let outcome = match (index % each).checked_sub(1) {
-                None => measure_with_extras(model, draws, Extras { timeline: true, screen: false }),
-                Some(part) => measure_part(model, draws, part as u32, batches),
+                None => {
+                    let extras = Extras { timeline: true, screen: false };
+                    measure_counted(model, draws, extras, &mut wanted).map(|(outcome, _)| outcome)
+                }
+                Some(part) => measure_part(model, draws, (part as u32, batches), &mut wanted),
             };
             control.advance();
             outcome

@@ -1,6 +1,7 @@
 //! Finds the length of the warm-up for scenarios that leave it to the program (`warmup = "auto"`), from a
 //! few pilot replications. The method is in `statistics` (MSER-5).
 
+use super::control::WhileWanted;
 use super::replications::in_order;
 use super::{Control, Failure};
 use crate::engine::Model;
@@ -29,7 +30,7 @@ pub(super) fn detect(
     let play = |index: usize| {
         let model = &models[index / pilots];
         let span = Duration(model.cache.retention.0 * PILOT_RETENTIONS).min(model.span());
-        observe::levels(model, Draws::new(seed, (index % pilots) as u32), span)
+        observe::levels(model, Draws::new(seed, (index % pilots) as u32), span, &mut WhileWanted(control))
     };
     let played: Vec<Vec<f64>> = in_order(models.len() * pilots, play, control)?;
     if played.len() < models.len() * pilots {

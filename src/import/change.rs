@@ -9,7 +9,7 @@ use super::inventory::FoundWorkflow;
 use super::past::RepositoryPast;
 use super::repository::RepositoryFolder;
 use super::sources::RepositorySources;
-use super::tree::{RepositoryTree, TreeLimits, is_container};
+use super::tree::{RepositoryTree, TreeLimits, is_build};
 use std::path::Path;
 
 /// The drafts of two commits.
@@ -84,7 +84,7 @@ fn sources(git: &Git, revision: &str, name: &str) -> Result<RepositorySources, S
 fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_named = ["action.yml", "action.yaml", "package.json"].contains(&name);
-    path.starts_with(".github/") || is_named || is_container(path)
+    path.starts_with(".github/") || path.starts_with(".cargo/config") || is_named || is_build(path)
 }
 
 fn drafted(

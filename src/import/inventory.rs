@@ -26,7 +26,7 @@ impl FoundWorkflow<'_> {
     /// Looks at all workflows.
     pub fn all<'a>(sources: &'a RepositorySources, decider: &'a Decider) -> Vec<FoundWorkflow<'a>> {
         let look = |file: &'a WorkflowFile| {
-            let events = AssumedEvent::of(&file.triggers, &sources.default_branch);
+            let events = AssumedEvent::of(&file.triggers, &sources.own_name.default_branch);
             let push = AssumedEvent::push();
             let base = Situation { sources, decider, workflow: file, event: &push, given: None };
             let jobs = file.jobs.iter().map(|job| FoundJob::look(base, job, &events)).collect();
@@ -65,7 +65,10 @@ pub fn inventory(sources: &RepositorySources, found: &[FoundWorkflow], decider: 
         place: ".github/workflows".to_owned(),
         job: String::new(),
         what: "default branch".to_owned(),
-        why: format!("assumed to be `{}`, as the workflows name it", sources.default_branch),
+        why: format!(
+            "assumed to be `{}`, as the workflows or git's own files name it",
+            sources.own_name.default_branch
+        ),
     };
     let workflows = found.iter().map(|workflow| item(sources, workflow)).collect();
     Inventory { workflows, unknown, assumed: vec![branch] }
@@ -169,7 +172,7 @@ fn client_item(job: &FoundJob, found: &FoundClient) -> ClientItem {
         action: step.action.as_ref().map(|action| action.name.clone()),
         via: step.via.clone(),
         inputs: step.inputs.clone(),
-        saves: found.saves.word().to_owned(),
+        saves: job.saves(found).word().to_owned(),
         place: step.place.text(),
         legs: job.legs_with(found).map(|legs| legs as u32),
     }

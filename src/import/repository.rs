@@ -1,7 +1,9 @@
 //! The files of a repository that an import reads: workflows, and the local actions that they use. Their number
 //! and size are limited, and no link leads out of the repository. Nothing is executed.
 
-use super::tree::{RepositoryTree, TreeLimits, is_container};
+use super::git::{GitPlace, RefTable};
+use super::tree::{RepositoryTree, TreeLimits, is_build};
+use super::workflow::KnownBranches;
 use super::yaml::YAML_BYTES_MAX;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -50,9 +52,21 @@ impl RepositoryFolder {
     pub fn files(&self) -> RepositoryTree {
         match &self.place {
             FilePlace::Folder(root) => {
-                RepositoryTree::from_folder(root, is_container, &TreeLimits::default()).unwrap_or_default()
+                RepositoryTree::from_folder(root, is_build, &TreeLimits::default()).unwrap_or_default()
             }
             FilePlace::Tree(_, tree) => tree.clone(),
+        }
+    }
+
+    /// What git's own files say of branches; nothing of a commit.
+    pub fn branches(&self) -> KnownBranches {
+        let FilePlace::Folder(root) = &self.place else { return KnownBranches::default() };
+        let table = GitPlace::find(root).ok().and_then(|place| RefTable::read(&place).ok());
+        let Some(table) = table else { return KnownBranches::default() };
+        let short = |full: Option<String>, start: &str| full?.strip_prefix(start).map(str::to_owned);
+        KnownBranches {
+            origin: short(table.origin_head, "refs/remotes/origin/"),
+            current: short(table.current, "refs/heads/"),
         }
     }
 

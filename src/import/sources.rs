@@ -2,9 +2,10 @@
 //! what the files tell about the default branch. Files that cannot be read are problems of their own; the rest is
 //! imported.
 
+use super::image::BakeFile;
 use super::repository::{RepositoryFolder, Unreadable};
-use super::tree::RepositoryTree;
-use super::workflow::WorkflowFile;
+use super::tree::{RepositoryTree, is_bake};
+use super::workflow::{OwnName, WorkflowFile};
 use super::yaml::{YamlNode, YamlProblem};
 use std::collections::BTreeMap;
 
@@ -21,10 +22,14 @@ pub struct RepositorySources {
     pub problems: Vec<SourceProblem>,
     /// The texts of all files, by path.
     texts: BTreeMap<String, String>,
-    /// The name of the default branch, as far as the files tell.
-    pub default_branch: String,
+    /// How the repository calls itself.
+    pub own_name: OwnName,
     /// The paths of all files, with the texts of container files.
     pub files: RepositoryTree,
+    /// The bake files, by path, each with why it cannot be read.
+    pub bakes: BTreeMap<String, Result<BakeFile, String>>,
+    /// True if cargo's own file runs compilers through sccache.
+    pub uses_sccache: bool,
     /// The package manager that package.json names.
     pub package_manager: Option<String>,
 }
@@ -71,8 +76,10 @@ impl RepositorySources {
             actions: BTreeMap::new(),
             problems: Vec::new(),
             texts: BTreeMap::new(),
-            default_branch: String::new(),
+            own_name: OwnName::default(),
             files: folder.files(),
+            bakes: BTreeMap::new(),
+            uses_sccache: CARGO.iter().any(|path| folder.read(path).is_ok_and(|text| wraps(&text))),
             package_manager: folder.read("package.json").ok().and_then(|text| package_manager(&text)),
         };
         let mut nodes = NODES_MAX;
@@ -80,7 +87,11 @@ impl RepositorySources {
             sources.read_workflow(folder, path, &mut nodes);
         }
         sources.read_actions(folder, &mut nodes);
-        sources.default_branch = default_branch(sources.texts.values(), &sources.workflows);
+        let bakes = sources.files.texts.iter().filter(|(path, _)| is_bake(path));
+        let read = |text: &String| BakeFile::read(text).map_err(|problem| problem.to_string());
+        sources.bakes = bakes.map(|(path, text)| (path.clone(), read(text))).collect();
+        let texts: Vec<&str> = sources.texts.values().map(String::as_str).collect();
+        sources.own_name = OwnName::of(&texts, &sources.workflows, &folder.branches());
         Ok(sources)
     }
 
@@ -172,6 +183,13 @@ impl RepositorySources {
     }
 }
 
+/// Where cargo looks for its settings.
+const CARGO: [&str; 2] = [".cargo/config.toml", ".cargo/config"];
+
+fn wraps(settings: &str) -> bool {
+    settings.lines().any(|line| line.trim_start().starts_with("rustc-wrapper") && line.contains("sccache"))
+}
+
 fn whole(message: Unreadable) -> YamlProblem {
     YamlProblem { line: 0, column: 0, message }
 }
@@ -228,27 +246,4 @@ fn package_manager(text: &str) -> Option<String> {
     let engine = || json.get("devEngines")?.get("packageManager")?.get("name")?.as_str();
     let name = named.or_else(engine)?;
     Some(name.split('@').next().unwrap_or(name).to_owned())
-}
-
-/// The usual names of default branches.
-const USUAL: [&str; 6] = ["main", "master", "trunk", "develop", "dev", "devel"];
-
-/// The usual name that the files mention most often as a branch; `main` if they mention none.
-fn default_branch<'a>(texts: impl Iterator<Item = &'a String>, workflows: &[WorkflowFile]) -> String {
-    let mut counts = [0; USUAL.len()];
-    for text in texts {
-        for (name, count) in USUAL.iter().zip(&mut counts) {
-            *count += text.matches(&format!("refs/heads/{name}'")).count();
-        }
-    }
-    let triggers = workflows.iter().flat_map(|workflow| &workflow.triggers);
-    let pushed = triggers.filter(|trigger| trigger.event == "push").flat_map(|trigger| &trigger.branches);
-    for branch in pushed {
-        if let Some(place) = USUAL.iter().position(|name| name == branch) {
-            counts[place] += 1;
-        }
-    }
-    let most = counts.iter().max().copied().unwrap_or_default();
-    let place = counts.iter().position(|count| *count == most).unwrap_or_default();
-    USUAL[place].to_owned()
 }

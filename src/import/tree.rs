@@ -55,12 +55,22 @@ pub struct RepositoryTree {
 pub fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let named = ["action.yml", "action.yaml", ".dockerignore", "cargo.lock", "cargo.toml", "package.json"];
-    let is_bake = name.starts_with("docker-bake.");
     path.starts_with(".github/")
         || named.contains(&name.as_str())
         || name.starts_with("rust-toolchain")
-        || is_bake
-        || is_container(path)
+        || is_build(path)
+}
+
+/// True if a file is called like a bake file.
+pub fn is_bake(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let is_hcl = name.ends_with(".hcl") && !name.starts_with('.');
+    is_hcl || name.contains("bake") && name.ends_with(".json")
+}
+
+/// True if a file's text says how images are built.
+pub fn is_build(path: &str) -> bool {
+    is_container(path) || is_bake(path)
 }
 
 /// True if a file is called like a container file.

@@ -1,18 +1,23 @@
 //! The observer that follows the size of the cache from an empty start, for detecting the warm-up
 //! (`statistics`). The metrics about the cache's size are in `metrics/occupancy.rs`.
 
-use crate::engine::{LimitReached, Model, simulate};
+use crate::engine::{Model, Unfinished, simulate};
 use crate::event::{Event, Observer};
 use crate::random::Draws;
 use crate::service::Service;
 use crate::units::{Bytes, Duration, SimTime};
 
 /// Plays the beginning of a replication, for as many whole steps ([`Levels::STEP`]) as `span` has.
-/// Returns the mean size of the cache in each step, in bytes.
+/// Returns the mean size of the cache in each step, in bytes. `observer` receives the same events.
 ///
 /// # Errors
-/// If the model's event limit is reached.
-pub fn levels(model: &Model, draws: Draws, span: Duration) -> Result<Vec<f64>, LimitReached> {
+/// If the model's event limit is reached, or if the observer does not want to go on.
+pub fn levels(
+    model: &Model,
+    draws: Draws,
+    span: Duration,
+    observer: &mut impl Observer,
+) -> Result<Vec<f64>, Unfinished> {
     let steps = (span.0 / Levels::STEP.0).max(1);
     let (start, end) = model.window().unwrap_or_default();
     let mut model = model.clone();
@@ -20,7 +25,7 @@ pub fn levels(model: &Model, draws: Draws, span: Duration) -> Result<Vec<f64>, L
     // Later pushes do not affect what comes before them.
     model.until = Some(end.min(start + Duration(steps * Levels::STEP.0)));
     let mut levels = Levels::new(start, steps as usize);
-    simulate(&model, draws, &mut levels)?;
+    simulate(&model, draws, &mut (&mut levels, observer))?;
     Ok(levels.finish())
 }
 

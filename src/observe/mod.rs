@@ -33,15 +33,15 @@ pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;
 pub use timeline_observer::TimelineObserver;
 
-use crate::engine::{LimitReached, Model, simulate};
-use crate::event::Observer;
+use crate::engine::{Model, Unfinished, simulate};
+use crate::event::{NoObserver, Observer};
 use crate::random::Draws;
 
 /// Plays one replication of a model and measures it.
 ///
 /// # Errors
 /// If the model's event limit is reached.
-pub fn measure(model: &Model, draws: Draws) -> Result<Outcome, LimitReached> {
+pub fn measure(model: &Model, draws: Draws) -> Result<Outcome, Unfinished> {
     let mut metrics = Metrics::of(model);
     simulate(model, draws, &mut metrics)?;
     Ok(metrics.finish())
@@ -55,20 +55,25 @@ pub fn measure_with(
     model: &Model,
     draws: Draws,
     observer: &mut impl Observer,
-) -> Result<Outcome, LimitReached> {
+) -> Result<Outcome, Unfinished> {
     let mut metrics = Metrics::of(model);
     simulate(model, draws, &mut (&mut metrics, observer))?;
     Ok(metrics.finish())
 }
 
 /// Plays one replication of a model and measures only part `part` of `parts` equal parts of its measured
-/// time. Parts are numbered from 0.
+/// time. Parts are numbered from 0. `observer` receives the same events.
 ///
 /// # Errors
 /// If the model's event limit is reached.
-pub fn measure_part(model: &Model, draws: Draws, part: u32, parts: u32) -> Result<Outcome, LimitReached> {
+pub fn measure_part(
+    model: &Model,
+    draws: Draws,
+    (part, parts): (u32, u32),
+    observer: &mut impl Observer,
+) -> Result<Outcome, Unfinished> {
     let mut metrics = Metrics::of_part(model, part, parts);
-    simulate(model, draws, &mut metrics)?;
+    simulate(model, draws, &mut (&mut metrics, observer))?;
     Ok(metrics.finish())
 }
 
@@ -85,27 +90,33 @@ pub struct Extras {
 ///
 /// # Errors
 /// If the model's event limit is reached.
-pub fn measure_with_extras(model: &Model, draws: Draws, extras: Extras) -> Result<Outcome, LimitReached> {
-    measure_counted(model, draws, extras).map(|(outcome, _)| outcome)
+pub fn measure_with_extras(model: &Model, draws: Draws, extras: Extras) -> Result<Outcome, Unfinished> {
+    measure_counted(model, draws, extras, &mut NoObserver).map(|(outcome, _)| outcome)
 }
 
-/// Like [`measure_with_extras`], and counts the events of the simulation.
+/// Like [`measure_with_extras`], and counts the events of the simulation. `observer` receives the same events; it can
+/// end this simulation and those at other limits.
 ///
 /// # Errors
-/// If the model's event limit is reached.
-pub fn measure_counted(model: &Model, draws: Draws, extras: Extras) -> Result<(Outcome, u64), LimitReached> {
+/// If the model's event limit is reached, or if the observer does not want to go on.
+pub fn measure_counted(
+    model: &Model,
+    draws: Draws,
+    extras: Extras,
+    observer: &mut impl Observer,
+) -> Result<(Outcome, u64), Unfinished> {
     let mut metrics = Metrics::of(model);
     if extras == Extras::default() {
-        let events = simulate(model, draws, &mut metrics)?;
+        let events = simulate(model, draws, &mut (&mut metrics, observer))?;
         return Ok((metrics.finish(), events));
     }
     let mut timeline = extras.timeline.then(|| TimelineObserver::new(model, &draws));
     let mut screen = extras.screen.then(|| Screen::new(model, &draws));
-    let events = simulate(model, draws, &mut (&mut metrics, (&mut timeline, &mut screen)))?;
+    let events = simulate(model, draws, &mut (&mut metrics, (&mut timeline, (&mut screen, &mut *observer))))?;
     let mut outcome = metrics.finish();
     outcome.timeline = timeline.map(|timeline| timeline.finish(&outcome));
     if let Some(screen) = screen {
-        screen.finish(model, draws, &mut outcome)?;
+        screen.finish(model, draws, &mut outcome, observer)?;
     }
     Ok((outcome, events))
 }

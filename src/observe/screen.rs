@@ -3,7 +3,7 @@
 //! itself is computed in `mrc`. `docs/model.md` ("The one-pass miss-ratio curve") explains the difference.
 
 use super::metrics::{Outcome, Value};
-use crate::engine::{LimitReached, Model, simulate};
+use crate::engine::{Model, Unfinished, simulate};
 use crate::event::{Event, Observer};
 use crate::mrc::{MrcBuilder, Rules, ServiceAccesses};
 use crate::observe::{Metric, metric};
@@ -30,17 +30,24 @@ impl Screen {
         Screen(ServiceAccesses::new(Some(MrcBuilder::new(&limits, rules))))
     }
 
-    /// Simulates the other limits and adds the metrics `screen.…` to the replication's outcome.
+    /// Simulates the other limits and adds the metrics `screen.…` to the replication's outcome. Only whether to go on
+    /// is asked of the observer.
     ///
     /// # Errors
-    /// If the model's event limit is reached.
-    pub fn finish(self, model: &Model, draws: Draws, outcome: &mut Outcome) -> Result<(), LimitReached> {
+    /// If the model's event limit is reached, or if the observer does not want to go on.
+    pub fn finish(
+        self,
+        model: &Model,
+        draws: Draws,
+        outcome: &mut Outcome,
+        observer: &impl Observer,
+    ) -> Result<(), Unfinished> {
         let own = self.0.hit_ratio();
         let screened = self.0.finish(0).expect("there is a screen");
         for ((tenths, label), result) in SCREENED.into_iter().zip(&screened.results) {
             let simulated = match tenths {
                 10 => own,
-                _ => hit_ratio_at(result.limit, model, draws)?,
+                _ => hit_ratio_at(result.limit, model, draws, observer)?,
             };
             let mut push = |metric: &'static Metric, value| {
                 let labels = vec![("stat", label.to_owned())];
@@ -57,12 +64,26 @@ impl Screen {
     }
 }
 
-fn hit_ratio_at(limit: Bytes, model: &Model, draws: Draws) -> Result<f64, LimitReached> {
+fn hit_ratio_at(
+    limit: Bytes,
+    model: &Model,
+    draws: Draws,
+    observer: &impl Observer,
+) -> Result<f64, Unfinished> {
     let mut other = model.clone();
     other.cache.limit = limit;
     let mut accesses = Screen(ServiceAccesses::new(None));
-    simulate(&other, draws, &mut accesses)?;
+    simulate(&other, draws, &mut (&mut accesses, Asked(observer)))?;
     Ok(accesses.0.hit_ratio())
+}
+
+/// Passes on only the question whether to go on.
+struct Asked<'a, O>(&'a O);
+
+impl<O: Observer> Observer for Asked<'_, O> {
+    fn goes_on(&self) -> bool {
+        self.0.goes_on()
+    }
 }
 
 impl Observer for Screen {

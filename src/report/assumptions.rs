@@ -8,7 +8,7 @@ use crate::statistics::{Difference, HEADLINES, Prediction, Study, Verdict};
 /// A sentence with the predictions of the headlines; `None` if nothing was drawn.
 pub(super) fn predicted(study: &Study) -> Option<String> {
     let worlds = study.worlds.as_ref()?;
-    let words = ["runner minutes per push", "waiting per push", "runner cost per 30 days"];
+    let words = ["push to green", "runner minutes a day", "runner cost per 30 days"];
     let told = |(place, words): (usize, &str)| {
         let (metric, labels) = HEADLINES[place];
         let prediction = study.estimate(metric, labels)?.prediction.filter(|p| p.high > 0.0)?;

@@ -73,6 +73,19 @@ fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
 }
 
 impl ClientLoss<'_> {
+    /// Minutes per day.
+    pub(super) fn minutes(&self) -> f64 {
+        self.minutes
+    }
+
+    /// The cause and the client in a few words.
+    pub(super) fn name(&self) -> String {
+        match self.client {
+            NO_CLIENT => "nothing caches it".to_owned(),
+            client => format!("{}, {client}", spoken(self.cause)),
+        }
+    }
+
     /// What was lost, as a clause after "lost to".
     fn clause(&self) -> String {
         let Self { cause, client, .. } = self;
@@ -99,7 +112,7 @@ impl ClientLoss<'_> {
     }
 
     /// The jobs that lose most, and the kind of ref if it is one.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let shown = self.jobs.len().min(JOBS_MAX);
         let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
         if self.jobs.len() > shown {
@@ -156,7 +169,7 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
         money(study, all / runners),
         parts.join(", ")
     );
-    Some(std::iter::once(saved).chain(causes[0].why_unreadable()).collect::<Vec<_>>().join(" "))
+    Some(std::iter::once(saved).chain(causes[0].why_unreadable(study)).collect::<Vec<_>>().join(" "))
 }
 
 /// Minimum share of wasted build time to mention it.
@@ -178,9 +191,16 @@ fn money(study: &Study, share: f64) -> String {
 
 impl ClientLoss<'_> {
     /// Who can read an entry that these jobs cannot.
-    fn why_unreadable(&self) -> Option<String> {
+    fn why_unreadable(&self, study: &Study) -> Option<String> {
         let (of, _) = self.refs.first().filter(|_| self.cause == LossCause::UnreadableScope)?;
         let job = self.jobs[0].0;
+        let labels = [("cause", self.cause.label()), ("client", self.client)];
+        // Whoever may not read asks for nothing.
+        if study.estimate(&metric::LOST_MISSES, &labels).is_none_or(|misses| misses.mean == 0.0) {
+            return Some(format!(
+                "{job} may not read the cache at all (`cache-mode`), and so is cold in every run."
+            ));
+        }
         Some(match *of {
             "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
             of => format!(

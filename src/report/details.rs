@@ -104,7 +104,7 @@ fn jobs(study: &Study) -> Section {
     };
     let headings = vec!["job", "runs per day", "succeed", "mean", "p50", "p90", "wasted build time"];
     let note = Some("Times are those of successful runs.".to_owned());
-    Section { title: "Jobs".into(), headings, rows: ranked_jobs(study).iter().map(row).collect(), note }
+    Section { title: "All jobs".into(), headings, rows: ranked_jobs(study).iter().map(row).collect(), note }
 }
 
 fn pairs(study: &Study) -> Section {

@@ -3,7 +3,9 @@
 
 use super::number::percent;
 use crate::event::{Conclusion, FailureCause, SaveOutcome};
+use crate::observe::metric;
 use crate::result::Failing;
+use crate::statistics::Study;
 
 /// How many jobs the first sentence names.
 const NAMED_MAX: usize = 2;
@@ -55,9 +57,16 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
 }
 
 /// What can be done about the worst job, if it mostly fails.
-pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
+pub(super) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
+    let cancelled = *how == Some(Conclusion::Cancelled);
+    if let Some(leg) = red_leg(study, worst).filter(|_| cancelled) {
+        return Some(format!(
+            "Each time {leg} does not succeed, `fail-fast` cancels the other legs of {name} before they can save: try \
+             `fail-fast-off`, and mend {leg}."
+        ));
+    }
     Some(match how {
         Some(Conclusion::OutOfDisk) => {
             format!(
@@ -71,9 +80,11 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
             )
         }
         Some(Conclusion::Cancelled) => {
+            let finish =
+                if runs_on_main(study, worst) { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
             format!(
                 "Newer runs cancel {name} before it can save: try letting it finish \
-                 (`no-cancel-on-main`), or more than one wait (`concurrency.queue = \"max\"`)."
+                 ({finish}), or more than one wait (`concurrency.queue = \"max\"`)."
             )
         }
         None => format!("{name} never starts: look first at the jobs it needs."),
@@ -82,6 +93,35 @@ pub(super) fn remedy(failing: &[Failing]) -> Option<String> {
              only successful runs."
         ),
     })
+}
+
+/// The leg of a matrix that fails, times out or fills its disk most often while others of the job are cancelled.
+fn red_leg<'a>(study: &'a Study, worst: &Failing) -> Option<&'a str> {
+    let names = &study.first.names.jobs;
+    let legs = names.iter().filter(|job| job.group == worst.job && job.name != job.group);
+    let red = |leg: &str| -> f64 {
+        let runs =
+            study.estimates.iter().filter(|of| of.metric == &metric::JOB_RUNS && of.label("ref").is_none());
+        let runs = runs.filter(|of| of.label("job") == Some(leg) && of.label("workflow").is_some());
+        let is_red =
+            |how: &str| Conclusion::ALL.into_iter().any(|known| known.is_red() && known.label() == how);
+        runs.filter(|of| of.label("conclusion").is_some_and(is_red)).map(|of| of.mean).sum()
+    };
+    let most = legs.map(|job| (job.name.as_str(), red(&job.name))).max_by(|a, b| a.1.total_cmp(&b.1));
+    // A leg that seldom fails does not explain why the others are cancelled.
+    let cancelled = worst.ends.iter().find(|(how, _)| *how == Some(Conclusion::Cancelled))?.1;
+    let all: f64 = names.iter().filter(|job| job.group == worst.job).count() as f64;
+    let group_runs = study.estimate(&metric::JOB_RUNS, &[("job", worst.job)]).map_or(0.0, |runs| runs.mean);
+    most.filter(|(_, red)| *red * (all - 1.0) >= 0.5 * cancelled * group_runs && *red > 0.0)
+        .map(|(leg, _)| leg)
+}
+
+/// True if the job runs on the default branch, where alone a remedy for main can help it.
+fn runs_on_main(study: &Study, worst: &Failing) -> bool {
+    let is_it = |name: Option<&str>| name == Some(worst.job);
+    let mut runs =
+        study.estimates.iter().filter(|of| of.metric == &metric::JOB_RUNS && is_it(of.label("job")));
+    runs.any(|of| of.label("ref") == Some("main") && of.mean > 0.0)
 }
 
 /// The cause of a failed run, as a clause.

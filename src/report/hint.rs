@@ -4,13 +4,13 @@ use super::failures::remedy;
 use super::number::{self, bytes, decimals, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
-use crate::result::{Advice, AdvisedRemedy, RunResult, failing};
+use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
 use crate::statistics::{Difference, Study, Verdict};
 
 /// The advice. While a job mostly fails, nothing else matters yet.
 pub fn hint(answer: &RunResult) -> String {
     let study = &answer.study;
-    let failing = remedy(&failing(study));
+    let failing = remedy(study, &failing(study));
     failing.unwrap_or_else(|| match &answer.advice {
         Some(advice) => tried(advice, study),
         None => format!("No remedy was tried{}", room(study)),
@@ -69,7 +69,7 @@ fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
 }
 
 fn edit(best: &AdvisedRemedy) -> String {
-    best.edits.iter().map(|edit| edit.edit.as_str()).collect::<Vec<_>>().join(" ")
+    best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
 }
 
 /// How much of the limit is never used, after a clause.

@@ -28,12 +28,23 @@ fn verdict(inventory: &Inventory) -> String {
     let savers = jobs().flat_map(|job| &job.clients).filter(|client| client.saves == "always").count();
     let open = inventory.unknown.len();
     format!(
-        "{} workflows with {} jobs have {clients} cache clients, of which {savers} save in every run that may. \
-         {open} {} be decided from the files.",
-        inventory.workflows.len(),
-        jobs().count(),
-        if open == 1 { "thing could not" } else { "things could not" },
+        "{} with {} {} {}, of which {savers} {} in every run that may.{}",
+        counted(inventory.workflows.len(), "workflow"),
+        counted(jobs().count(), "job"),
+        if inventory.workflows.len() == 1 { "has" } else { "have" },
+        counted(clients, "cache client"),
+        if savers == 1 { "saves" } else { "save" },
+        match open {
+            0 => String::new(),
+            1 => " 1 thing could not be decided from the files.".to_owned(),
+            more => format!(" {more} things could not be decided from the files."),
+        },
     )
+}
+
+/// A number of things, with the noun in its form.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn sections(inventory: &Inventory) -> Vec<Section> {

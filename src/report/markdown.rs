@@ -14,7 +14,7 @@ use crate::result::{Checked, RunResult};
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
-    blocks.push(escaped(&hint(answer)));
+    blocks.push(prose(&hint(answer)));
     blocks.extend(sections(answer).iter().map(section));
     blocks.push(escaped(&facts(&answer.study)));
     let checked: Vec<String> = answer.checked().iter().map(expectation).collect();
@@ -23,12 +23,7 @@ pub fn markdown(answer: &RunResult) -> String {
     }
     let details: Vec<String> = details(answer).iter().map(section).collect();
     blocks.push(format!("<details><summary>Details</summary>\n\n{}\n\n</details>", details.join("\n\n")));
-    blocks.push(format!(
-        "<sub>{} Reproduce with: \
-        {}</sub>",
-        escaped(&basis(answer)),
-        escaped(&answer.reproduce)
-    ));
+    blocks.push(format!("<sub>{} Reproduce with: {}</sub>", prose(&basis(answer)), code(&answer.reproduce)));
     blocks.join("\n\n") + "\n"
 }
 
@@ -51,13 +46,35 @@ pub fn escaped(text: &str) -> String {
     out.replace("://", ":\u{200b}//").replace("www.", "www\u{200b}.")
 }
 
+/// Like [`escaped`], but what stands between two backticks is shown as code. Whatever a name contains, it is either
+/// escaped or code.
+pub(super) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) || parts.iter().skip(1).step_by(2).any(|part| part.trim().is_empty()) {
+        return escaped(text);
+    }
+    let shown = |(place, part): (usize, &&str)| if place % 2 == 1 { code(part) } else { escaped(part) };
+    parts.iter().enumerate().map(shown).collect()
+}
+
+/// A text as code, between more backticks than it has in a row.
+pub(super) fn code(text: &str) -> String {
+    let text = visible(text);
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
 pub(super) fn section(section: &Section) -> String {
     let mut lines =
         vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];
     lines.push(row(section.headings.iter().map(|_| "---")));
     for cells in &section.rows {
         let texts = cells.iter().map(|cell| match cell {
-            Cell::Name(name) => escaped(name),
+            // Even in code, a bar ends a cell.
+            Cell::Name(name) if name.contains('|') => escaped(name),
+            Cell::Name(name) => prose(name),
             Cell::Number(number) => number.clone(),
         });
         lines.push(row(texts));

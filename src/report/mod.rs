@@ -21,6 +21,7 @@ mod hint;
 mod hits;
 pub mod html;
 pub mod inventory;
+mod layout;
 mod markdown;
 mod number;
 mod overview;

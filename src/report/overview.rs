@@ -1,7 +1,7 @@
 //! The one-page overview of a comparison or a sweep: the verdict, the tables, and the command that gives the
 //! same result again. `compare` and `sweep` fill it; it is shown on a terminal and as a Markdown comment.
 
-use super::markdown::{escaped, section};
+use super::markdown::{code, escaped, prose, section};
 use super::section::Section;
 use crate::diagnostic::{Style, visible};
 
@@ -34,13 +34,13 @@ impl Overview<'_> {
     /// The overview as a pull-request comment in GitHub's Markdown.
     pub fn markdown(self) -> String {
         let mut blocks = vec![format!("### {}", self.heading)];
-        blocks.push(format!("**{}**", escaped(&self.verdict.join(" "))));
+        blocks.push(format!("**{}**", prose(&self.verdict.join(" "))));
         blocks.extend(self.sections.into_iter().map(|mut table| {
             table.title = escaped(&table.title);
-            table.note = table.note.as_deref().map(escaped);
+            table.note = table.note.as_deref().map(prose);
             section(&table)
         }));
-        let (basis, reproduce) = (escaped(&self.basis), escaped(self.reproduce));
+        let (basis, reproduce) = (prose(&self.basis), code(self.reproduce));
         blocks.push(format!("<sub>{basis} {} {reproduce}</sub>", self.again));
         blocks.join("\n\n") + "\n"
     }

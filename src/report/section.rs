@@ -21,3 +21,10 @@ pub enum Cell {
     /// A number with its unit, formatted by the report.
     Number(String),
 }
+
+impl Cell {
+    /// True if it is a number with an interval behind it.
+    pub(super) fn has_interval(&self) -> bool {
+        matches!(self, Cell::Number(number) if number.contains(" (") && number.contains('–'))
+    }
+}

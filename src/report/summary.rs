@@ -9,6 +9,8 @@ use crate::observe::{Metric, metric};
 use crate::result::{RunResult, failing};
 use crate::statistics::Study;
 
+/// The title of the table of jobs.
+pub(super) const JOBS: &str = "Jobs";
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
 
@@ -100,7 +102,7 @@ fn jobs(study: &Study) -> Section {
     };
     let note = Some(note + "Times are those of successful runs.");
     let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
-    Section { title: "Jobs".into(), headings, rows: shown.iter().map(row).collect(), note }
+    Section { title: JOBS.into(), headings, rows: shown.iter().map(row).collect(), note }
 }
 
 /// The runner minutes of a job per day: its runs times their mean duration.

@@ -4,8 +4,9 @@ use super::assumptions::predicted;
 use super::basis::{dependent, measured, precision};
 use super::details::details;
 use super::hint::hint;
+use super::layout::{Fit, TableLayout, all_numbers};
 use super::section::{Cell, Section};
-use super::summary::{facts, sections};
+use super::summary::{JOBS, facts, sections};
 use super::verdict::verdict;
 use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;
@@ -19,7 +20,9 @@ pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     let study = &answer.study;
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(study)))];
     blocks.push(style.wrapped(&format!("Hint: {}", hint(answer))));
-    blocks.extend(sections(answer).iter().map(|section| style.section(section)));
+    // The details contain the table of jobs with all rows and columns.
+    let shown = |section: &&Section| !with_details || section.title != JOBS;
+    blocks.extend(sections(answer).iter().filter(shown).map(|section| style.section(section)));
     blocks.push(style.wrapped(&facts(study)));
     let checked: Vec<String> = expectations(answer, style);
     if !checked.is_empty() {
@@ -72,101 +75,30 @@ pub(super) fn basis(answer: &RunResult) -> String {
 }
 
 /// Lays rows out in aligned columns without lines, at most `width` wide. The first column and names are
-/// left-aligned, numbers right-aligned. If space is short, intervals move below their means.
+/// left-aligned, numbers right-aligned. If space is short, intervals move below their means, and where that is not
+/// enough, they are left out.
 pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
-    let fit = Fit::of(headings, rows, width.into());
-    let least = fit.least_widths(headings, rows, width.into());
+    let layout = TableLayout::of(headings, rows, width.into());
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(headings);
     for row in rows {
-        table.add_row(row.iter().map(|cell| fit.text(cell)));
+        table.add_row(row.iter().zip(&layout.widths).map(|(cell, width)| layout.fit.laid(cell, *width)));
     }
     for (index, column) in table.column_iter_mut().enumerate() {
-        let gap = if index + 1 == headings.len() { 0 } else { fit.gap() };
+        let gap = if index + 1 == headings.len() { 0 } else { layout.fit.gap() };
         column.set_padding((0, gap as u16));
         if index > 0 && all_numbers(rows, index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        if let Some(least) = &least {
-            let least = (least[index] + gap) as u16;
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-        }
+        let whole = (layout.widths[index] + gap) as u16;
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(whole)));
     }
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
-/// How tightly a table is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    /// Each cell on one line.
-    Line,
-    /// Intervals below their means.
-    Below,
-    /// Like `Below`, with one space between columns.
-    Close,
-    /// Like `Close`, with intervals broken after the dash.
-    Broken,
-}
-
-impl Fit {
-    /// The loosest setting in which no word is broken; the tightest if some word is too long for all.
-    fn of(headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Fit {
-        let fits = |fit: &Fit| fit.total(&fit.widths(headings, rows)) <= width;
-        [Fit::Line, Fit::Below, Fit::Close].into_iter().find(fits).unwrap_or(Fit::Broken)
+    let mut text = table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n");
+    if layout.fit == Fit::Bare && rows.iter().flatten().any(Cell::has_interval) {
+        text += "\n(Intervals need a wider terminal.)";
     }
-
-    /// Spaces between two columns.
-    fn gap(self) -> usize {
-        if matches!(self, Fit::Line | Fit::Below) { 2 } else { 1 }
-    }
-
-    /// The printed text of a cell.
-    fn text(self, cell: &Cell) -> String {
-        match (cell, self) {
-            (Cell::Name(name), _) => printable(name).into_owned(),
-            (Cell::Number(number), Fit::Line) => number.clone(),
-            (Cell::Number(number), Fit::Broken) => number.replacen(" (", "\n(", 1).replacen('–', "–\n", 1),
-            (Cell::Number(number), _) => number.replacen(" (", "\n(", 1),
-        }
-    }
-
-    /// The width that each column needs so that neither lines nor words are broken.
-    fn widths(self, headings: &[&str], rows: &[Vec<Cell>]) -> Vec<usize> {
-        let breaks: &[char] = if self == Fit::Line { &['\n'] } else { &[' ', '\n'] };
-        let longest = |text: &str| text.split(breaks).map(|part| part.chars().count()).max().unwrap_or(0);
-        let column = |index: usize| {
-            let cells = rows.iter().map(|row| longest(&self.text(&row[index])));
-            cells.chain([longest(headings[index])]).max().unwrap_or(0)
-        };
-        (0..headings.len()).map(column).collect()
-    }
-
-    fn total(self, widths: &[usize]) -> usize {
-        widths.iter().map(|width| width + self.gap()).sum::<usize>() - self.gap()
-    }
-
-    /// The least width of each column so that no word is broken. If a word is too long, names share what
-    /// numbers leave; `None` if that is too little.
-    fn least_widths(self, headings: &[&str], rows: &[Vec<Cell>], width: usize) -> Option<Vec<usize>> {
-        let mut least = Fit::widths(if self == Fit::Line { Fit::Below } else { self }, headings, rows);
-        let excess = self.total(&least).saturating_sub(width);
-        if excess > 0 {
-            let names: Vec<usize> = (0..least.len()).filter(|index| !all_numbers(rows, *index)).collect();
-            let taken: usize = names.iter().map(|index| least[*index]).sum();
-            let each = taken.checked_sub(excess)?.checked_div(names.len())?;
-            names.into_iter().for_each(|index| least[index] = each);
-            return (each >= NAME_MIN).then_some(least);
-        }
-        Some(least)
-    }
-}
-
-/// The narrowest column in which a name is still legible.
-const NAME_MIN: usize = 6;
-
-fn all_numbers(rows: &[Vec<Cell>], index: usize) -> bool {
-    rows.iter().all(|row| matches!(row[index], Cell::Number(_)))
+    text
 }
 
 impl Style {
@@ -186,7 +118,7 @@ impl Style {
         narrower.wrapped(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.paint(text, "1")
     }
 

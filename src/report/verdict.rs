@@ -41,14 +41,29 @@ fn pressure(study: &Study, proves_nothing: Option<&str>) -> String {
         (evicted, Some(why)) if !is_lost => unproven(&limit, evicted, why),
         (None, _) => holds(study, &limit),
         (Some(evicted), _) if !is_lost => format!(
-            "{limit} is just enough for this CI: {} a day are evicted for size, but {} of a client's \
-             restores miss an evicted entry.",
+            "{}: {} a day are evicted for size, but {} of a client's restores miss an evicted entry.",
+            full(study, &limit),
             amount(evicted),
             at_most(eviction_loss(study)),
         ),
         (Some(_), _) => does_not_hold(study, &limit, &worst),
     }
 }
+
+/// What fills a cache that evicts without harm: a limit that is mostly dead is not just enough.
+fn full(study: &Study, limit: &str) -> String {
+    let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
+    match dead.filter(|dead| dead.mean >= DEAD_SHARE_MIN * study.first.limit.as_f64()) {
+        Some(dead) => format!(
+            "{limit} is full, mostly of entries that can never be restored ({}), which does no harm so far",
+            bytes(dead.mean)
+        ),
+        None => format!("{limit} is just enough for this CI"),
+    }
+}
+
+/// Minimum share of the limit that no run can reach for the verdict to say so.
+const DEAD_SHARE_MIN: f64 = 0.5;
 
 /// The sentence for a cache that evicts little, but does not store everything that it should.
 fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
@@ -109,10 +124,21 @@ fn too_large(study: &Study) -> Option<String> {
     ))
 }
 
+/// The smallest cost that is printed as more than nothing, in USD.
+const CENT: f64 = 0.005;
+
 /// What a raised limit costs, where it costs anything.
 fn paid(study: &Study) -> Option<String> {
     let cost = study.estimate(&metric::CACHE_COST, &[]).filter(|cost| cost.mean > 0.0)?;
-    Some(format!("The space above the included 10 GiB costs {:.2} USD per 30 days.", cost.mean))
+    let over = study.estimate(&metric::CACHE_OVERSHOOT_COST, &[]).map_or(0.0, |over| over.mean);
+    let over = match over >= CENT {
+        true => format!(", {over:.2} of it for what exceeds the limit until the next sweep"),
+        false => String::new(),
+    };
+    Some(format!(
+        "The space above the included 10 GiB costs {:.2} USD per 30 days, billed by the peak of each hour{over}.",
+        cost.mean
+    ))
 }
 
 /// The look-ups of one client: on main if there are any, otherwise on all refs.

@@ -2,12 +2,13 @@
 //! shows it.
 
 use super::certainty::{AssumptionsRow, PrecisionRow, rule, warm_up};
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days};
 use super::metric::{DifferenceRow, LabelMap, MetricRow, ShareRow, known, labels, measure};
 use super::origin::ResultOrigin;
 use super::problems::{Problems, limit};
 use super::{timeline, write};
 use crate::observe::{Measure, Timeline};
+use crate::statistics::sweep::Tool;
 use crate::statistics::{AttributedShare, Difference, PrecisionOutcome, STRATEGIES_MAX, Study, WarmUp};
 use crate::units::Bytes;
 use indexmap::IndexSet;
@@ -86,6 +87,25 @@ pub struct StrategyEdit {
     pub strategy: String,
     /// What to edit in the workflow or the repository's settings.
     pub edit: String,
+    /// The files and lines that it is about, where the scenario says what it was imported from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+}
+
+/// How many places a sentence names.
+const PLACES_MAX: usize = 3;
+
+impl StrategyEdit {
+    /// What to edit, and where.
+    pub fn told(&self) -> String {
+        let StrategyEdit { edit, places, .. } = self;
+        let shown = places.len().min(PLACES_MAX);
+        match places.len() - shown {
+            0 if shown == 0 => edit.clone(),
+            0 => format!("{edit} In {}.", places.join(", ")),
+            more => format!("{edit} In {} and {more} more.", places[..shown].join(", ")),
+        }
+    }
 }
 
 /// A strategy that changes nothing in the scenario.
@@ -207,7 +227,7 @@ pub struct AlternativeRow {
     /// The limit of the other scenario.
     #[serde(deserialize_with = "limit")]
     pub limit_bytes: u64,
-    /// The most that the limits can cost.
+    /// What the limits cost while the cache is exactly full; `cache.cost` is what is billed.
     pub limit_cost_max: LimitCosts,
     /// How many pushes succeed. Waiting is compared over the pushes that succeed on both sides.
     pub waited_pushes: PushCounts,
@@ -257,7 +277,7 @@ impl ComparisonResult {
         ComparisonFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
-                tool: tool(),
+                tool: Tool::this(),
                 command: "compare".to_owned(),
                 scenario: ScenarioSource { name, file, hash },
                 seed: self.seed,

@@ -1,7 +1,7 @@
 //! The result of `diagnose`: what a cache holds, what of it is dead, what goes next, and what is wrong.
 //! `diagnose` fills it, `report` puts it into words. Sizes are in bytes, times in hours.
 
-use super::head::{SCHEMA_VERSION, tool};
+use super::head::SCHEMA_VERSION;
 use super::problems::Problems;
 use super::write;
 use crate::statistics::sweep::Tool;
@@ -286,7 +286,7 @@ impl Diagnosis {
     pub fn empty(limit_bytes: u64) -> Diagnosis {
         Diagnosis {
             schema_version: SCHEMA_VERSION,
-            tool: tool(),
+            tool: Tool::this(),
             command: "diagnose".to_owned(),
             verdict: String::new(),
             reproduce: String::new(),

@@ -58,7 +58,7 @@ pub struct NextRow {
     pub to: String,
     /// The total change of the metric.
     pub change: Interval,
-    /// The most that the limit can cost in addition, in USD per 30 days.
+    /// What the limit costs in addition while the cache is exactly full, in USD per 30 days.
     pub limit_cost_max: f64,
 }
 

@@ -1,7 +1,7 @@
 //! The result of `explain`: why job runs missed the cache, and how they end with each strategy.
 //! `experiment` makes it, `report` puts it into words.
 
-use super::head::{SCHEMA_VERSION, ScenarioSource, tool};
+use super::head::{SCHEMA_VERSION, ScenarioSource};
 use super::write;
 use crate::client::{ClientKind, HitUnit};
 use crate::event::JobRun;
@@ -196,7 +196,7 @@ impl Explanation {
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
         ExplanationFile {
             schema_version: SCHEMA_VERSION,
-            tool: tool(),
+            tool: Tool::this(),
             command: "explain".to_owned(),
             scenario: ScenarioSource { name, file, hash },
             seed: self.seed,

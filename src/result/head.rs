@@ -73,8 +73,3 @@ pub(super) fn days(study: &Study) -> (f64, f64) {
     let Window { start, measure_from, end } = study.first.window;
     ((end - start).as_days_f64(), (measure_from - start).as_days_f64())
 }
-
-/// The name and version of this program.
-pub(super) fn tool() -> Tool {
-    Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
-}

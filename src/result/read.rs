@@ -11,6 +11,7 @@ use super::head::SCHEMA_VERSION;
 use super::problems::Problems;
 use super::run::RunResult;
 use super::sweep::SweepResult;
+use crate::engine::MODEL_REVISION;
 use crate::statistics::Study;
 use serde::Deserialize;
 use serde_json::Value;
@@ -76,11 +77,21 @@ pub fn read(bytes: &[u8]) -> Result<ReadResult, Vec<String>> {
     let mut problems = Problems::default();
     problems.numbers(&root, "");
     let saved = saved(&root, &mut problems);
-    let (problems, remarks) = problems.finish();
+    let (problems, mut remarks) = problems.finish();
+    remarks.extend(of_another_revision(&root));
     match saved {
         Some(saved) if problems.is_empty() => Ok(ReadResult { saved, remarks }),
         _ => Err(problems),
     }
+}
+
+/// A remark if the result is of another revision of the model. Results without one are from before there were any.
+fn of_another_revision(root: &Value) -> Option<String> {
+    let revision = root["tool"]["revision"].as_u64().filter(|number| *number != u64::from(MODEL_REVISION))?;
+    Some(format!(
+        "was simulated with model revision {revision}, this program has {MODEL_REVISION}: the same scenario may \
+         give other numbers now"
+    ))
 }
 
 fn no_json(error: &serde_json::Error) -> String {

@@ -2,7 +2,7 @@
 //! under several limits; and a trace of accesses. `report` prints them; [`read()`](super::read())
 //! does not take them.
 
-use super::head::{SCHEMA_VERSION, tool};
+use super::head::SCHEMA_VERSION;
 use super::write;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::listing::{Listed, gh};
@@ -203,7 +203,7 @@ pub struct TraceResultRow {
 impl ReplayHead {
     /// The fields that identify this program.
     pub fn new() -> ReplayHead {
-        ReplayHead { schema_version: SCHEMA_VERSION, tool: tool(), command: "replay".to_owned() }
+        ReplayHead { schema_version: SCHEMA_VERSION, tool: Tool::this(), command: "replay".to_owned() }
     }
 
     /// Writes it as JSON, up to the list of outcomes that follows.

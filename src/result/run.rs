@@ -6,12 +6,13 @@ use super::certainty::{AssumptionsRow, BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
 use super::expectation::{ExpectationRow, rivals};
 use super::failing::{FailureRow, failures};
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days};
 use super::metric::{MetricRow, known};
 use super::origin::ResultOrigin;
 use super::problems::Problems;
 use super::write;
 use crate::observe::{Expectation, Judgement, metric};
+use crate::statistics::sweep::Tool;
 use crate::statistics::{Difference, PrecisionOutcome, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,7 +132,7 @@ impl RunResult {
         RunFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
-                tool: tool(),
+                tool: Tool::this(),
                 command: self.command.to_owned(),
                 scenario: ScenarioSource { name, file, hash },
                 seed: self.seed,

@@ -34,7 +34,7 @@ impl SweepResult {
         SweepResult { plan, measure, points, results, curves, sensitivity }
     }
 
-    /// The most that the limit of one point can cost above that of another, in USD per 30 days.
+    /// What the limit of one point costs above that of another while both are exactly full, in USD per 30 days.
     pub(crate) fn price(&self, from: usize, to: usize) -> f64 {
         self.plan.points[to].limit_cost - self.plan.points[from].limit_cost
     }

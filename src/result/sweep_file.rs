@@ -2,13 +2,13 @@
 //! of `merge`.
 
 use super::elbow::Findings;
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource, tool};
+use super::head::{Head, SCHEMA_VERSION, ScenarioSource};
 use super::metric::{LabelMap, MetricRow, known, labels, measure};
 use super::problems::Problems;
 use super::sweep::SweepResult;
 use super::{origin, write};
 use crate::observe::Measure;
-use crate::statistics::sweep::{Axis, Design, Plan, Point, Rows, Shard};
+use crate::statistics::sweep::{Axis, Design, Plan, Point, Rows, Shard, Tool};
 use crate::statistics::{Estimate, HEADLINES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,7 +74,7 @@ pub struct PointRow {
     pub settings: BTreeMap<String, String>,
     /// The hash of the scenario with these values.
     pub hash: String,
-    /// The most that its limit can cost, in USD per 30 days.
+    /// What its limit costs while the cache is exactly full, in USD per 30 days.
     #[serde(default)]
     pub limit_cost_max: f64,
     /// The reported metric in each replication; null if it was not measured.
@@ -92,7 +92,7 @@ impl SweepResult {
         SweepFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
-                tool: tool(),
+                tool: Tool::this(),
                 command: "sweep".to_owned(),
                 scenario: ScenarioSource { name, file, hash },
                 seed: plan.seed,
@@ -147,7 +147,7 @@ impl SweepResult {
         let ScenarioSource { name, file, hash } = head.scenario;
         let plan = Plan {
             schema_version: SCHEMA_VERSION,
-            tool: tool(),
+            tool: Tool::this(),
             name,
             file,
             hash,

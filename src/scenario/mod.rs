@@ -25,6 +25,7 @@ mod sound;
 mod tree;
 mod unconfirmed;
 mod view;
+mod workflow_line;
 
 pub use amount::amount;
 pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load, read_all, stored_by};

@@ -52,12 +52,9 @@ pub struct DifferenceInWorlds {
 /// A metric under labels.
 pub type Headline = (&'static Metric, &'static [(&'static str, &'static str)]);
 
-/// The metrics that a sweep and an attribution show first: runner time and waiting time per push, and the bill.
-pub const HEADLINES: [Headline; 3] = [
-    (&metric::PUSH_RUNNER_MINUTES, &[]),
-    (&metric::PUSH_WAITING, &[("stat", "mean")]),
-    (&metric::RUNNER_COST, &[]),
-];
+/// The metrics that a sweep and an attribution show first, and by which a comparison ranks: the time until a push is
+/// green, runner minutes, and the bill.
+pub const HEADLINES: [Headline; 3] = [COMPARED[0], COMPARED[1], COMPARED[2]];
 
 /// The metrics in the table of a comparison, by which it ranks and judges: the time until a push is green, runner
 /// minutes, what runners and the cache cost, and how many pushes get green. The hit ratio explains them.
@@ -84,8 +81,7 @@ pub const SUCCESS_CHANGE_MIN: f64 = 0.01;
 /// True for the metrics that a comparison shows first, those of an attribution, and how often each job
 /// succeeds, which is needed to judge them.
 pub fn is_leading(metric: &Metric, labels: &[Label]) -> bool {
-    let headline =
-        HEADLINES.iter().chain(&COMPARED).any(|(headline, wanted)| headline.is_with(wanted, metric, labels));
+    let headline = COMPARED.iter().any(|(headline, wanted)| headline.is_with(wanted, metric, labels));
     headline || job_that_succeeds(metric, labels).is_some()
 }
 

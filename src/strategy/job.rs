@@ -48,6 +48,33 @@ impl<'a> JobSettings<'a> {
         self.around.texts("on").iter().any(|(text, _)| is_one(text))
     }
 
+    /// True if its workflow also runs on the default branch, with the right to write.
+    pub fn runs_on_main(&self) -> bool {
+        self.is_started_by(&ON_MAIN)
+    }
+
+    /// True if what a run on the default branch saves can serve it: it runs there itself, or a job that does asks for
+    /// an entry of the same name.
+    pub fn is_served_from_main(&self, jobs: &[JobSettings]) -> bool {
+        let names = self.entry_names();
+        let shares = |other: &JobSettings| other.entry_names().iter().any(|name| names.contains(name));
+        self.runs_on_main() || jobs.iter().any(|other| other.runs_on_main() && shares(other))
+    }
+
+    /// The client and the name of each entry that jobs of other names may share.
+    fn entry_names(&self) -> Vec<(&'static str, String)> {
+        let steps = self.steps().into_iter().map(|step| (ACTIONS_CACHE, step.text("key").to_owned()));
+        let shared =
+            self.client("rust-cache").map(|client| ("rust-cache", client.text("shared-key").to_owned()));
+        let scopes =
+            self.client("buildkit-gha").map(|client| ("buildkit-gha", client.text("scope").to_owned()));
+        let tags = self
+            .client("buildkit-registry")
+            .map(|client| ("buildkit-registry", client.text("tag").to_owned()));
+        let named = shared.into_iter().chain(scopes).chain(tags).filter(|(_, name)| !name.is_empty());
+        steps.chain(named).collect()
+    }
+
     /// A change of one setting of one of its clients.
     pub fn set(&self, client: &'a str, key: &'a str, value: impl Into<String>) -> Change {
         Change::new(["workflow", self.workflow, "job", self.name, "cache", client, key], value)
@@ -106,6 +133,10 @@ impl<'a> JobSettings<'a> {
 }
 
 const ACTIONS_CACHE: &str = "actions-cache";
+
+/// The events whose runs are on the default branch and may write.
+const ON_MAIN: [&str; 5] =
+    ["push main", "schedule", "workflow_dispatch", "repository_dispatch", "workflow_run"];
 
 /// The clients besides actions/cache that save into the Actions cache.
 fn savers() -> impl Iterator<Item = &'static str> {

@@ -16,11 +16,14 @@ fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
         return other.then(|| job.set("buildkit-registry", "tag", quoted(tag))).into_iter().collect();
     }
     let Some(client) = job.client("buildkit-gha") else { return Vec::new() };
+    // An image that main does not build would never be exported.
+    let save_if = if job.runs_on_main() { "default-branch" } else { client.text("save-if") };
     let settings = format!(
-        "{{ tag = {}, mode = {}, export = {}, save-if = \"default-branch\" }}",
+        "{{ tag = {}, mode = {}, export = {}, save-if = {} }}",
         quoted(tag),
         quoted(client.text("mode")),
-        quoted(client.text("export"))
+        quoted(client.text("export")),
+        quoted(save_if)
     );
     vec![job.replace("buildkit-gha", "false"), job.replace("buildkit-registry", settings)]
 }

@@ -87,6 +87,20 @@ impl StrategySet {
         self.strategies.iter().map(|chosen| chosen.strategy)
     }
 
+    /// The places in workflows that each strategy changes, in their order, where the scenario says which lines it was
+    /// imported from.
+    pub fn places(&self, scenario: &Scenario) -> Vec<Vec<String>> {
+        let of = |chosen: &ChosenStrategy| {
+            let mut places: Vec<String> = vec![];
+            for change in (chosen.strategy.changes)(scenario.view(), chosen.value()) {
+                let place = scenario.workflow_line(&change.path);
+                places.extend(place.filter(|place| !places.contains(place)));
+            }
+            places
+        };
+        self.strategies.iter().map(of).collect()
+    }
+
     /// True if both contain the same strategy, perhaps with another value.
     pub fn overlaps(&self, other: &StrategySet) -> bool {
         self.strategies().any(|own| other.strategies().any(|theirs| own.name == theirs.name))

@@ -92,3 +92,27 @@ fn every_strategy_has_a_relevance() {
     let all: Vec<&str> = cache_budget::strategy::STRATEGIES.iter().map(|strategy| strategy.name).collect();
     assert_eq!(rows, all, "in the order of the catalogue");
 }
+
+/// As `import` writes it: a comment names the file and the line.
+#[test]
+fn a_remedy_names_the_lines_of_the_workflow_that_it_changes() {
+    let case = Case::with(
+        "[workload]\npushes-per-day = 9\ndays = 24\n[workflow.ci] # .github/workflows/ci.yml\n\
+         on = [\"push main\", \"pull_request\"] # line 4\n[workflow.ci.job.test] # .github/workflows/ci.yml:19\n\
+         cold = \"15 min\"\nwarm = \"4 min\"\n\
+         [[workflow.ci.job.test.cache.actions-cache]] # .github/workflows/ci.yml:31\n\
+         key = \"build-{sha}\"\npaths = \"target\"\nsize = \"0.5 GB\" # assumed\n",
+    );
+    let asked = ["compare", "ci.toml", "--strategy", "restore-keys", "--strategy", "scheduled-warm-up"];
+    let compared = case.json(&[&asked[..], &["--replications", "2", "--no-limits"]].concat());
+    let places = |strategy: &str| {
+        let all = compared["comparisons"].as_array().expect("a list").iter();
+        let edits = all.map(|other| other["edits"][0].clone()).find(|edit| edit["strategy"] == strategy);
+        edits.expect("an edit")["places"].clone()
+    };
+    assert_eq!(places("restore-keys"), serde_json::json!([".github/workflows/ci.yml:31"]));
+    assert_eq!(places("scheduled-warm-up"), serde_json::json!([".github/workflows/ci.yml:4"]));
+    let text = case.stdout(&[&asked[..], &["--replications", "6", "--no-limits", "--details"]].concat());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("In .github/workflows/ci.yml:31."), "{text}");
+}

@@ -2,7 +2,7 @@
 //! but the scenario, the seed and the replication decides what happens.
 
 use crate::miniature::{HOUR, MINUTE, Miniature, Played, START, Told, ms};
-use cache_budget::engine::{Model, Queue};
+use cache_budget::engine::{Model, Queue, Unfinished};
 use cache_budget::event::RestoreOutcome;
 use cache_budget::observe::{Outcome, measure};
 use cache_budget::random::Draws;
@@ -113,7 +113,7 @@ fn a_drawn_sweep_phase_differs_between_seeds_but_not_within_one() {
 fn the_event_limit_stops_a_replication_and_says_where() {
     let scene = Miniature::new("[workflow.ci]\non = \"release\"\njob.a = {}\n").event(0, "main_push", "");
     let scene = scene.set("cache.sweep=1 s").set("cache.sweep-phase=0 s").set("workload.event-limit=1000");
-    let Err(stopped) = scene.try_play() else { panic!("it had no limit") };
+    let Err(Unfinished::Limit(stopped)) = scene.try_play() else { panic!("it had no limit") };
     // The push is one event; the thousandth sweep, at 1,000 s, would be the 1,001st.
     assert_eq!((stopped.events, stopped.at), (1_000, at(1_000)));
     assert!(stopped.to_string().contains("event-limit"), "{stopped}");

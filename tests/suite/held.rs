@@ -72,6 +72,12 @@ fn space_above_what_is_included_is_billed_by_the_peak_of_each_hour() {
     };
     let above = (12e9 - Limits::INCLUDED.as_f64()) / 1e9;
     assert!((cost("13 GB") - 2.0 * above / 3.0 * 0.07).abs() < 1e-12, "{}", cost("13 GB"));
+    // Under a limit of 11 GB, 1 GB of the peak is overshoot.
+    let scene = scene("6 GB").set("cache.limit=11 GB");
+    let played = scene.event(0, "main_push", "lock").event(HOUR, "main_push", "lock").play();
+    assert!(played.value("cache.cost", &[]) >= played.value("cache.overshoot_cost", &[]));
+    let over = played.value("cache.overshoot_cost", &[]).expect("a cost");
+    assert!(over > 0.0 && over <= 2.0 / 3.0 * 0.07 + 1e-12, "{over}");
     assert_eq!(cost("10 GiB").to_bits(), 0.0_f64.to_bits(), "the limit was not raised, and it is no -0");
 }
 
@@ -105,4 +111,5 @@ fn a_run_names_what_frees_the_cache_and_what_the_limit_costs() {
     let sets = ["--set", "cache.limit=25 GB", "--set", "workflow.ci.job.core.cache.rust-cache.size=5 GB"];
     let paid = said_of(&sets);
     assert!(paid.contains("The space above the included 10 GiB costs"), "{paid}");
+    assert!(paid.contains("billed by the peak of each hour"), "{paid}");
 }

@@ -72,6 +72,22 @@ fn legs_that_the_author_says_compile_something_else_share_nothing() {
 }
 
 #[test]
+fn jobs_of_another_profile_share_no_files_under_one_key() {
+    let cache = "cache.rust-cache = { size = \"1 GB\", shared-key = \"all\" }\n";
+    let reader = |profile: &str| {
+        let played = scene(&format!(
+            "{cache}[workflow.ci.job.reader]\n{TIMES}{profile}{}",
+            cache.replace(" }", ", save-if = \"never\" }")
+        ))
+        .hourly_pushes(2)
+        .play();
+        builds(&played, "reader")
+    };
+    assert_eq!(reader(""), [COLD, WARM]);
+    assert_eq!(reader("profile = \"release\"\n"), [COLD, COLD]);
+}
+
+#[test]
 fn the_gap_belongs_to_whichever_cache_the_job_has() {
     for client in
         ["setup-node", "setup-python", "setup-go", "rust-cache", "sccache = { deterministic = 1 }\n#"]

@@ -7,7 +7,7 @@
 //! 47 s and one with all dependencies 7 s.
 
 use cache_budget::diagnostic::Style;
-use cache_budget::engine::{LimitReached, Model};
+use cache_budget::engine::{Model, Unfinished};
 use cache_budget::event::{Conclusion, JobRun, Observer, RestoreOutcome, WorkflowRun};
 use cache_budget::observe::{Outcome, measure_with};
 use cache_budget::project::CrateGraph;
@@ -178,7 +178,7 @@ impl Miniature {
         self.try_play().expect("within the event limit")
     }
 
-    pub fn try_play(self) -> Result<Played, LimitReached> {
+    pub fn try_play(self) -> Result<Played, Unfinished> {
         let model = self.model();
         let draws = Draws::new(self.seed, 0);
         let mut ledger = Ledger::default();

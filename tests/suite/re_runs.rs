@@ -71,6 +71,18 @@ fn green_counts_from_the_push_to_the_attempt_that_succeeds() {
 }
 
 #[test]
+fn nobody_waits_for_a_release_to_get_green() {
+    let text = "[workflow.ci]\non = [\"push main\"]\njob.test = { setup = \"60 s\" }\n\
+        [workflow.ship]\non = [\"push tags\", \"release\"]\njob.build = { setup = \"60 min\" }\n";
+    let played = Miniature::new(text).event(0, "main_push", "").event(MINUTE, "release", "").play();
+    assert_eq!(played.value("push.green", &[("stat", "mean")]), Some(1.0));
+    assert_eq!(played.value("push.green_share", &[]), Some(1.0));
+    assert_eq!(played.value("push.green", &[("stat", "mean"), ("ref", "other")]), None);
+    // It is a push nevertheless, and somebody may wait for its runs.
+    assert_eq!(played.value("push.waiting", &[("stat", "mean"), ("ref", "other")]), Some(60.0));
+}
+
+#[test]
 fn a_re_run_finds_what_the_first_attempt_has_saved_on_its_ref() {
     let text = "[workflow.ci]\non = \"pull_request\"\n[workflow.ci.job.test]\nfails = 0.5\nflaky = 1\n\
         compile = { flavour = \"dev\" }\ncache.rust-cache = { on-failure = true }\n";

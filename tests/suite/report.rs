@@ -256,18 +256,44 @@ fn neither_a_name_nor_an_interval_is_broken_in_mid_word() {
     let mut row = vec![Cell::Name("buildkit-registry".into())];
     row.extend(vec![number("2803 (2743–2863)"); 6]);
     let headings = ["client", "restores per day", "hits", "exact", "stored per day", "failed", "evicted"];
-    // Seven columns need 17 + 6 × (1 + 11) = 89 with intervals in one piece, and else, with
-    // `(2743–` and the heading `restores`, 17 + (1 + 8) + 4 × (1 + 6) + (1 + 7) = 62.
-    for (width, broken) in [(90, false), (88, true), (80, true), (63, true)] {
+    // In one line 17 + 6 × (2 + 16) = 125; with intervals below 17 + 6 × (1 + 11) = 89; without 17 + (1 + 8) + (1 + 4) + (1 + 5)
+    // + 2 × (1 + 6) + (1 + 7) = 59, `restores` being the longest word of a heading.
+    for (width, interval) in
+        [(125, "2803 (2743–2863)"), (90, "(2743–2863)"), (89, "(2743–2863)"), (80, "2803"), (59, "2803")]
+    {
         let text = report::columns(&headings, std::slice::from_ref(&row), width);
-        assert!(text.contains("\nbuildkit-registry "), "{width}:\n{text}");
-        assert_eq!(text.contains("(2743–2863)"), !broken, "{width}:\n{text}");
-        assert!(!text.contains(" )"), "{width}:\n{text}");
+        assert!(text.contains("\nbuildkit-registry ") && text.contains(interval), "{width}:\n{text}");
+        assert_eq!(text.contains("(Intervals need a wider terminal.)"), width < 89, "{width}:\n{text}");
         assert!(text.lines().all(|line| line.chars().count() <= width.into()), "{width}:\n{text}");
     }
-    // Narrower still, the name gives way, not the numbers.
-    let text = report::columns(&headings, &[row], 55);
-    assert!(text.contains("(2743–") && text.contains("2863)"), "{text}");
+    // Narrower still, the name gives way behind a sign, not the numbers.
+    let text = report::columns(&headings, &[row], 52);
+    assert!(
+        text.contains("\nbuildkit- ") && text.contains("\nregistry") && text.contains(" 2803 "),
+        "{text}"
+    );
+}
+
+#[test]
+fn words_keep_together_where_a_shorter_column_can_give_its_room() {
+    let name = |text: &str| Cell::Name(text.into());
+    let row =
+        vec![name("ci.yml / test"), name("rust-cache via ./.github/actions/setup"), name("default-branch")];
+    let text = report::columns(&["job", "client", "saves"], &[row], 36);
+    // 36 − 6 − 14 − 2 leave 14 for the path, which breaks behind a slash.
+    assert!(text.contains("default-branch") && text.contains("./.github/\n"), "{text}");
+    assert!(text.contains("actions/setup"), "{text}");
+}
+
+/// What is ours and stands between backticks is code, whatever a name contains.
+#[test]
+fn markdown_shows_code_as_code_and_names_as_they_are() {
+    let answer = answer();
+    let text = report::markdown(&answer);
+    assert!(text.contains("Reproduce with: `cache-budget run "), "{text}");
+    assert!(!text.contains("\\`"), "{text}");
+    let hostile = report::markdown(&answer_for("a`b @you", [4, 3]));
+    assert!(!hostile.contains("@you"), "{hostile}");
 }
 
 #[test]

@@ -131,7 +131,9 @@ fn a_job_that_never_succeeds_is_the_first_sentence_and_nothing_is_praised() {
         let table = table(study);
         let row = table.lines().find(|line| line.starts_with("test  ")).expect("a row for the job");
         let cells: Vec<&str> = row.split_whitespace().collect();
-        assert_eq!(cells, ["test", "3.5", "0", "%", "-", "-", "-"], "{table}");
+        assert_eq!(cells, ["test", "3.5", "0", "%", "-", "-", "-", "-"], "{table}");
+        // The table with all rows and columns stands for the short one.
+        assert!(table.contains("\nAll jobs\n") && !table.contains("\nJobs\n"), "{table}");
         assert!(table.find("\ntest  ") < table.find("\nlint  "), "{table}");
     }
 }
@@ -362,7 +364,7 @@ fn where_eviction_costs_nothing_what_is_lost_is_named() {
     // A key that each push makes new is never found, whatever is evicted.
     let key = "workflow.ci.job.test.cache.rust-cache.key=\"{sha}\"";
     let text = told(&case, &["cache.limit=\"10 GB\"", key]);
-    assert!(text.contains("10 GB is just enough for this CI"), "{text}");
+    assert!(text.contains("10 GB is full, mostly of entries that can never be restored"), "{text}");
     // What each of these misses costs is told as lost time.
     let cost = [
         "cache.limit=\"10 GB\"",
@@ -372,6 +374,34 @@ fn where_eviction_costs_nothing_what_is_lost_is_named() {
     let text = told(&case, &cost);
     assert!(text.contains("Even so, a perfect cache would save"), "{text}");
     assert!(text.contains("of that is lost to new actions-cache keys (web)"), "{text}");
+}
+
+#[test]
+fn a_limit_that_is_full_of_dead_entries_is_not_called_just_enough() {
+    let case = Case::with(include_str!("compare/cases/keep-newest.toml"));
+    let text = told(&case, &[]);
+    assert!(text.contains("is full, mostly of entries that can never be restored ("), "{text}");
+    assert!(!text.contains("just enough"), "{text}");
+}
+
+/// Each hour a pull request is pushed to four times; the newer run cancels the older one.
+#[test]
+fn what_only_helps_main_is_no_hint_for_a_job_that_never_runs_there() {
+    let text = |on: &str| {
+        let case = Case::with(&format!(
+            "[workload]\nevents = \"events.csv\"\ndays = 1\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"{on}\"]\n\
+             concurrency = \"cancel\"\n[workflow.ci.job.test]\ncold = \"15 min\"\nwarm = \"5 min\"\n\
+             cache.rust-cache.size = \"1 GB\"\n"
+        ));
+        let (event, name) = if on == "push main" { ("main_push", "") } else { ("pr_push", "7") };
+        let rows: String =
+            (0..9).map(|n| format!("2026-06-01T10:{:02}:00Z,{event},{name},\n", n * 5)).collect();
+        case.write("events.csv", &format!("at,event,pr,changes\n{rows}"));
+        told(&case, &[])
+    };
+    assert!(text("push main").contains("(`no-cancel-on-main`)"), "{}", text("push main"));
+    let pulls = text("pull_request");
+    assert!(pulls.contains("(`concurrency = \"queue\"`)") && !pulls.contains("no-cancel-on-main"), "{pulls}");
 }
 
 #[test]
@@ -405,4 +435,28 @@ fn a_merge_queue_that_no_workflow_waits_for_changes_nothing() {
     let asked = |set: &str| case.json(&["run", "ci.toml", "--replications", "2", "--set", set]);
     let [without, with] = ["workload.merge-queue=false", "workload.merge-queue=true"].map(asked);
     assert_eq!(without["metrics"], with["metrics"]);
+}
+
+#[test]
+fn legs_that_fail_fast_cancels_get_the_hint_for_it() {
+    let case = Case::with(
+        "[workload]\ndays = 9\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"push main\"]\n[workflow.ci.job.test]\n\
+         matrix.part = [\"api\", \"web\", \"docs\"]\nprepare = \"3 min\"\n\
+         leg = [{ when = { part = \"docs\" }, timeout = \"2 min\" }]\n\
+         cache.actions-cache = { key = \"{part}\", size = \"1 GB\", miss = \"9 min\" }\n",
+    );
+    let text = told(&case, &[]);
+    assert!(text.contains("`fail-fast-off`, and mend test (docs)."), "{text}");
+    assert!(!text.contains("Newer runs cancel"), "{text}");
+}
+
+#[test]
+fn a_job_that_may_not_read_is_not_said_to_read_the_wrong_refs() {
+    let case = Case::with(
+        "[workload]\ndays = 9\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"push main\"]\ncache-mode = \"write-only\"\n\
+         job.test.cache.actions-cache = { key = \"k\", size = \"1 GB\", miss = \"9 min\" }\n",
+    );
+    let text = told(&case, &[]);
+    assert!(text.contains("test may not read the cache at all (`cache-mode`)"), "{text}");
+    assert!(!text.contains("Main cannot read"), "{text}");
 }

@@ -399,8 +399,7 @@ impl Turn<'_> {
         let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
         // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
-        let on_event = cache.save_on().is_none_or(|events| events.holds(self.session.job));
-        let wanted = on_event && cache.saves_on(self.session.job.class);
+        let wanted = cache.save_rule().allows(self.session.job);
         // After an exact hit there is nothing to save.
         let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
         saves.then(|| {

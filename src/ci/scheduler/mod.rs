@@ -18,7 +18,7 @@ use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::work::Work;
 use super::workflow::{Job, Workflow};
 use crate::client::{GithubContext, World};
-use crate::event::{Conclusion, Event, JobId, WorkflowId, WorkflowRun};
+use crate::event::{Conclusion, Event, JobId, RefKind, WorkflowId, WorkflowRun};
 use crate::project::Checkout;
 use crate::random::{mix, mix_str};
 use crate::units::SimTime;
@@ -292,7 +292,8 @@ impl<'m> Scheduler<'m> {
         world.events.push(Event::WorkflowEnded(WorkflowRun {
             number: run as u32,
             attempt,
-            required: self.workflows[workflow].required,
+            // Nobody waits for a release to get green.
+            required: self.workflows[workflow].required && RefKind::of(&origin.ref_name) != RefKind::Tag,
             push: push_id,
             workflow: WorkflowId(workflow as u16),
             class: origin.class,

@@ -15,7 +15,8 @@ use std::path::PathBuf;
 #[command(after_long_help = EXAMPLES, override_usage = "cache-budget sweep <FILE> --vary <PATH=VALUES>... [OPTIONS]")]
 pub(in crate::cli) struct SweepArgs {
     /// Scenario file (TOML).
-    pub file: PathBuf,
+    #[arg(required_unless_present = "verify")]
+    pub file: Option<PathBuf>,
     /// Vary a value of the scenario; may be repeated.
     ///
     /// VALUES is a list (`1,5,20`), a range in steps (`5GB..50GB:5GB`), a range by a factor
@@ -42,9 +43,9 @@ pub(in crate::cli) struct SweepArgs {
     /// those under `[assumed]` in the scenario.
     #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
     pub sensitivity: Option<Analysis>,
-    /// Metric to report [default: waiting per push].
+    /// Metric to report [default: time to green].
     ///
-    /// Write labels in braces: `push.waiting{stat=mean}` or `restore.hit_ratio{ref=main}`.
+    /// Write labels in braces: `push.green{stat=mean}` or `restore.hit_ratio{ref=main}`.
     #[arg(long, value_name = "METRIC", default_value = HEADLINE, hide_default_value = true)]
     pub metric: Measure,
     /// Keep every metric, not just a summary.
@@ -76,6 +77,12 @@ pub(in crate::cli) struct SweepArgs {
     /// Discard the unfinished sweep in the output folder and start over.
     #[arg(long, conflicts_with = "resume", hide_short_help = true)]
     pub restart: bool,
+    /// Check the sweep in the output folder, and simulate nothing.
+    ///
+    /// Every replication in points.csv is compared with its hash in points.sum, and the other files with what
+    /// follows from it. Without FILE, give the folder as --output. Exit code 3 if something is damaged.
+    #[arg(long, conflicts_with_all = ["resume", "restart"], hide_short_help = true)]
+    pub verify: bool,
     /// Run one part of several: 3/16.
     ///
     /// `merge` joins the parts. Each part has its own default folder, such as output/<scenario>/3-of-16.
@@ -101,7 +108,7 @@ impl SweepArgs {
     /// The request that these arguments make.
     pub fn request(&self) -> SweepRequest {
         SweepRequest {
-            file: self.file.clone(),
+            file: self.file.clone().unwrap_or_default(),
             vary: self.vary.clone(),
             strategies: self.strategy.clone(),
             sample: self.sample,
@@ -146,4 +153,5 @@ Examples:
 
 Use --resume to continue a sweep that was stopped or killed. Files in the folder:
 points.csv (a line for each point, replication and metric, appended as they finish),
+points.sum (the number of lines and a hash of each replication of a point),
 summary.csv (means with intervals), result.json, sweep.json (the plan).";

@@ -1,9 +1,11 @@
 //! The checkpoint of a sweep in its folder: the plan in `sweep.json`, and every finished replication in
-//! `points.csv`. A sweep that was interrupted continues from it.
+//! `points.csv`, with its sum in `points.sum`. A sweep that was interrupted continues from it.
 
 #![expect(clippy::disallowed_types, reason = "points are appended to a file as they are done")]
 
-use super::points_file::{POINTS, PointsFile};
+use super::block_sums::{BlockId, BlockSum, BlockSums, SUMS, line};
+use super::points_file::{POINTS, PointsFile, kept};
+use crate::cli::fault::next_call;
 use crate::cli::output::write;
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
@@ -20,14 +22,12 @@ const PLAN: &str = "sweep.json";
 /// The longest plan that is read, in bytes.
 const PLAN_BYTES_MAX: u64 = 256_000_000;
 
-/// The folder of a sweep while it is played. Everything that was done is in `points.csv`, however the
-/// process ends.
+/// The folder of a sweep while it is played. Everything that was done is in `points.csv` and confirmed by
+/// `points.sum`, however the process ends.
 pub(super) struct Checkpoint {
-    path: PathBuf,
-    file: File,
-    /// The length of the file up to which it is complete.
-    length: u64,
-    done: Vec<(usize, u32)>,
+    points: Appended,
+    sums: Appended,
+    done: Vec<BlockId>,
 }
 
 /// What a folder contains of a sweep.
@@ -72,7 +72,7 @@ pub(super) fn record(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<()> {
 /// Removes a plan, so that it is not taken for the plan of another sweep's points.
 pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
     let path = folder.file(PLAN)?;
-    match std::fs::remove_file(&path) {
+    match next_call().and_then(|()| std::fs::remove_file(&path)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", path.display()))
         }
@@ -83,15 +83,20 @@ pub(super) fn forget(folder: &OutputFolder) -> anyhow::Result<()> {
 /// True if the folder contains a sweep that is not finished.
 pub(super) fn unfinished(folder: &Path) -> anyhow::Result<bool> {
     let SweepFolder::Unfinished(plan) = found(folder)? else { return Ok(false) };
-    let kept = PointsFile::read(&folder.join(POINTS), &plan, true).map_or(0, |blocks| blocks.count());
+    let kept = PointsFile::read(folder, &plan).map_or(0, |blocks| blocks.count());
     Ok(kept > 0)
 }
 
-/// Opens the file of points for writing, and locks it until it is dropped. Every write goes to its end, also
-/// after a failed one was cut off.
-fn opened(path: &Path) -> anyhow::Result<File> {
+/// Opens a file for writing. Every write goes to its end, also after a failed one was cut off.
+fn appendable(path: &Path) -> anyhow::Result<File> {
     let cannot = || format!("cannot write {}", path.display());
-    let file = OpenOptions::new().append(true).create(true).open(path).with_context(cannot)?;
+    let file = next_call().and_then(|()| OpenOptions::new().append(true).create(true).open(path));
+    file.with_context(cannot)
+}
+
+/// Opens the file of points for writing, and locks it until it is dropped.
+fn opened(path: &Path) -> anyhow::Result<File> {
+    let file = appendable(path)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => anyhow::bail!(
             "another sweep is writing to {}: wait for it to end, or give another --output",
@@ -105,34 +110,80 @@ fn opened(path: &Path) -> anyhow::Result<File> {
 impl Checkpoint {
     /// Starts a sweep with nothing done.
     pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Checkpoint> {
-        let path = folder.file(POINTS)?;
-        let cannot = || format!("cannot write {}", path.display());
-        let mut file = opened(&path)?;
+        let file = opened(&folder.file(POINTS)?)?;
         forget(folder)?;
-        if path.metadata().with_context(cannot)?.len() > 0 {
-            file.set_len(0).with_context(cannot)?;
-        }
-        let head = points_head(plan);
-        file.write_all(head.as_bytes()).with_context(cannot)?;
-        // The plan comes last, because it confirms what the points next to it are.
+        let points = Appended::emptied(file, folder.file(POINTS)?, &points_head(plan))?;
+        let sums = folder.file(SUMS)?;
+        BlockSums::default().write(&sums)?;
+        // The plan comes last, because it confirms what the files next to it are.
         record(folder, plan)?;
-        Ok(Checkpoint { file, length: head.len() as u64, path, done: vec![] })
+        Ok(Checkpoint { points, sums: Appended::at_end(appendable(&sums)?, sums)?, done: vec![] })
     }
 
-    /// Continues a sweep, if what is in the folder is of this plan.
-    pub fn resume(folder: &OutputFolder, plan: &Plan, finished: bool) -> anyhow::Result<Checkpoint> {
+    /// Continues a sweep with every block that is as it was written. Whatever else is in the file of points is
+    /// removed. The damaged blocks are returned; they are played again.
+    pub fn resume(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<(Checkpoint, Vec<BlockId>)> {
         let path = folder.file(POINTS)?;
-        let cannot = || format!("cannot write {}", path.display());
-        let length = path.metadata().map_or(0, |metadata| metadata.len());
-        if length < points_head(plan).len() as u64 {
-            return Checkpoint::begin(folder, plan);
-        }
-        let file = opened(&path)?;
-        let blocks = PointsFile::read(&path, plan, !finished)?;
-        file.set_len(blocks.end).with_context(cannot)?;
+        let mut file = opened(&path)?;
+        folder.remove_drafts()?;
+        let blocks = PointsFile::read(folder.path(), plan)?;
         let all = (0..plan.points.len()).flat_map(|point| (0..plan.replications).map(move |n| (point, n)));
-        let done = all.filter(|(point, replication)| blocks.has(plan, *point, *replication)).collect();
-        Ok(Checkpoint { file, length: blocks.end, path, done })
+        let done: Vec<BlockId> = all.filter(|id| blocks.has(plan, *id)).collect();
+        if blocks.are_first(plan, &done) {
+            file.set_len(blocks.end).with_context(|| format!("cannot write {}", path.display()))?;
+        } else {
+            kept(folder, plan, std::slice::from_ref(&blocks), &done)?;
+            // The lock was of the file that this one has replaced.
+            file = opened(&path)?;
+        }
+        let sums = folder.file(SUMS)?;
+        blocks.sums.write(&sums)?;
+        let checkpoint = Checkpoint {
+            points: Appended::at_end(file, path)?,
+            sums: Appended::at_end(appendable(&sums)?, sums)?,
+            done,
+        };
+        Ok((checkpoint, blocks.damaged))
+    }
+}
+
+/// A file to which whole pieces are appended.
+struct Appended {
+    path: PathBuf,
+    file: File,
+    /// The length of the file up to which it is complete.
+    length: u64,
+}
+
+impl Appended {
+    /// A file with this text alone.
+    fn emptied(mut file: File, path: PathBuf, text: &str) -> anyhow::Result<Appended> {
+        let cannot = || format!("cannot write {}", path.display());
+        if path.metadata().with_context(cannot)?.len() > 0 {
+            next_call().and_then(|()| file.set_len(0)).with_context(cannot)?;
+        }
+        next_call().and_then(|()| file.write_all(text.as_bytes())).with_context(cannot)?;
+        Appended::at_end(file, path)
+    }
+
+    fn at_end(file: File, path: PathBuf) -> anyhow::Result<Appended> {
+        let length = file.metadata().with_context(|| format!("cannot read {}", path.display()))?.len();
+        Ok(Appended { path, file, length })
+    }
+
+    /// Appends a piece, or nothing.
+    fn add(&mut self, text: &str) -> anyhow::Result<()> {
+        if let Err(error) = next_call().and_then(|()| self.file.write_all(text.as_bytes())) {
+            self.cut();
+            return Err(error).with_context(|| format!("cannot write {}", self.path.display()));
+        }
+        self.length += text.len() as u64;
+        Ok(())
+    }
+
+    /// Removes what was written of a piece. If that fails as well, its sum tells on the next resume.
+    fn cut(&mut self) {
+        let _ = self.file.set_len(self.length);
     }
 }
 
@@ -153,14 +204,16 @@ impl Store for Checkpoint {
     }
 
     fn add(&mut self, plan: &Plan, point: usize, replication: u32, values: &[Value]) -> anyhow::Result<()> {
-        let text = points_rows(plan, point, replication, values);
-        if let Err(error) = self.file.write_all(text.as_bytes()) {
-            // The only remedy is to remove what was written of it.
-            let _ = self.file.set_len(self.length);
-            return Err(error).with_context(|| format!("cannot write {}", self.path.display()));
+        let (id, text) = ((point, replication), points_rows(plan, point, replication, values));
+        let before = self.points.length;
+        self.points.add(&text)?;
+        // The sum comes last: a block without one was not finished.
+        if let Err(problem) = self.sums.add(&line(id, BlockSum::of(plan, id, &text))) {
+            self.points.length = before;
+            self.points.cut();
+            return Err(problem);
         }
-        self.length += text.len() as u64;
-        self.done.push((point, replication));
+        self.done.push(id);
         Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! The final files of a sweep: `points.csv` in order, `summary.csv` and `result.json`. `sweep` writes them
 //! at its end, `merge` after joining parts.
 
+use super::block_sums::BlockId;
 use super::checkpoint::record;
-use super::points_file::{POINTS, PointsFile};
-use crate::cli::output::{Draft, write_result, write_with};
+use super::points_file::{PointsFile, kept, named};
+use crate::cli::output::{Draft, write_result};
 use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::summarise;
 use crate::report::sweep as report;
@@ -11,7 +12,7 @@ use crate::result::SweepResult;
 use crate::statistics::Estimate;
 use crate::statistics::sweep::Plan;
 use anyhow::Context;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// The name of the file with the metrics of each point.
 pub(super) const SUMMARY: &str = "summary.csv";
@@ -24,47 +25,36 @@ pub(super) fn write(
     sources: &[PointsFile],
 ) -> anyhow::Result<SweepResult> {
     put_in_order(folder, plan, sources)?;
-    let ordered = PointsFile::read(&folder.file(POINTS)?, plan, false)?;
-    let swept = summarised(folder, plan, &ordered)?;
+    let ordered = PointsFile::whole(folder.path(), plan)?;
+    let mut summary = Draft::at(&folder.file(SUMMARY)?)?;
+    let swept = summarised(plan, &ordered, &mut summary)?;
+    summary.publish()?;
     write_result(&folder.file("result.json")?, &report::json(&swept))?;
     record(folder, &Plan { finished: true, ..plan.clone() })?;
     Ok(swept)
 }
 
 fn put_in_order(folder: &OutputFolder, plan: &Plan, sources: &[PointsFile]) -> anyhow::Result<()> {
-    let mut missing = vec![];
-    write_with(&folder.file(POINTS)?, |file| {
-        file.write_all(report::points_head(plan).as_bytes())?;
-        for point in (0..plan.points.len()).filter(|point| plan.plays(*point)) {
-            for replication in 0..plan.replications {
-                let found = sources.iter().find(|blocks| blocks.has(plan, point, replication));
-                let Some(blocks) = found else {
-                    missing.push((point + 1, replication + 1));
-                    continue;
-                };
-                let block = blocks.open(plan, point, replication).map_err(io::Error::other)?;
-                io::copy(&mut block.expect("it has the block"), file)?;
-            }
-        }
-        match missing.first() {
-            None => Ok(()),
-            Some((point, replication)) => {
-                Err(io::Error::other(format!("replication {replication} of point {point} is missing")))
-            }
-        }
-    })
+    let played = (0..plan.points.len()).filter(|point| plan.plays(*point));
+    let all: Vec<BlockId> =
+        played.flat_map(|point| (0..plan.replications).map(move |n| (point, n))).collect();
+    if let Some(id) = all.iter().find(|id| !sources.iter().any(|blocks| blocks.has(plan, **id))) {
+        anyhow::bail!("{} missing", named(&[*id]));
+    }
+    kept(folder, plan, sources, &all)
 }
 
-/// Writes `summary.csv` point by point.
-fn summarised(folder: &OutputFolder, plan: &Plan, ordered: &PointsFile) -> anyhow::Result<SweepResult> {
-    let mut draft = Draft::at(&folder.file(SUMMARY)?)?;
-    let cannot = || format!("cannot write to {}", folder.path().display());
-    draft.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
-    let read = |point| (0..plan.replications).map(|number| ordered.values(plan, point, number)).collect();
+/// Summarises the blocks point by point, and writes `summary.csv`.
+pub(super) fn summarised(
+    plan: &Plan,
+    blocks: &PointsFile,
+    file: &mut dyn Write,
+) -> anyhow::Result<SweepResult> {
+    let cannot = || format!("cannot write {SUMMARY}");
+    file.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
+    let read = |point| (0..plan.replications).map(|number| blocks.values(plan, (point, number))).collect();
     let write = |point, estimates: &[Estimate]| {
-        draft.write_all(report::summary_rows(plan, point, estimates).as_bytes()).with_context(cannot)
+        file.write_all(report::summary_rows(plan, point, estimates).as_bytes()).with_context(cannot)
     };
-    let swept = summarise(plan, read, write)?;
-    draft.publish()?;
-    Ok(swept)
+    summarise(plan, read, write)
 }

@@ -1,7 +1,7 @@
 //! `merge`: joins the parts of a sweep that several machines have played.
 
 use super::checkpoint::{SweepFolder, forget, found, unfinished};
-use super::points_file::{POINTS, PointsFile};
+use super::points_file::PointsFile;
 use super::{answered, final_files};
 use crate::cli::output::say;
 use crate::cli::output_folder::OutputFolder;
@@ -102,11 +102,12 @@ impl PartFolder<'_> {
         let Some(shard) = plan.shard else {
             return Err(format!("{shown} contains a complete sweep, not a part of one"));
         };
-        let blocks = PointsFile::read(&folder.join(POINTS), &plan, false).map_err(told)?;
+        let blocks = PointsFile::whole(folder, &plan).map_err(told)?;
         let (there, all) = (blocks.count() as u64, plan.simulations());
         if there < all {
             return Err(format!("{shown} has {there} of the {all} replications of its part"));
         }
+        blocks.verify(&plan).map_err(told)?;
         Ok(PartFolder { folder, plan, shard, blocks })
     }
 }
@@ -139,6 +140,8 @@ pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
             found.push(format!("{what} ({ours} and {theirs})"));
         }
     };
+    let revision = |plan: &Plan| plan.tool.revision.to_string();
+    compare("the model revision", revision(one), revision(other));
     compare("the version", one.tool.version.clone(), other.tool.version.clone());
     let scenario = |plan: &Plan| format!("{} {}", plan.name, plan.hash);
     compare("the scenario", scenario(one), scenario(other));

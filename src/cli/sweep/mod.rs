@@ -2,10 +2,12 @@
 //! [`experiment`](crate::experiment::sweep).
 
 mod args;
+mod block_sums;
 mod checkpoint;
 mod final_files;
 mod merge;
 mod points_file;
+mod verify;
 
 pub(super) use args::SweepArgs;
 pub(super) use merge::{MergeArgs, run as merge};
@@ -14,6 +16,8 @@ use super::attended::Attended;
 use super::output::{print, say};
 use super::output_folder::OutputFolder;
 use super::pool;
+use super::result_file::PlannedResult;
+use super::room;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;
 use crate::experiment::sweep::{PreparedSweep, resuming_command};
@@ -24,12 +28,20 @@ use crate::statistics::sweep::{Plan, Shard};
 use anyhow::Context;
 use checkpoint::{Checkpoint, SweepFolder};
 use final_files::SUMMARY;
-use points_file::{POINTS, PointsFile};
+use points_file::{POINTS, PointsFile, named};
+use std::path::Path;
 
 /// Plays a sweep and prints the result. Everything that can be wrong is reported before anything is
 /// simulated.
 pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
+    if args.file.is_none() {
+        let Some(folder) = &args.output else {
+            let refusal = Refusal::usage("--verify needs the sweep's FILE, or its folder as --output");
+            return Ok(refused(&refusal, common));
+        };
+        return verify::verify(folder, None);
+    }
     let pool = pool(args.threads)?;
     let sweep = match pool.install(|| PreparedSweep::prepare(args.request(), &control)) {
         Ok(sweep) => sweep,
@@ -38,13 +50,19 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     remark(&sweep, common);
     let plan = sweep.plan();
     let folder = output_folder(args, plan)?;
+    if args.verify {
+        return verify::verify(folder.path(), Some(plan));
+    }
+    let planned = PlannedResult { command: "sweep", name: &plan.name, file: Path::new(&plan.file) };
+    planned.announce_replacement(&folder.file("result.json")?, common);
     let checkpoint = match opened(args, &folder, plan)? {
         Ok(checkpoint) => checkpoint,
         Err(refusal) => return Ok(refused(&refusal, common)),
     };
+    let pool = room::pool(args.threads, &sweep.scenario().model, plan.simulations(), common)?;
     let swept = pool.install(|| -> Result<SweepResult, Failure> {
         let checkpoint = sweep.play(checkpoint, &control)?;
-        let blocks = PointsFile::read(&folder.file(POINTS)?, plan, false)?;
+        let blocks = PointsFile::whole(folder.path(), plan)?;
         let swept = final_files::write(&folder, plan, &[blocks])?;
         // The checkpoint's lock keeps other processes from writing to the folder up to here.
         drop(checkpoint);
@@ -85,10 +103,9 @@ fn opened(
         return Checkpoint::begin(folder, plan).map(Ok);
     }
     let found = checkpoint::found(folder.path())?;
-    let (there, finished) = match &found {
+    let there = match &found {
         SweepFolder::Nothing => return Checkpoint::begin(folder, plan).map(Ok),
-        SweepFolder::Unfinished(there) => (there, false),
-        SweepFolder::Finished(there) => (there, true),
+        SweepFolder::Unfinished(there) | SweepFolder::Finished(there) => there,
     };
     let shown = printable(&folder.path().display().to_string()).into_owned();
     if args.resume {
@@ -99,7 +116,11 @@ fn opened(
             let problem = format!("{shown} contains a different sweep. They differ in {}", what.join("; "));
             return Ok(Err(Refusal::Invalid(vec![Problem::Text(problem)])));
         }
-        return Checkpoint::resume(folder, plan, finished).map(Ok);
+        let (checkpoint, damaged) = Checkpoint::resume(folder, plan)?;
+        if !damaged.is_empty() {
+            say(format!("warning: {} damaged in {shown}; it is simulated again\n", named(&damaged)));
+        }
+        return Ok(Ok(checkpoint));
     }
     if checkpoint::unfinished(folder.path())? {
         return Ok(Err(Refusal::usage(format!(
@@ -142,7 +163,7 @@ fn halted(
     control: &Attended,
     common: &Common,
 ) -> anyhow::Result<u8> {
-    let kept = PointsFile::read(&folder.file(POINTS)?, plan, true).map_or(0, |blocks| blocks.count());
+    let kept = PointsFile::read(folder.path(), plan).map_or(0, |blocks| blocks.count());
     let all = plan.simulations();
     let again = resuming_command(plan, args.output.as_deref());
     let code = match failure {

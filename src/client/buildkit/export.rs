@@ -85,7 +85,7 @@ impl ImageBuild {
     /// Starts the export without asking if the token may write. BuildKit learns that only from its first
     /// reservation.
     fn begin_export(&mut self, session: &mut Session) -> Exported {
-        if !self.settings.save_if.allows(session.job.class) {
+        if !self.settings.saves.allows(session.job) {
             return Exported::Done;
         }
         match self.settings.store {

@@ -16,7 +16,7 @@ use super::index::CacheIndex;
 use super::layer_store::ImageStore;
 use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
-use super::{CacheClient, ClientKind, SaveIf};
+use super::{CacheClient, ClientKind, SaveIf, SaveRule};
 use crate::event::{ClientId, LossCause, RestoreOutcome, SaveOutcome};
 use crate::project::{Image, InputId};
 use crate::random::{Distribution, Purpose, mix, mix_str};
@@ -59,7 +59,7 @@ pub struct Buildkit {
     /// Which target is exported.
     pub target: ExportTarget,
     /// Which runs may export.
-    pub save_if: SaveIf,
+    pub saves: SaveRule,
     /// `ignore-error`: a failed export does not fail the job.
     pub ignore_error: bool,
     /// Rate of compressing and uploading new layers.
@@ -88,8 +88,8 @@ impl CacheClient for Buildkit {
         Some(self)
     }
 
-    fn save_if(&self) -> SaveIf {
-        self.save_if
+    fn save_rule(&self) -> &SaveRule {
+        &self.saves
     }
 
     fn is_on_github(&self) -> bool {
@@ -104,7 +104,7 @@ impl Buildkit {
             store: ImageStore::None,
             mode: ExportMode::Min,
             target: ExportTarget::Image,
-            save_if: SaveIf::Never,
+            saves: SaveRule { refs: SaveIf::Never, ..SaveRule::default() },
             ignore_error: true,
             export_rate: Rate(1),
             contention: 0.0,

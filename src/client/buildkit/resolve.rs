@@ -10,9 +10,9 @@
 )]
 
 use super::ImageBuild;
+use crate::client::history::StepPast;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
-use crate::client::save_history::StepPast;
 use crate::client::session::Session;
 use crate::event::{ClientId, Event, LossCause};
 use crate::project::LayerContent as StepContent;

@@ -139,6 +139,7 @@ impl KeyField {
     pub fn is_of_time(name: &str) -> bool {
         let is_one = |(known, field, _): &(&str, KeyField, &str)| *known == name && field.changes_with_time();
         name.strip_prefix("hash:").is_some_and(|inputs| inputs.trim() != "toolchain")
+            || name.starts_with("days:")
             || FIELDS.iter().any(is_one)
     }
 

@@ -6,11 +6,13 @@
 
 mod relevance;
 
+use super::control::WhileWanted;
+use super::edit::edits;
 use super::{Control, Failure, Replications};
 use crate::engine::Model;
 use crate::observe::{Extras, Metric, measure_counted, metric};
 use crate::random::Draws;
-use crate::result::{Advice, AdvisedRemedy, StrategyEdit};
+use crate::result::{Advice, AdvisedRemedy};
 use crate::scenario::{self, Scenario};
 use crate::statistics::{Difference, Study, Verdict, differences};
 use crate::strategy::{StrategySet, proposals};
@@ -117,7 +119,9 @@ impl Trials<'_> {
         let mut played = Replications::of(places.len());
         let simulate = |case: usize, number: u32| {
             let model = &candidates[places[case]].model;
-            let (outcome, events) = measure_counted(model, Draws::new(self.seed, number), Extras::default())?;
+            let draws = Draws::new(self.seed, number);
+            let (outcome, events) =
+                measure_counted(model, draws, Extras::default(), &mut WhileWanted(control))?;
             spent.fetch_add(events, Ordering::Relaxed);
             anyhow::Ok(outcome)
         };
@@ -170,7 +174,9 @@ impl Trials<'_> {
         for tried in second.into_iter().chain(once) {
             let strategies = &candidates[tried.place].strategies;
             match tried.decisive(self.is_dead()) {
-                Some(difference) => remedies.push((tried.score(), advised(strategies, difference))),
+                Some(difference) => {
+                    remedies.push((tried.score(), advised(strategies, self.scenario, difference)))
+                }
                 None => without_effect.push(strategies.to_string()),
             }
         }
@@ -224,10 +230,8 @@ impl Tried {
     }
 }
 
-fn advised(strategies: &StrategySet, difference: Difference) -> AdvisedRemedy {
-    let edits = strategies.strategies();
-    let edits =
-        edits.map(|s| StrategyEdit { strategy: s.name.to_owned(), edit: s.edit.to_owned() }).collect();
+fn advised(strategies: &StrategySet, scenario: &Scenario, difference: Difference) -> AdvisedRemedy {
+    let edits = edits(strategies, scenario);
     let strategies = strategies.to_string().split('+').map(str::to_owned).collect();
     AdvisedRemedy { strategies, edits, difference }
 }

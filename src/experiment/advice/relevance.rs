@@ -22,6 +22,8 @@ pub(super) struct Symptoms {
     wasted: f64,
     /// Objects and image steps that were not found.
     objects: f64,
+    /// Runner time that is lost to new keys of actions/cache.
+    new_keys: f64,
 }
 
 impl Symptoms {
@@ -49,6 +51,10 @@ impl Symptoms {
                 mean(&metric::JOB_RUNS, &[]),
             ),
             wasted: mean(&metric::JOB_WASTED_SHARE, &[]),
+            new_keys: share(
+                mean(&metric::LOST_MINUTES, &[("cause", "new_key"), ("client", "actions-cache")]),
+                mean(&metric::RUNNER_MINUTES, &[]),
+            ),
             objects: objects.map(|hits| 1.0 - hits.mean).fold(0.0, f64::max),
         }
     }
@@ -83,6 +89,7 @@ pub(super) const RELEVANCE: &[(&str, Relevance)] = &[
     ("key-without-commit", |s| 0.6 * s.evicted + 0.3 * s.dead),
     ("one-writer-per-key", |s| 0.5 * s.refused),
     ("read-only-pull-requests", |s| s.evicted * s.from_pull_requests + 0.3 * s.refused),
+    ("restore-keys", |s| 3.0 * s.new_keys),
 ];
 
 /// The relevance of a strategy; 0 for one that has no row.

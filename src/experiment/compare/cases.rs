@@ -3,6 +3,7 @@
 use super::CompareRequest;
 use crate::diagnostic::Report;
 use crate::experiment::Problem;
+use crate::experiment::edit::edits;
 use crate::result::{InapplicableStrategy, StrategyEdit};
 use crate::scenario::{self, Change, Loaded, Scenario};
 use crate::strategy::{CannotApply, StrategySet, lower_limit, proposals};
@@ -202,9 +203,15 @@ fn is_refused(refused: &[InapplicableStrategy], strategy: &str) -> bool {
 }
 
 impl ComparedScenario {
-    /// What to edit, strategy by strategy.
-    pub fn edits(&self) -> Vec<StrategyEdit> {
-        let strategies = self.strategies.iter().flat_map(StrategySet::strategies);
-        strategies.map(|s| StrategyEdit { strategy: s.name.to_owned(), edit: s.edit.to_owned() }).collect()
+    /// What to edit, strategy by strategy, in what `base` was imported from.
+    fn edits(&self, base: &Scenario) -> Vec<StrategyEdit> {
+        self.strategies.iter().flat_map(|strategies| edits(strategies, base)).collect()
+    }
+}
+
+impl Cases {
+    /// What to edit for the other scenario at this index.
+    pub fn edits(&self, other: usize) -> Vec<StrategyEdit> {
+        self.others[other].edits(&self.reader.scenario)
     }
 }

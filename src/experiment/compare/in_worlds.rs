@@ -1,20 +1,23 @@
-//! Plays all sides of a comparison in the same worlds, in which the assumed inputs of the base are drawn.
+//! Plays sides of a comparison in the same worlds, in which the assumed inputs of the base are drawn.
 
 use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
 use crate::diagnostic::Report;
 use crate::engine::Model;
+use crate::experiment::control::WhileWanted;
 use crate::experiment::worlds::{Unsettled, Worlds};
 use crate::experiment::{Control, Failure, Refusal, Replications};
-use crate::observe::{Outcome, measure};
+use crate::observe::{Outcome, measure_with};
 use crate::random::Draws;
 use crate::scenario::{self, Document};
 use crate::statistics::{Difference, DrawnWorlds, Study, judge_in_worlds};
 use crate::strategy::StrategySet;
 use std::path::PathBuf;
 
-/// The base and the others in worlds, which are the replications of these studies.
+/// The base and others in worlds, which are the replications of these studies.
 pub(super) struct InWorlds {
+    /// The places of the others.
+    places: Vec<usize>,
     sides: Vec<Study>,
     worlds: DrawnWorlds,
 }
@@ -28,25 +31,29 @@ struct WrittenSide<'a> {
 }
 
 impl InWorlds {
-    /// Plays them. `None` if that was cancelled.
+    /// Plays the base and the others at these places, which count from 1. `None` if that was cancelled.
     pub fn play(
         worlds: &Worlds,
         cases: &Cases,
+        places: Vec<usize>,
         request: &CompareRequest,
         control: &dyn Control,
     ) -> Result<Option<InWorlds>, Failure> {
-        let sides = written(cases, request).map_err(|report| Failure::Refused(Refusal::from(report)))?;
+        let sides =
+            written(cases, &places, request).map_err(|report| Failure::Refused(Refusal::from(report)))?;
         let play = |side: usize, world: u32| -> Result<Outcome, Failure> {
             let WrittenSide { file, document, strategies, model } = &sides[side];
             let of = Unsettled { file, document, set: &request.set, strategies: *strategies };
-            Ok(measure(&worlds.model(&of, world, model)?, Draws::new(request.seed, world))?)
+            let model = worlds.model(&of, world, model)?;
+            Ok(measure_with(&model, Draws::new(request.seed, world), &mut WhileWanted(control))?)
         };
         control.begin("worlds", u64::from(worlds.count()) * sides.len() as u64, 0);
         let mut played = Replications::of(sides.len());
         played.run_until(worlds.count(), play, control)?;
         control.end();
         let whole = played.count() == worlds.count();
-        Ok(whole.then(|| InWorlds { worlds: worlds.drawn(played.count()), sides: played.studies() }))
+        let worlds = worlds.drawn(played.count());
+        Ok(whole.then(|| InWorlds { places, worlds, sides: played.studies() }))
     }
 
     /// Adds the predictions to the base.
@@ -54,14 +61,20 @@ impl InWorlds {
         base.predict(&self.sides[0], &self.worlds);
     }
 
-    /// Adds to the differences of the side at index `side` what they are in worlds.
-    pub fn judge(&self, side: usize, differences: &mut [Difference]) {
-        judge_in_worlds(differences, &self.sides[0], &self.sides[side], &self.worlds);
+    /// Adds to the differences of the side at this place what they are in worlds, if it was played there.
+    pub fn judge(&self, place: usize, differences: &mut [Difference]) {
+        if let Some(index) = self.places.iter().position(|played| *played == place) {
+            judge_in_worlds(differences, &self.sides[0], &self.sides[index + 1], &self.worlds);
+        }
     }
 }
 
-/// The base and the others.
-fn written<'a>(cases: &'a Cases, request: &'a CompareRequest) -> Result<Vec<WrittenSide<'a>>, Report> {
+/// The base and the others at these places.
+fn written<'a>(
+    cases: &'a Cases,
+    places: &[usize],
+    request: &'a CompareRequest,
+) -> Result<Vec<WrittenSide<'a>>, Report> {
     let document = scenario::open(&request.base)?;
     let model = &cases.base.model;
     let base = WrittenSide { file: &request.base, document: document.clone(), strategies: None, model };
@@ -73,5 +86,6 @@ fn written<'a>(cases: &'a Cases, request: &'a CompareRequest) -> Result<Vec<Writ
         };
         Ok(WrittenSide { file, document, strategies, model: &case.loaded.model })
     };
-    std::iter::once(Ok(base)).chain(cases.others.iter().map(other)).collect()
+    let others = places.iter().map(|place| &cases.others[place - 1]);
+    std::iter::once(Ok(base)).chain(others.map(other)).collect()
 }

@@ -5,12 +5,13 @@ use super::CompareRequest;
 use super::cases::{Cases, ComparedScenario};
 use super::in_worlds::InWorlds;
 use crate::engine::Model;
+use crate::experiment::control::WhileWanted;
 use crate::experiment::replications::cut_short;
 use crate::experiment::run::WITHOUT_WORLDS;
 use crate::experiment::warm_up::{detect, undetected};
 use crate::experiment::worlds::Worlds;
 use crate::experiment::{Control, Ended, Failure, Replications};
-use crate::observe::{Extras, Outcome, measure_with_extras, metric};
+use crate::observe::{Extras, Outcome, measure_counted, metric};
 use crate::random::Draws;
 use crate::result::{Alternative, Attribution, ComparisonResult, LimitVariant, PushCounts};
 use crate::scenario::{Loaded, WarmUpRule};
@@ -30,6 +31,9 @@ const LIMITS_OF: usize = 3;
 /// The most replications of each at other limits. They show whether the sign of a difference turns round, which takes
 /// fewer than the difference itself.
 const LIMIT_REPLICATIONS: u32 = 5;
+
+/// The most alternatives of `--all` that are played in worlds as well.
+const IN_WORLDS_MAX: usize = 6;
 
 /// How many timelines are kept besides the base's. Each makes the result larger by up to a megabyte.
 const TIMELINES_MAX: usize = 4;
@@ -60,7 +64,9 @@ pub(super) fn play(
         (request.replications, request.precision) = (played, None);
     }
     let tried = !request.all || try_further(&mut cases, &mut sides, &request, control)?;
-    let in_worlds = worlds.map(|worlds| InWorlds::play(&worlds, &cases, &request, control)).transpose()?;
+    let places = in_question(&sides, &request);
+    let play = |worlds: Worlds| InWorlds::play(&worlds, &cases, places, &request, control);
+    let in_worlds = worlds.map(play).transpose()?;
     let without = in_worlds.as_ref().is_some_and(Option::is_none).then(|| WITHOUT_WORLDS.to_owned());
     let in_worlds = in_worlds.flatten();
     if let Some(in_worlds) = &in_worlds {
@@ -183,7 +189,7 @@ fn grow(
 ) -> Result<(), Failure> {
     let each = sides.len() as u64;
     control.begin("replications", u64::from(replications) * each, u64::from(played.count()) * each);
-    played.run_until(replications, |case, number| sides[case].play(seed, number), control)?;
+    played.run_until(replications, |case, number| sides[case].play(seed, number, control), control)?;
     control.end();
     Ok(())
 }
@@ -225,6 +231,17 @@ fn try_further(
     sides.extend(played);
     cases.others.extend(further);
     Ok(true)
+}
+
+/// The places of the others whose verdict the assumptions may turn: all that somebody has named. Of those that are merely
+/// tried, the best that are better than the base.
+fn in_question(sides: &[Study], request: &CompareRequest) -> Vec<usize> {
+    if !request.all {
+        return (1..sides.len()).collect();
+    }
+    let ranking = rank(&sides.iter().collect::<Vec<_>>(), request.by.as_ref());
+    let better = ranking.order.iter().copied().take_while(|place| *place > 0);
+    better.filter(|place| ranking.alike[*place].is_none()).take(IN_WORLDS_MAX).collect()
 }
 
 /// The places of the best alternatives, without those that come out like another.
@@ -287,11 +304,11 @@ fn by_subset(
 }
 
 impl PlayedSide<'_> {
-    fn play(&self, seed: u64, replication: u32) -> anyhow::Result<Outcome> {
+    fn play(&self, seed: u64, replication: u32, control: &dyn Control) -> anyhow::Result<Outcome> {
         let draws = Draws::new(seed, replication);
         let extras = Extras { timeline: self.told && replication == 0, screen: false };
-        let outcome = measure_with_extras(&self.model, draws, extras);
-        let outcome = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
+        let outcome = measure_counted(&self.model, draws, extras, &mut WhileWanted(control));
+        let (outcome, _) = outcome.with_context(|| format!("cannot simulate {}", self.name))?;
         Ok(if self.whole { outcome } else { headlines_of(outcome) })
     }
 }
@@ -332,7 +349,7 @@ impl Studies<'_> {
             name: case.name.clone(),
             hash: case.loaded.hash.clone(),
             settings: case.settings.clone(),
-            edits: case.edits(),
+            edits: cases.edits(place - 1),
             ties_with_best: self.ranking.ties[place],
             same_as: self.ranking.alike[place].map(name).cloned(),
             limit: case.loaded.model.cache.limit,

@@ -10,12 +10,15 @@ pub use explanations::{Explanations, JobFilter};
 pub use question::Moment;
 
 use super::command_line::CommandLine;
+use super::control::WhileWanted;
 use super::{Control, Ended, Failure, Refusal};
+use crate::engine::Unfinished;
 use crate::observe::journal::Line;
 use crate::observe::{Journal, Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::{ExplainedRun, Explanation};
 use crate::scenario::{self, Loaded, Scenario};
+use crate::units::{Duration, SimTime};
 use question::Question;
 use std::fmt;
 use std::path::PathBuf;
@@ -93,15 +96,44 @@ impl PreparedExplanation {
         &self.loaded
     }
 
-    /// Simulates the replication, and passes each line of its journal to `journal`.
+    /// Simulates the replication. If the request names a day, only as far as its runs need.
     ///
     /// # Errors
-    /// If the simulation or `journal` fails.
-    pub fn play(
+    /// If the simulation fails, or if it is cancelled.
+    pub fn play(self, control: &dyn Control) -> Result<JournaledReplication, Failure> {
+        let question = Question::of(&self.request);
+        if let Some(day) = question.filter.until {
+            let (outcome, explanations) = self.simulate(Some(day + ENDING), |_| Ok(()), control)?;
+            if !explanations.runs(&question.filter).is_empty() {
+                return Ok(JournaledReplication { of: self, outcome, explanations });
+            }
+        }
+        self.play_with_journal(|_| Ok(()), control)
+    }
+
+    /// Simulates the whole replication, and passes each line of its journal to `journal`.
+    ///
+    /// # Errors
+    /// If the simulation or `journal` fails, or if it is cancelled.
+    pub fn play_with_journal(
         self,
-        mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        control: &dyn Control,
     ) -> Result<JournaledReplication, Failure> {
-        let measured_from = self.loaded.model.simulated().measure_from;
+        let (outcome, explanations) = self.simulate(None, journal, control)?;
+        Ok(JournaledReplication { of: self, outcome, explanations })
+    }
+
+    /// Simulates the replication, or the part of it until this instant.
+    fn simulate(
+        &self,
+        until: Option<SimTime>,
+        mut journal: impl FnMut(&Line) -> anyhow::Result<()>,
+        control: &dyn Control,
+    ) -> Result<(Outcome, Explanations), Failure> {
+        let mut model = self.loaded.model.clone();
+        let measured_from = model.simulated().measure_from;
+        model.until = [model.until, until].into_iter().flatten().min();
         let (mut explanations, mut failed) = (Explanations::measured_from(measured_from), None);
         let tell = |line: Line| {
             if failed.is_none() {
@@ -109,14 +141,21 @@ impl PreparedExplanation {
             }
             explanations.add(line);
         };
-        let model = &self.loaded.model;
-        let outcome = measure_with(model, self.request.draws(), &mut Journal::new(model, tell))?;
+        let mut observer = (Journal::new(&model, tell), WhileWanted(control));
+        let outcome = match measure_with(&model, self.request.draws(), &mut observer) {
+            Err(Unfinished::Cancelled) => return Err(Failure::Cancelled),
+            outcome => outcome?,
+        };
+        drop(observer);
         match failed {
             Some(problem) => Err(problem.into()),
-            None => Ok(JournaledReplication { of: self, outcome, explanations }),
+            None => Ok((outcome, explanations)),
         }
     }
 }
+
+/// How long the last runs of a day are followed. What is evicted while they run belongs to their story.
+const ENDING: Duration = Duration::DAY;
 
 /// A replication that was simulated, with its journal.
 #[derive(Debug)]

@@ -3,10 +3,11 @@
 use super::ExplainRequest;
 use crate::engine::Model;
 use crate::event::JobRun;
+use crate::experiment::control::WhileWanted;
 use crate::experiment::replications::in_order;
 use crate::experiment::{Control, Failure};
 use crate::observe::journal::JobLine;
-use crate::observe::{Outcome, measure};
+use crate::observe::{Outcome, measure_with};
 use crate::result::{MissExplanation, StrategyEffect, TriedStrategy};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, STRATEGIES, StrategySet};
@@ -39,7 +40,8 @@ impl Trial<'_> {
         control.begin("replications", cases.len() as u64, 0);
         let play = |index: usize| {
             let (name, model): &StrategyModel = &cases[index];
-            let simulated = |model: &Model| measure(model, self.request.draws());
+            let simulated =
+                |model: &Model| measure_with(model, self.request.draws(), &mut WhileWanted(control));
             let outcome = match model {
                 Ok(model) => Ok(simulated(model).with_context(|| format!("with {name}"))?),
                 Err(reason) => Err(reason.clone()),

@@ -10,6 +10,7 @@ mod summary;
 pub use summary::summarise;
 
 use super::command_line::CommandLine;
+use super::control::WhileWanted;
 use super::{Control, Failure};
 use crate::diagnostic::Report;
 use crate::engine::Model;
@@ -177,7 +178,9 @@ impl PreparedSweep {
         let store = Mutex::new(store);
         let replication = |model: &Model, point: usize, replication: u32| {
             go_on(control)?;
-            let outcome = observe::measure(model, Draws::new(seed, replication));
+            let outcome =
+                observe::measure_with(model, Draws::new(seed, replication), &mut WhileWanted(control));
+            go_on(control)?;
             let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
             let mut values = outcome.values;
             values.retain(|value| self.plan.keeps(&self.request.metric, value));

@@ -111,7 +111,7 @@ fn plan(
 ) -> Plan {
     Plan {
         schema_version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        tool: Tool::this(),
         name: base.name.clone(),
         file: request.file.display().to_string(),
         hash: base.hash.clone(),

@@ -84,13 +84,15 @@ const BAZEL: &[(u32, Switch)] =
 const DOCKER: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to"]))];
 const BAKE: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to", "set"]))];
 
+const EMSDK: &[(u32, Switch)] = &[(0, Switch::If("actions-cache-folder", ""))];
+
 /// All actions that are known to cache.
 #[rustfmt::skip]
 pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("actions/cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml, src/saveImpl.ts (v5.0.5)"),
     row("actions/cache/restore", "actions-cache", ALWAYS, SaveRule::Never, "restore/action.yml (v5.0.5)"),
     row("actions/cache/save", "actions-cache", ALWAYS, SaveRule::Always, "save/action.yml (v5.0.5)"),
-    row("Swatinem/rust-cache", "rust-cache", ALWAYS, SaveRule::If("save-if", "true"), "action.yml, src/save.ts (v2.9.2)"),
+    row("Swatinem/rust-cache", "rust-cache", &[(0, Switch::Is("cache-provider", "github"))], SaveRule::If("save-if", "true"), "action.yml, src/save.ts (v2.9.2)"),
     row("actions-rust-lang/setup-rust-toolchain", "rust-cache", CACHE_ON, SaveRule::If("cache-save-if", "true"), "action.yml (v1)"),
     row("mozilla-actions/sccache-action", "sccache", ALWAYS, SaveRule::Always, "sccache docs/GHA.md (v0.17.0)"),
     row("PyO3/maturin-action", "sccache", &[(0, Switch::If("sccache", "false"))], SaveRule::Always, "action.yml (v1)"),
@@ -116,6 +118,17 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("Chocobo1/setup-ccache-action", "ccache", ALWAYS, SaveRule::If("store_cache", "true"), "action.yml"),
     row("github/codeql-action/init", "codeql", ALWAYS, SaveRule::DefaultBranch, "init/action.yml, src/trap-caching.ts"),
     // Wrappers of actions/cache, or of its library.
+    row("oven-sh/setup-bun", "actions-cache", &[(0, Switch::Unless("no-cache", "false"))], SaveRule::Always, "action.yml (v2)"),
+    row("graalvm/setup-graalvm", "setup-java", CACHE_NAMED, SaveRule::Always, "action.yml (v1)"),
+    row("DeterminateSystems/magic-nix-cache-action", "actions-cache", &[(0, Switch::If("use-gha-cache", "true"))], SaveRule::Always, "action.yml"),
+    row("mymindstorm/setup-emsdk", "actions-cache", EMSDK, SaveRule::Always, "action.yml (v14)"),
+    row("emscripten-core/setup-emsdk", "actions-cache", EMSDK, SaveRule::Always, "action.yml"),
+    row("pnpm/setup", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml (0447c75)"),
+    row("pdm-project/setup-pdm", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml (v4)"),
+    row("aquasecurity/setup-trivy", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yaml"),
+    row("j178/prek-action", "actions-cache", CACHE_ON, SaveRule::Always, "action.yaml"),
+    row("Leafwing-Studios/cargo-cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("burrunan/gradle-cache-action", "actions-cache", ALWAYS, SaveRule::Unless("read-only", "false"), "action.yml"),
     row("awalsh128/cache-apt-pkgs-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
     row("taiki-e/cache-cargo-install-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
     row("baptiste0928/cargo-install", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),

@@ -12,6 +12,8 @@ pub enum Switch {
     If(&'static str, &'static str),
     /// An input that is not `true`, with its default.
     Unless(&'static str, &'static str),
+    /// An input that is this word, which is its default.
+    Is(&'static str, &'static str),
     /// Any of these inputs that is neither empty nor `false`; none is by default.
     Any(&'static [&'static str]),
     /// `enable-cache` of setup-uv: `auto` is off on self-hosted runners and, with `true` here, for events that
@@ -90,6 +92,10 @@ impl Switch {
             Switch::Always => Truth::Yes,
             Switch::If(input, default) => own.is_given(input, default),
             Switch::Unless(input, default) => own.is_true(input, default).opposite(),
+            Switch::Is(input, word) => {
+                let value = own.input(input, word).known_text();
+                value.map_or(Truth::Maybe, |text| Truth::of(text.eq_ignore_ascii_case(word)))
+            }
             Switch::Any(inputs) => {
                 let each = inputs.iter().map(|input| own.is_given(input, "").opposite());
                 each.fold(Truth::Yes, Truth::and).opposite()

@@ -3,7 +3,6 @@
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use super::toml_text::{list, quoted};
-use crate::client::ACTIONS;
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Saves, StepClient};
 use crate::import::tree::RepositoryTree;
@@ -78,12 +77,9 @@ impl ClientWriter<'_> {
         }
     }
 
-    /// The words of `save-on`, if the client has it and they say which runs save.
+    /// The words of `save-on`, if they say which runs save.
     fn save_events(&self) -> Option<Vec<&'static str>> {
-        let name = self.path.get(5).map(String::as_str)?;
-        let has_key =
-            ["rust-cache", "actions-cache"].contains(&name) || ACTIONS.iter().any(|row| row.name == name);
-        if !has_key || self.found.own.iter().any(|(_, truth)| *truth == Truth::Maybe) {
+        if self.found.own.iter().any(|(_, truth)| *truth == Truth::Maybe) {
             return None;
         }
         let saving = self.found.own.iter().filter(|(_, truth)| *truth == Truth::Yes);

@@ -1,6 +1,7 @@
 //! The jobs of a workflow as a scenario has them: those of the workflows that it calls stand in the place of the jobs
 //! that call them.
 
+use crate::diagnostic::is_hidden;
 use crate::import::expression::Truth;
 use crate::import::found::{FoundJob, Situation};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowFile};
@@ -89,7 +90,7 @@ fn level(
         let Some(called) = called(base, job, caller) else {
             *left -= 1;
             let found = FoundJob::look(base, job, &own);
-            let name = format!("{}{}", caller.prefix, job.id);
+            let name = format!("{}{}", caller.prefix, plain(&job.id));
             let callers = caller.names.clone();
             write(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
             continue;
@@ -99,7 +100,7 @@ fn level(
             let inner = Situation { workflow: called, given: Some(&given), ..base };
             let mut within = caller.within.clone();
             within.push(called.path.clone());
-            let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
+            let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));
             let mut names = caller.names.clone();
             names.push(job.node.text_of("name").unwrap_or_else(|| job.id.clone()));
             let around =
@@ -107,6 +108,11 @@ fn level(
             level(inner, &own, &around, left, write);
         }
     }
+}
+
+/// A name without what nobody sees.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect()
 }
 
 /// Whether a job runs under an event, as far as its `if` tells; a job for failures runs after one.
@@ -148,9 +154,11 @@ fn needs(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
 
 /// The names under which a job is written: its own, or those of the jobs that it calls.
 fn names(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
-    let Some(called) = called(base, job, caller) else { return vec![format!("{}{}", caller.prefix, job.id)] };
+    let Some(called) = called(base, job, caller) else {
+        return vec![format!("{}{}", caller.prefix, plain(&job.id))];
+    };
     let all = legs(base, job).into_iter().flat_map(|(suffix, _)| {
-        let prefix = format!("{}{}{suffix}-", caller.prefix, job.id);
+        let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));
         let mut within = caller.within.clone();
         within.push(called.path.clone());
         let around = CallingJob { prefix, within, ..CallingJob::default() };

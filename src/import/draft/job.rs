@@ -8,7 +8,7 @@ use super::leg::{absent_clients, shown};
 use super::path_filter::{CLASSES_MAX, PathFilter};
 use super::shown::shown_job;
 use super::toml_text::{TomlLines, key, list, quoted};
-use super::trigger::EventWord;
+use super::trigger::{EventWord, written};
 use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation};
@@ -39,14 +39,19 @@ impl JobWriter<'_> {
         self.lines.table(&header, &place);
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
-        self.ledger.calibration.learn_job(self.workflow, &job.name, &shown, &base.sources.default_branch);
+        self.ledger.calibration.learn_job(
+            self.workflow,
+            &job.name,
+            &shown,
+            &base.sources.own_name.default_branch,
+        );
         self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
         self.conditions(base, job, &place);
         self.matrix(base, job, &names, &place);
         let tables = client_tables(base, job, &names, self.workflow, self.ledger);
         self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
         self.concurrency(base, job, &names, &place);
-        self.times(job, &tables, timeout(base, job).unwrap_or(360.0));
+        self.times(base, job, &tables, timeout(base, job).unwrap_or(360.0));
         self.differences(job, &names, &tables);
         for table in &tables {
             self.client(job, table);
@@ -148,11 +153,22 @@ impl JobWriter<'_> {
                         "",
                     );
                 }
-                let exclude = if plain { &table.exclude[..] } else { &[] };
+                let idle = table.legs().excluded_nothing;
+                let excluded = table.exclude.iter().enumerate();
+                let exclude: Vec<JobLeg> = excluded
+                    .filter(|(index, _)| plain && !idle.contains(index))
+                    .map(|(_, leg)| leg.clone())
+                    .collect();
                 let include = if plain { &table.include } else { all };
-                for (word, tables) in [("exclude", exclude), ("include", include)] {
-                    let tables: Vec<String> =
-                        tables.iter().filter(|leg| !leg.is_empty()).map(|leg| inline(leg, names)).collect();
+                for (word, tables) in [("exclude", &exclude), ("include", include)] {
+                    let own = tables.iter().filter(|leg| !leg.is_empty()).map(|leg| inline(leg, names));
+                    // Legs that differ only in what is not known are one leg here.
+                    let mut tables: Vec<String> = Vec::new();
+                    own.for_each(|leg| {
+                        if !tables.contains(&leg) {
+                            tables.push(leg);
+                        }
+                    });
                     if !tables.is_empty() {
                         self.lines.value(&format!("matrix.{word}"), &format!("[{}]", tables.join(", ")), "");
                     }
@@ -225,7 +241,8 @@ impl JobWriter<'_> {
         }
         let most =
             known(strategy.and_then(|own| own.get("max-parallel"))).and_then(|text| text.parse::<u32>().ok());
-        if let Some(most) = most.filter(|most| is_many && (1..=256).contains(most)) {
+        let legs = job.found.matrix.count().unwrap_or(1) as u32;
+        if let Some(most) = most.filter(|most| is_many && *most >= 1 && *most < legs.min(257)) {
             self.lines.value("max-parallel", &most.to_string(), "");
         }
         if fails && known(node.get("continue-on-error")).as_deref() == Some("true") {
@@ -234,8 +251,9 @@ impl JobWriter<'_> {
         if let Some(minutes) = timeout(base, job) {
             self.lines.value("timeout", &quoted(&format!("{minutes} min")), "");
         }
-        if let Some(mode) = node.text_of("cache-mode").filter(|mode| MODES.contains(&mode.as_str())) {
-            self.lines.value("cache-mode", &quoted(&mode), "");
+        let of_workflow = base.workflow.root.text_of("cache-mode");
+        if let Some(mode) = job.found.mode.as_ref().filter(|mode| Some(*mode) != of_workflow.as_ref()) {
+            self.lines.value("cache-mode", &quoted(mode), "");
         }
     }
 
@@ -249,14 +267,14 @@ impl JobWriter<'_> {
             let text = node.text_of("cancel-in-progress").unwrap_or_else(|| "false".to_owned());
             base.decider.condition(&text, &situation.scope(job.node, None, &situation.inputs()))
         };
-        let cancel = cancel_word(&job.events, cancels);
+        let cancel = cancel_word(&written(&job.events, self.words), cancels);
         let queue = node.text_of("queue");
         let table = group_table(&template(&group, names, place, self.ledger), cancel, queue.as_deref());
         self.lines.value("concurrency", &table, "");
     }
 
     /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
-    fn times(&mut self, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
+    fn times(&mut self, base: Situation, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
         let path = ["workflow", self.workflow, "job", &job.name];
         let basis = "`gh run view --json jobs`";
         let legs = job.found.matrix.count().unwrap_or(1) as f64;
@@ -280,12 +298,13 @@ impl JobWriter<'_> {
         } else {
             assume("cold", [12.0, 6.0, 40.0]);
             assume("warm", [5.0, 1.0, 6.0]);
-            self.failures(job);
+            self.failures(base, job);
         }
     }
 
     /// How often a job fails: a failed job saves nothing, and its legs cancel each other.
-    fn failures(&mut self, job: &DraftJob) {
+    fn failures(&mut self, base: Situation, job: &DraftJob) {
+        let events = job.simulated_events(base);
         let path = ["workflow", self.workflow, "job", &job.name];
         for (name, value, range) in [("fails", "0.1", "0.02..0.3"), ("fails-on-main", "0.03", "0.005..0.1")] {
             let on_main = name == "fails-on-main";
@@ -293,7 +312,7 @@ impl JobWriter<'_> {
                 true => event.ref_kind == RunRef::Default,
                 false => event.name == "pull_request",
             };
-            if !job.events.iter().any(counts) {
+            if !written(&events, self.words).iter().any(counts) {
                 continue;
             }
             let path = [&path[..], &[name]].concat();
@@ -350,9 +369,6 @@ fn timeout(base: Situation, job: &DraftJob) -> Option<f64> {
     let minutes = base.decider.yaml(node, &scope).known_text()?.parse::<f64>().ok()?;
     Some(minutes).filter(|minutes| (1.0..=360.0).contains(minutes))
 }
-
-/// The words of `cache-mode`.
-const MODES: [&str; 4] = ["read", "write", "write-only", "none"];
 
 /// The words of `on` for these events.
 fn own_words(words: &[EventWord], events: &[AssumedEvent]) -> Vec<String> {

@@ -58,13 +58,15 @@ pub struct ScenarioDraft {
     pub events: Option<String>,
     /// What is said of the history, in sentences without a full stop.
     pub remarks: Vec<String>,
+    /// True if no workflow has a cache.
+    pub is_without_cache: bool,
 }
 
 /// The most workflows of a scenario.
 const WORKFLOWS_MAX: usize = 100;
 
 /// Writes the scenario, with data in place of assumptions as far as `calibration` and the history have them; `None` if
-/// no workflow has a cache client and an event that can be simulated. `events` is the name of the event log that may
+/// no workflow has an event that can be simulated. Workflows without a cache are left out, unless all are. `events` is the name of the event log that may
 /// stand beside it.
 pub fn draft(
     sources: &RepositorySources,
@@ -76,28 +78,27 @@ pub fn draft(
     let mut ledger = Ledger::default();
     ledger.calibration = calibration.clone();
     ledger.calibration.learn_workload(&crons(found));
-    let (mut body, mut left_out, mut written) = (TomlLines::default(), Vec::new(), 0);
-    for workflow in found {
-        let own = WorkflowDraft { sources, decider, workflow, names: &names };
-        match own.write(&mut ledger) {
-            _ if written == WORKFLOWS_MAX => {
-                left_out.push((workflow.file.path.clone(), "a scenario has at most 100"))
-            }
-            Ok(lines) => {
-                body.append(&lines);
-                written += 1;
-            }
-            Err(why) => left_out.push((workflow.file.path.clone(), why)),
+    let mut whole = Written::default();
+    for is_cached in [true, false] {
+        for workflow in found {
+            let own = WorkflowDraft { sources, decider, workflow, names: &names, is_cached };
+            whole.add(&workflow.file.path, own, &mut ledger);
         }
+        if whole.count > 0 {
+            break;
+        }
+        // A repository without a cache is written as it is: what a cache would do can be tried.
+        whole = Written { is_without_cache: true, ..Written::default() };
     }
-    if written == 0 {
+    let Written { body, left_out, count, is_without_cache } = whole;
+    if count == 0 {
         return None;
     }
     for note in not_known(sources, found) {
         ledger.blank(&note.place, format!("`{}`: {}", note.what, note.why));
     }
     let (past, remarks) = measured(&ledger, past);
-    let mut draft = ScenarioDraft { left_out, remarks, ..ScenarioDraft::default() };
+    let mut draft = ScenarioDraft { left_out, remarks, is_without_cache, ..ScenarioDraft::default() };
     let whole = DraftParts { sources, ledger: &ledger, body: &body };
     whole.write(&mut draft, past.as_ref().map_or(PushBasis::Guess, PushBasis::Rates));
     let Some(past) = past else { return Some(draft) };
@@ -111,6 +112,30 @@ pub fn draft(
     draft.remarks.push(format!("pushes are drawn at the rates of the history, not replayed: {why}"));
     whole.write(&mut draft, PushBasis::Rates(&past));
     Some(draft)
+}
+
+/// The workflows that are written.
+#[derive(Default)]
+struct Written {
+    body: TomlLines,
+    left_out: Vec<(String, &'static str)>,
+    count: usize,
+    is_without_cache: bool,
+}
+
+impl Written {
+    fn add(&mut self, path: &str, workflow: WorkflowDraft, ledger: &mut Ledger) {
+        match workflow.write(ledger) {
+            _ if self.count == WORKFLOWS_MAX => {
+                self.left_out.push((path.to_owned(), "a scenario has at most 100"));
+            }
+            Ok(lines) => {
+                self.body.append(&lines);
+                self.count += 1;
+            }
+            Err(why) => self.left_out.push((path.to_owned(), why)),
+        }
+    }
 }
 
 /// What a scenario is put together from.
@@ -136,6 +161,11 @@ impl DraftParts<'_> {
         let tables = ledger.tables(basis);
         let mut lines = TomlLines::default();
         head(&mut lines, self.sources, &ledger, &draft.left_out);
+        if draft.is_without_cache {
+            lines.remark(
+                "No cache was found in these workflows: what they would do with one can be tried here.",
+            );
+        }
         draft.remarks.iter().for_each(|remark| lines.remark(&format!("History: {remark}.")));
         lines.value("title", &quoted(&self.sources.name), "");
         for part in [&workload, &tables, &ledger.images, self.body, &ledger.assumptions()] {
@@ -183,14 +213,14 @@ fn names(found: &[FoundWorkflow]) -> BTreeMap<String, String> {
     let name = |workflow: &FoundWorkflow| {
         let file = workflow.file.path.rsplit('/').next().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        (workflow.file.path.clone(), stem.to_owned())
+        (workflow.file.path.clone(), expand::plain(stem))
     };
     let mut names: BTreeMap<String, String> = found.iter().map(name).collect();
     // `ci.yml` and `ci.yaml` may stand beside each other.
     let taken: Vec<String> = names.values().cloned().collect();
     for (path, name) in &mut names {
         if taken.iter().filter(|own| *own == name).count() > 1 {
-            *name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            *name = expand::plain(path.rsplit('/').next().unwrap_or_default());
         }
     }
     names
@@ -233,6 +263,8 @@ struct WorkflowDraft<'a> {
     decider: &'a Decider,
     workflow: &'a FoundWorkflow<'a>,
     names: &'a BTreeMap<String, String>,
+    /// True if a workflow without a cache is left out.
+    is_cached: bool,
 }
 
 impl WorkflowDraft<'_> {
@@ -257,8 +289,11 @@ impl WorkflowDraft<'_> {
             has_clients |= !job.found.clients.is_empty();
             trial.push(job.name);
         });
-        if !has_clients {
+        if !has_clients && self.is_cached {
             return Err("it has no cache");
+        }
+        if trial.is_empty() {
+            return Err("none of its jobs runs");
         }
         let mut probe = Ledger::default();
         let words = self.words(&mut probe);
@@ -282,7 +317,7 @@ impl WorkflowDraft<'_> {
         self.schedule(&mut lines, &shown);
         let filter = PathFilter::of(file, name);
         filter.workflow(&mut lines, ledger);
-        self.concurrency(base, &mut lines, ledger);
+        self.concurrency(base, &words, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
         }
@@ -314,7 +349,8 @@ impl WorkflowDraft<'_> {
     /// The words of `on`. After a workflow that is not written, nothing can start.
     fn words(&self, ledger: &mut Ledger) -> Vec<trigger::EventWord> {
         let file = self.workflow.file;
-        let mut words = trigger::words(&file.triggers, &file.path, &self.sources.default_branch, ledger);
+        let mut words =
+            trigger::words(&file.triggers, &file.path, &self.sources.own_name.default_branch, ledger);
         if self.after().is_empty() {
             words.retain(|(_, word)| word != "workflow_run");
         }
@@ -336,7 +372,7 @@ impl WorkflowDraft<'_> {
 
     /// True if another workflow is certainly written.
     fn writes(&self, other: &super::workflow::WorkflowFile, has_cache: &dyn Fn(&FoundJob) -> bool) -> bool {
-        let events = AssumedEvent::of(&other.triggers, &self.sources.default_branch);
+        let events = AssumedEvent::of(&other.triggers, &self.sources.own_name.default_branch);
         let event = AssumedEvent::push();
         let base = Situation {
             sources: self.sources,
@@ -380,7 +416,13 @@ impl WorkflowDraft<'_> {
         self.workflow.events.contains(&pull) && own(of_push) && !own(&of_pull)
     }
 
-    fn concurrency(&self, base: Situation, lines: &mut TomlLines, ledger: &mut Ledger) {
+    fn concurrency(
+        &self,
+        base: Situation,
+        words: &[trigger::EventWord],
+        lines: &mut TomlLines,
+        ledger: &mut Ledger,
+    ) {
         let Some(node) = self.workflow.file.root.get("concurrency") else { return };
         let nobody = super::workflow::JobNode { id: String::new(), node: super::yaml::YamlNode::empty() };
         let scope = base.scope(&nobody, None, &base.inputs());
@@ -392,7 +434,7 @@ impl WorkflowDraft<'_> {
             known.map_or(Truth::No, |(_, truth)| *truth)
         };
         let mut group = template(&group, &AxisNames::default(), &place, ledger);
-        let mut cancel = cancel_word(&self.workflow.events, cancels);
+        let mut cancel = cancel_word(&trigger::written(&self.workflow.events, words), cancels);
         if self.of_pull(&text, &group) && cancel != "false" {
             (group, cancel) = ("{workflow}-{ref}".to_owned(), "\"pull-requests\"");
             ledger.blank(&place, "pushes to one branch do not wait for each other, as they do here");
@@ -402,11 +444,12 @@ impl WorkflowDraft<'_> {
     }
 }
 
-/// The draft without the measured lines on which nothing in it depends, such as how often a lock file changes that
-/// no key contains.
+/// The draft without the lines on which nothing in it depends: measured ones, such as how often a lock file changes that
+/// no key contains, and those that only sometimes have an effect.
 fn without_idle(text: String) -> String {
     let measured = measured_lines(&text);
-    if measured.is_empty() && !text.contains("[[image.") {
+    let may_be_idle = |line: &str| NEUTRAL.iter().any(|start| line.starts_with(start));
+    if measured.is_empty() && !text.contains("[[image.") && !text.lines().any(may_be_idle) {
         return text;
     }
     let idle = idle_lines(&text, None).unwrap_or_default();
@@ -417,10 +460,13 @@ fn without_idle(text: String) -> String {
         }
         // `mode` says nothing where an image has one stage.
         let is_value = (in_step && !line.starts_with('[')) || *line == "mode = \"max\"";
-        !((is_value || measured.contains(number)) && idle.contains(number))
+        !((is_value || may_be_idle(line) || measured.contains(number)) && idle.contains(number))
     });
     kept.map(|(_, line)| format!("{line}\n")).collect()
 }
+
+/// The beginnings of lines that may go where they have no effect: what is written for every job that says it.
+const NEUTRAL: [&str; 2] = ["if = ", "cache-mode = "];
 
 /// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
 fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {

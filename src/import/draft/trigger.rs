@@ -6,6 +6,12 @@ use crate::import::workflow::{AssumedEvent, RunRef, WorkflowTrigger};
 /// A word of `on`, with the event that it stands for.
 pub(super) type EventWord = (AssumedEvent, String);
 
+/// Those of these events that a word stands for.
+pub(super) fn written(events: &[AssumedEvent], words: &[EventWord]) -> Vec<AssumedEvent> {
+    let is_written = |event: &&AssumedEvent| words.iter().any(|(own, _)| own == *event);
+    events.iter().filter(is_written).cloned().collect()
+}
+
 /// The words for a workflow's triggers, in the order of the file. What no scenario can say is noted as a blank.
 pub(super) fn words(
     triggers: &[WorkflowTrigger],

@@ -64,6 +64,22 @@ impl KeyText {
         }
     }
 
+    /// The text as it is in this leg: what varies by leg is fixed, as far as it is known.
+    pub fn without_leg(self) -> KeyText {
+        let mut own = KeyText::default();
+        for piece in self.pieces {
+            match piece {
+                KeyPiece::Varies(Varying::Axis(_), Some(now)) => own.push_fixed(&now),
+                KeyPiece::Varies(Varying::Axis(key), None) => {
+                    own.pieces.push(KeyPiece::Varies(Varying::Unknown(format!("matrix.{key}")), None));
+                }
+                KeyPiece::Fixed(text) => own.push_fixed(&text),
+                other => own.pieces.push(other),
+            }
+        }
+        own
+    }
+
     /// The text under the assumed event and leg, if all of it is known.
     pub fn known(&self) -> Option<String> {
         let part = |piece: &KeyPiece| match piece {
@@ -71,6 +87,14 @@ impl KeyText {
             KeyPiece::Varies(_, now) => now.clone(),
         };
         self.pieces.iter().map(part).collect()
+    }
+
+    /// True if a part of it contains this, whether it is fixed or what it is now.
+    pub fn contains(&self, part: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            KeyPiece::Fixed(text) | KeyPiece::Varies(_, Some(text)) => text.contains(part),
+            KeyPiece::Varies(_, None) => false,
+        })
     }
 
     /// True if it certainly is not empty; a hash and the names of runs never are.

@@ -84,6 +84,21 @@ impl ExprValue {
         }
     }
 
+    /// The value as it is in this leg, without the keys of the matrix that it is from.
+    pub fn without_leg(self) -> ExprValue {
+        match self {
+            ExprValue::OfLeg(_, value) => value.without_leg(),
+            ExprValue::Text(text) => ExprValue::Text(text.without_leg()),
+            ExprValue::List(items) => {
+                ExprValue::List(items.into_iter().map(ExprValue::without_leg).collect())
+            }
+            ExprValue::Object(members) => ExprValue::Object(
+                members.into_iter().map(|(name, value)| (name, value.without_leg())).collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// Whether it counts as true.
     pub fn truth(&self) -> Truth {
         match self.bare() {

@@ -1,10 +1,13 @@
 //! Which steps of a job are cache clients, under one event and in one leg.
 
-use super::docker::{script_names, set_names};
-use super::environment::SccacheSetting;
+use super::bake::BakeCall;
+use super::docker::{ScriptBuild, set_names};
+use super::environment::{SccacheSetting, cache_mode, may_save};
 use super::step::{PlacedStep, StepDoes, StepPlace};
 use crate::import::action::{ActionReference, ActionUse, KnownAction, Switch};
-use crate::import::expression::{ExprValue, Truth};
+use crate::import::expression::{ExprValue, KeyText, Truth};
+use crate::import::sources::RepositorySources;
+use crate::import::yaml::YamlNode;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -51,6 +54,10 @@ pub(super) struct Look<'a> {
     pub run: ActionUse<'a>,
     /// True under events of the default branch.
     pub is_default: bool,
+    /// The repository's files.
+    pub sources: &'a RepositorySources,
+    /// The environment of workflow and job.
+    pub env: &'a [(String, ExprValue)],
     /// What the environment says of sccache.
     pub sccache: SccacheSetting,
 }
@@ -74,14 +81,40 @@ impl Look<'_> {
                 None => suspected(&action.name, with),
             },
             StepDoes::UsesProgram { uses } => suspected(uses, &[]),
-            StepDoes::Runs { script } => match script_names(script) {
-                Some((_, writes)) => client(step, "buildkit", None, Vec::new(), (Truth::Yes, writes)),
+            StepDoes::Runs { script } => match ScriptBuild::of(script, &step.env, self.env) {
+                Some(build) => self.script(step, &build),
                 None if script.contains("x-gha") => {
                     let why = "vcpkg's binary cache in GitHub's cache is not imported: add it by hand";
                     SeenStep::Unknown("vcpkg x-gha".to_owned(), why.to_owned())
                 }
                 None => SeenStep::Nothing,
             },
+        }
+    }
+
+    /// A script that builds an image.
+    fn script(&self, step: &PlacedStep, build: &ScriptBuild) -> SeenStep {
+        let baked = build.bake.as_ref().map(|call| call.inputs(self.sources)).unwrap_or_default();
+        let value = |text: &String| self.run.decider.text(text, self.run.contexts).text();
+        let mut with = Vec::new();
+        for (input, own) in [("cache-from", &build.from), ("cache-to", &build.to)] {
+            let mut text = KeyText::default();
+            for (index, line) in own.iter().enumerate() {
+                text.push_fixed(if index == 0 { "" } else { "\n" });
+                text.push(&value(line));
+            }
+            match text.pieces.is_empty() {
+                true => with.extend(baked.with.iter().filter(|(name, _)| name == input).cloned()),
+                false => with.push((input.to_owned(), ExprValue::Text(text))),
+            }
+        }
+        let others = baked.with.into_iter().filter(|(name, _)| !name.starts_with("cache-"));
+        with.extend(others);
+        let run = ActionUse { with: &with, ..self.run };
+        let (from, to) = (run.is_given("cache-from", ""), run.is_given("cache-to", ""));
+        match from.or(to) {
+            Truth::No => SeenStep::Nothing,
+            _ => client(step, "buildkit", None, with, (Truth::Yes, to)),
         }
     }
 
@@ -92,6 +125,8 @@ impl Look<'_> {
         action: &ActionReference,
         with: &[(String, ExprValue)],
     ) -> SeenStep {
+        let baked = self.baked(action, with);
+        let with = baked.as_deref().unwrap_or(with);
         let run = ActionUse { with, ..self.run };
         // Other actions that bring sccache turn it on themselves.
         let is_plain_sccache = matches!(known.switches, [(0, Switch::Always)]);
@@ -113,6 +148,41 @@ impl Look<'_> {
     }
 }
 
+impl Look<'_> {
+    /// The inputs of docker/bake-action with what its bake files say of caches.
+    fn baked(
+        &self,
+        action: &ActionReference,
+        with: &[(String, ExprValue)],
+    ) -> Option<Vec<(String, ExprValue)>> {
+        let found = action.name.eq_ignore_ascii_case(BAKE).then(|| BakeCall::of_action(with))?;
+        let mut all = with.to_vec();
+        for (name, value) in found.inputs(self.sources).with {
+            // What `set` says of a cache stands over what the file says.
+            let is_set = with.iter().any(|(own, given)| own == "set" && given.text().contains(&name));
+            if !is_set && all.iter().all(|(own, _)| *own != name) {
+                all.push((name, value));
+            }
+        }
+        Some(all)
+    }
+
+    /// What of the bake files that a step builds is not understood.
+    pub fn unread_bakes(&self, step: &PlacedStep) -> Vec<(String, String)> {
+        let call = match &step.does {
+            StepDoes::Uses { action, with, .. } if action.name.eq_ignore_ascii_case(BAKE) => {
+                Some(BakeCall::of_action(with))
+            }
+            StepDoes::Runs { script } => BakeCall::of_script(script),
+            _ => None,
+        };
+        call.map(|call| call.inputs(self.sources).unknown).unwrap_or_default()
+    }
+}
+
+/// The action that builds bake targets.
+const BAKE: &str = "docker/bake-action";
+
 fn client(
     step: &PlacedStep,
     client: &'static str,
@@ -121,15 +191,47 @@ fn client(
     (on, saves): (Truth, Truth),
 ) -> SeenStep {
     let given = Rc::new(StepInputs { with, conditions: step.conditions.clone() });
+    let is_cut =
+        cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
+    let saves = if is_cut { Truth::No } else { saves };
     let state = StepClient { runs: step.condition.and(on), saves, given };
     let (place, via, inputs) = (step.place.clone(), step.via.clone(), step.does.inputs());
     SeenStep::Client(Box::new(FoundStep { place, client, action, via, inputs, state }))
 }
 
+/// Actions that keep a program of their own in GitHub's cache, which is small and not imported.
+const PROGRAMS: [(&str, &str); 2] = [
+    (
+        "docker/setup-buildx-action",
+        "it keeps its program in the cache unless `cache-binary` is false: one small entry",
+    ),
+    (
+        "docker/setup-qemu-action",
+        "it keeps its image in the cache unless `cache-image` is false: one small entry",
+    ),
+];
+
 /// An action that is not known could cache if its name or one of its inputs says so.
 fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
     let says = |text: &str| text.to_lowercase().contains("cach");
-    if says(name) {
+    if let Some((_, why)) = PROGRAMS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
+        let is = |input: &str, text: &str| {
+            with.iter().any(|(own, value)| own == input && value.known_text().as_deref() == Some(text))
+        };
+        let is_off = is("cache-binary", "false") || is("cache-image", "false");
+        // Only a chosen version is fetched; without one, that of the runner is taken.
+        let is_there = name.ends_with("setup-buildx-action") && with.iter().all(|(own, _)| own != "version");
+        return match is_off || is_there {
+            true => SeenStep::Nothing,
+            false => SeenStep::Unknown(name.to_owned(), (*why).to_owned()),
+        };
+    }
+    if name.contains("/.github/") && !name.starts_with('.') {
+        let why = "an action of another repository is not read: if it is a list of steps, its caches are missing here";
+        return SeenStep::Unknown(name.to_owned(), why.to_owned());
+    }
+    // The owner says nothing of what an action does.
+    if says(name.split_once('/').map_or(name, |(_, own)| own)) {
         let why = "its name speaks of a cache, and it is not in the table of known actions";
         return SeenStep::Unknown(name.to_owned(), why.to_owned());
     }
@@ -138,8 +240,8 @@ fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
             .known_text()
             .is_some_and(|text| ["", "false", "no", "off"].contains(&text.to_lowercase().as_str()))
     };
-    // `tool-cache` is the folder of a runner's tools, which clean-up steps name.
-    let speaks = |input: &str| says(input) && input != "tool-cache";
+    // The tool cache is the folder of a runner's tools, which clean-up steps name.
+    let speaks = |input: &str| says(input) && !input.to_lowercase().contains("tool");
     match with.iter().find(|(input, value)| speaks(input) && !is_off(value)) {
         Some((input, _)) => {
             let why =

@@ -1,7 +1,8 @@
 //! The caches of image builds: `cache-from` and `cache-to` of docker/build-push-action and docker/bake-action, and
-//! those of `docker buildx build` in a script.
+//! those that a script hands to BuildKit.
 
-use crate::import::expression::{KeyPiece, KeyText, Truth, Varying};
+use super::bake::BakeCall;
+use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth, Varying};
 
 /// A cache that an image build names, such as `type=gha,scope=api,mode=max`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,17 +54,70 @@ pub(super) fn set_names(set: &KeyText) -> (Truth, Truth) {
     (has("cache-from"), has("cache-to"))
 }
 
-/// Whether a script builds an image with GitHub's cache: that it reads it, and that it writes it.
-pub(super) fn script_names(script: &str) -> Option<(Truth, Truth)> {
-    let builds = script.contains("buildx") || script.contains("docker build") || script.contains("buildctl");
-    let names = |option: &str| {
-        let mut rest = script.match_indices(option);
-        Truth::of(rest.any(|(at, _)| {
-            let end = script[at..].char_indices().nth(120).map_or(script.len(), |(end, _)| at + end);
-            script[at..end].contains("type=gha")
-        }))
+/// What a script says of the caches of the images that it builds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct ScriptBuild {
+    /// The caches that it reads, as they are written.
+    pub from: Vec<String>,
+    /// The caches that it writes.
+    pub to: Vec<String>,
+    /// The bake targets that it builds.
+    pub bake: Option<BakeCall>,
+}
+
+/// GitHub's cache as BuildKit's options name it.
+const GITHUB: &str = "type=gha";
+
+impl ScriptBuild {
+    /// What a script hands to BuildKit, itself or through another script, by options and by its environment. `None` if no
+    /// cache of an image build is spoken of.
+    pub fn of(
+        script: &str,
+        own: &[(String, ExprValue)],
+        around: &[(String, ExprValue)],
+    ) -> Option<ScriptBuild> {
+        let options = |names: [&str; 2]| -> Vec<String> {
+            names.iter().flat_map(|name| values(script, name)).map(str::to_owned).collect()
+        };
+        let mut found = ScriptBuild {
+            from: options(["cache-from", "import-cache"]),
+            to: options(["cache-to", "export-cache"]),
+            bake: BakeCall::of_script(script),
+        };
+        let builds = ["docker", "buildx", "buildctl", "bake"].iter().any(|word| script.contains(word));
+        let outer = around.iter().filter(|(name, _)| builds && script.contains(name.as_str()));
+        for (name, value) in own.iter().chain(outer) {
+            let text = value.text();
+            let name = name.to_uppercase();
+            if !(text.contains(GITHUB) && name.contains("CACHE")) {
+                continue;
+            }
+            let known = text.known().unwrap_or_else(|| GITHUB.to_owned());
+            match () {
+                () if name.contains("_TO") || name.contains("EXPORT") => found.to.push(known),
+                () if name.contains("FROM") || name.contains("IMPORT") => found.from.push(known),
+                () => {}
+            }
+        }
+        let is_github = |caches: &[String]| caches.iter().any(|cache| cache.contains(GITHUB));
+        (is_github(&found.from) || is_github(&found.to) || found.bake.is_some()).then_some(found)
+    }
+}
+
+/// The values of an option in a script, up to a space that is in no expression; a commented line has none.
+fn values<'a>(script: &'a str, option: &str) -> Vec<&'a str> {
+    let places = script.match_indices(option).map(|(at, _)| at);
+    let value = |at: usize| {
+        let start = script[..at].rfind('\n').map_or(0, |line| line + 1);
+        let rest = script[at + option.len()..].trim_start_matches(['=', ' ', '"', '\'', '+']);
+        let mut depth = 0_usize;
+        let end = rest.char_indices().find(|(place, letter)| {
+            depth += usize::from(rest[*place..].starts_with("${{"));
+            depth = depth.saturating_sub(usize::from(rest[*place..].starts_with("}}")));
+            depth == 0 && (letter.is_whitespace() || ['"', '\'', ';', ')', '\\'].contains(letter))
+        });
+        let value = &rest[..end.map_or(rest.len(), |(end, _)| end)];
+        (!script[start..].trim_start().starts_with('#') && value.contains('=')).then_some(value)
     };
-    let [from, to] = [names("cache-from"), names("cache-to")];
-    let [from, to] = [from.or(names("import-cache")), to.or(names("export-cache"))];
-    (builds && from.or(to) == Truth::Yes).then_some((from, to))
+    places.filter_map(value).collect()
 }

@@ -1,7 +1,8 @@
-//! Caches that the environment turns on: sccache with `SCCACHE_GHA_ENABLED`.
+//! Caches that the environment turns on, sccache with `SCCACHE_GHA_ENABLED`, or off, with `ACTIONS_CACHE_MODE`.
 
 use super::step::{PlacedStep, StepDoes};
 use crate::import::expression::{ExprValue, Truth};
+use crate::import::yaml::YamlNode;
 
 /// What the environment of a job says of sccache.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,9 +31,28 @@ const WRAPPERS: [&str; 8] = [
 const ENABLED: &str = "SCCACHE_GHA_ENABLED";
 const MODE: &str = "SCCACHE_GHA_RW_MODE";
 
+/// The words of `cache-mode`, and those that do not let a job save.
+const MODES: [&str; 4] = ["read", "write", "write-only", "none"];
+const SAVING: [&str; 2] = ["write", "write-only"];
+
+/// What a job may do with the cache: the `cache-mode` of the job or of its workflow, or what `ACTIONS_CACHE_MODE` says to
+/// the actions; `None` if nothing is said.
+pub(super) fn cache_mode(job: &YamlNode, workflow: &YamlNode, env: &[(String, ExprValue)]) -> Option<String> {
+    let variable = env.iter().rev().find(|(name, _)| name == "ACTIONS_CACHE_MODE");
+    let variable = variable.and_then(|(_, value)| value.known_text());
+    let said = job.text_of("cache-mode").or(variable).or_else(|| workflow.text_of("cache-mode"));
+    said.filter(|mode| MODES.contains(&mode.as_str()))
+}
+
+/// True if a job of this mode may save.
+pub(super) fn may_save(mode: &str) -> bool {
+    SAVING.contains(&mode)
+}
+
 impl SccacheSetting {
-    /// What the environment of the job and the scripts of its steps say.
-    pub fn of(env: &[(String, ExprValue)], steps: &[PlacedStep]) -> SccacheSetting {
+    /// What the environment of the job and the scripts of its steps say. `is_wrapped` is true if cargo's own file names
+    /// sccache.
+    pub fn of(env: &[(String, ExprValue)], steps: &[PlacedStep], is_wrapped: bool) -> SccacheSetting {
         let all = || env.iter().chain(steps.iter().flat_map(|step| &step.env));
         let value = |name: &str| all().filter(|(own, _)| own == name).map(|(_, value)| value).next_back();
         let scripts = || steps.iter().enumerate().filter_map(|(at, step)| Some((at, script_of(step)?)));
@@ -48,7 +68,8 @@ impl SccacheSetting {
             WRAPPERS.contains(&name.as_str())
                 && value.known_text().is_some_and(|text| text.contains("sccache"))
         };
-        let wraps = all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
+        let wraps =
+            is_wrapped || all().any(wrapped) || scripts().any(|(_, script)| script.contains("sccache"));
         let by_script = by_script.filter(|_| value(ENABLED).is_none());
         SccacheSetting { enabled, writes: Truth::of(!reads_only), by_script, wraps }
     }
@@ -61,8 +82,15 @@ pub(super) fn compiles(steps: &[PlacedStep]) -> bool {
         "gcc",
     ];
     let mut scripts = steps.iter().filter_map(script_of);
-    scripts.any(|script| words.iter().any(|word| script.contains(word)))
+    let builds = |step: &PlacedStep| match &step.does {
+        StepDoes::Uses { action, .. } => BUILDERS.iter().any(|word| action.name.contains(word)),
+        _ => false,
+    };
+    scripts.any(|script| words.iter().any(|word| script.contains(word))) || steps.iter().any(builds)
 }
+
+/// Words in the names of actions that compile.
+const BUILDERS: [&str; 5] = ["/cargo", "-cargo", "rust-binary", "maturin", "tauri-action"];
 
 /// The script of a step, or that of actions/github-script.
 fn script_of(step: &PlacedStep) -> Option<String> {

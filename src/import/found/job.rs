@@ -1,7 +1,7 @@
 //! A job with its legs and cache clients, put together from what it is under each event and in each leg.
 
 use super::client::{FoundStep, Look, SeenStep, StepClient};
-use super::environment::{SccacheSetting, compiles};
+use super::environment::{SccacheSetting, cache_mode, compiles, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
@@ -22,6 +22,8 @@ pub struct FoundJob {
     pub matrix: JobMatrix,
     /// Its cache clients, in the order of their steps.
     pub clients: Vec<FoundClient>,
+    /// What it may do with the cache, in the word of `cache-mode`; `None` if nothing is said.
+    pub mode: Option<String>,
     /// What could matter and is not known.
     pub unknown: Vec<InventoryNote>,
     /// The events under which it is looked at; if empty, any.
@@ -68,6 +70,7 @@ impl FoundJob {
             line: job.node.line,
             matrix,
             clients: Vec::new(),
+            mode: None,
             unknown: Vec::new(),
             events: events.to_vec(),
             looked_at: Vec::new(),
@@ -102,7 +105,8 @@ impl FoundJob {
         for (place, what, why) in problems {
             self.note(&place, what, why);
         }
-        let sccache = SccacheSetting::of(&scope.env, &steps);
+        let sccache = SccacheSetting::of(&scope.env, &steps, base.sources.uses_sccache);
+        self.mode = cache_mode(&job.node, &base.workflow.root, &scope.env);
         let runner = base.decider.text(&job.runs_on(), &scope).known_text().unwrap_or_default();
         let look = Look {
             run: ActionUse {
@@ -114,10 +118,15 @@ impl FoundJob {
                 package_manager: base.sources.package_manager.as_deref(),
             },
             is_default: run.event.ref_kind == RunRef::Default && !run.event.is_pull(),
+            sources: base.sources,
+            env: &scope.env,
             sccache: sccache.clone(),
         };
         let mut clients = Vec::new();
         for step in &steps {
+            for (file, what) in look.unread_bakes(step) {
+                self.note_at(file.clone(), "bake file".to_owned(), what);
+            }
             match look.at(step) {
                 SeenStep::Client(client) => clients.push(*client),
                 SeenStep::Unknown(what, why) => self.note(&step.place, what, why),
@@ -132,7 +141,11 @@ impl FoundJob {
     }
 
     fn note(&mut self, place: &StepPlace, what: String, why: String) {
-        let note = InventoryNote { place: place.text(), job: self.id.clone(), what, why };
+        self.note_at(place.text(), what, why);
+    }
+
+    fn note_at(&mut self, place: String, what: String, why: String) {
+        let note = InventoryNote { place, job: self.id.clone(), what, why };
         if !self.unknown.contains(&note) {
             self.unknown.push(note);
         }
@@ -144,6 +157,14 @@ impl FoundJob {
         let mut own =
             client.runs.iter().filter(|(run, _)| run.leg.as_ref() == Some(leg) && is_own(&run.event));
         !self.looked_at.contains(leg) || own.any(|(_, state)| state.runs != Truth::No)
+    }
+
+    /// Which runs save what a client caches, given what the job may do.
+    pub fn saves(&self, client: &FoundClient) -> Saves {
+        match self.mode.as_deref() {
+            Some(mode) if !may_save(mode) => Saves::Never,
+            _ => client.saves,
+        }
     }
 
     /// The number of legs in which a client runs; `None` if the legs are not known.

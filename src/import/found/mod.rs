@@ -1,6 +1,7 @@
 //! What is found in a job: its steps with those of the local actions it uses, and which of them are cache clients
 //! in which leg, under which event.
 
+mod bake;
 mod client;
 mod docker;
 mod environment;

@@ -37,7 +37,7 @@ impl<'a> Situation<'a> {
     pub fn scope(self, job: &JobNode, leg: Option<&'a JobLeg>, inputs: &InputValues) -> JobScope<'a> {
         let mut scope = JobScope {
             event: self.event,
-            default_branch: &self.sources.default_branch,
+            own_name: &self.sources.own_name,
             workflow: &self.workflow.name,
             job: job.id.clone(),
             leg,
@@ -61,8 +61,9 @@ impl<'a> Situation<'a> {
     pub fn given_to(self, called: &WorkflowFile, job: &JobNode, leg: Option<&'a JobLeg>) -> InputValues {
         let scope = self.scope(job, leg, &self.inputs());
         let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
-        let mut given: InputValues =
-            with.iter().map(|(name, value)| (name.clone(), self.decider.yaml(value, &scope))).collect();
+        // The legs of a job that calls are not those of the jobs that are called.
+        let value = |node: &YamlNode| self.decider.yaml(node, &scope).without_leg();
+        let mut given: InputValues = with.iter().map(|(name, node)| (name.clone(), value(node))).collect();
         let triggers = called.triggers.iter().filter(|trigger| trigger.event == "workflow_call");
         for (name, default) in triggers.flat_map(|trigger| &trigger.inputs) {
             if !given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {

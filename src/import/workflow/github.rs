@@ -2,10 +2,12 @@
 //! texts it is assumed that nothing is special: no bot, no draft, no label, no marker in a message.
 
 use super::assumed_event::{AssumedEvent, RunRef};
+use super::own_name::OwnName;
 use crate::import::expression::{ExprValue, Varying};
 
 /// The member of `github` with this path, such as `["event_name"]`.
-pub(super) fn github(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprValue {
+pub(super) fn github(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
+    let default_branch = own.default_branch.as_str();
     let varying = |name: &'static str, now: String| ExprValue::varying(Varying::Named(name), Some(now));
     let hidden = |name: &'static str| ExprValue::varying(Varying::Named(name), None);
     match path {
@@ -24,33 +26,38 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, default_branch: &str) 
         ["sha"] => hidden("sha"),
         ["run_id" | "run_number"] => hidden("run-id"),
         ["run_attempt"] => varying("run-attempt", "1".to_owned()),
-        ["repository"] => hidden("repository"),
-        ["repository_owner"] => hidden("repository"),
+        ["repository"] => of_repository(&own.repository),
+        ["repository_owner"] => of_repository(&own.owner),
         ["token"] => hidden("secret"),
         ["actor" | "triggering_actor"] => ExprValue::fixed("somebody"),
         ["server_url"] => ExprValue::fixed("https://github.com"),
         ["api_url"] => ExprValue::fixed("https://api.github.com"),
-        ["event", rest @ ..] => of_event(rest, event, default_branch),
+        ["event", rest @ ..] => of_event(rest, event, own),
         _ => ExprValue::Unknown(format!("github.{}", path.join("."))),
     }
 }
 
+/// The name of the repository or of its owner. One that nothing tells equals whatever it is compared with.
+fn of_repository(name: &Option<String>) -> ExprValue {
+    ExprValue::varying(Varying::Named("repository"), name.clone())
+}
+
 /// A member of `github.event`.
-fn of_event(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprValue {
+fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
+    let default_branch = own.default_branch.as_str();
     let unknown = || ExprValue::Unknown(format!("github.event.{}", path.join(".")));
     match path {
         ["repository"] => ExprValue::Object(Vec::new()),
         ["repository", "default_branch"] => ExprValue::fixed(default_branch),
         ["repository", "fork" | "private"] => ExprValue::Bool(false),
-        ["repository", "full_name"] => ExprValue::varying(Varying::Named("repository"), None),
+        ["repository", "full_name"] => of_repository(&own.repository),
+        ["repository", "owner", "login"] => of_repository(&own.owner),
         ["sender", "login"] | ["pull_request", "user", "login"] => ExprValue::fixed("somebody"),
         ["head_commit", "message"] => ExprValue::fixed("a change"),
         ["number"] | ["pull_request", "number"] if event.is_pull() => {
             ExprValue::varying(Varying::Named("number"), Some("1".to_owned()))
         }
-        ["pull_request", rest @ ..] if event.is_pull() => {
-            of_pull_request(rest, default_branch).unwrap_or_else(unknown)
-        }
+        ["pull_request", rest @ ..] if event.is_pull() => of_pull_request(rest, own).unwrap_or_else(unknown),
         ["pull_request" | "number", ..] => ExprValue::Null,
         ["merge_group", ..] if event.ref_kind != RunRef::Queue => ExprValue::Null,
         ["schedule"] if event.name != "schedule" => ExprValue::Null,
@@ -60,11 +67,11 @@ fn of_event(path: &[&str], event: &AssumedEvent, default_branch: &str) -> ExprVa
     }
 }
 
-fn of_pull_request(path: &[&str], default_branch: &str) -> Option<ExprValue> {
+fn of_pull_request(path: &[&str], own: &OwnName) -> Option<ExprValue> {
+    let default_branch = own.default_branch.as_str();
     Some(match path {
-        ["head", "repo", "full_name"] | ["base", "repo", "full_name"] => {
-            ExprValue::varying(Varying::Named("repository"), None)
-        }
+        ["head", "repo", "full_name"] | ["base", "repo", "full_name"] => of_repository(&own.repository),
+        ["head" | "base", "repo", "owner", "login"] | ["head", "user", "login"] => of_repository(&own.owner),
         ["head", "repo", "fork"] | ["draft" | "merged"] => ExprValue::Bool(false),
         ["head", "ref"] => ExprValue::varying(Varying::Named("branch"), Some("some-branch".to_owned())),
         ["base", "ref"] => ExprValue::varying(Varying::Named("base"), Some(default_branch.to_owned())),

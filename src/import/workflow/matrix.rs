@@ -1,7 +1,7 @@
 //! The legs of a job, as far as its matrix can be decided.
 
 use crate::ci::{LegValues, MatrixTable};
-use crate::import::expression::{Contexts, Decider, ExprValue};
+use crate::import::expression::{Contexts, Decider, ExprValue, Truth};
 use crate::import::yaml::{YamlContent, YamlNode};
 
 /// A leg of a job: keys of its matrix with their values.
@@ -83,8 +83,8 @@ fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
             ExprValue::Unknown(why) => return JobMatrix::Dynamic(why.clone()),
             _ => return JobMatrix::Dynamic(format!("`{name}` of the matrix is not a list")),
         };
-        if let Some(ExprValue::Unknown(why)) = items.iter().find(|item| matches!(item, ExprValue::Unknown(_)))
-        {
+        let is_table = ["include", "exclude"].contains(&name.as_str());
+        if let Some(ExprValue::Unknown(why)) = items.iter().find(|item| is_table && is_unknown(item)) {
             return JobMatrix::Dynamic(why.clone());
         }
         match name.as_str() {
@@ -92,6 +92,9 @@ fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
             "exclude" => table.exclude = items.iter().map(members).collect(),
             axis => table.axes.push((axis.to_owned(), items.iter().map(|item| flat(axis, item)).collect())),
         }
+    }
+    if let Err(why) = settle(&mut table) {
+        return JobMatrix::Dynamic(why);
     }
     let tables = table.include.len().max(table.exclude.len());
     if table.combinations() > COMBINATIONS_MAX || tables > TABLES_MAX {
@@ -105,6 +108,32 @@ fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
         }
         _ => JobMatrix::Legs(table, legs),
     }
+}
+
+fn is_unknown(value: &ExprValue) -> bool {
+    value.known_text().is_none() && !matches!(value.bare(), ExprValue::List(_) | ExprValue::Object(_))
+}
+
+/// GitHub compares the values of `include` and `exclude` with those of the axes as expressions do: `3.9` is `'3.9'`.
+/// Here each becomes the value of the axis that it equals.
+///
+/// # Errors
+/// If the values do not tell whether they are equal.
+fn settle(table: &mut MatrixTable<ExprValue>) -> Result<(), String> {
+    let of_axes: JobLeg =
+        table.axes.iter().flat_map(|(_, values)| values.iter().flatten().cloned()).collect();
+    for (name, value) in table.include.iter_mut().chain(&mut table.exclude).flatten() {
+        let own = || of_axes.iter().filter(|(other, _)| other == name).map(|(_, other)| other);
+        if own().any(|other| other == value) {
+            continue;
+        }
+        match own().find(|other| other.equals(value) != Truth::No) {
+            Some(other) if other.equals(value) == Truth::Yes => *value = other.clone(),
+            Some(ExprValue::List(_) | ExprValue::Object(_)) | None => {}
+            Some(_) => return Err(format!("`{name}` of `include` or `exclude`")),
+        }
+    }
+    Ok(())
 }
 
 /// The keys that a table of `include` or `exclude` names.

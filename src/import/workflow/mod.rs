@@ -5,11 +5,13 @@ mod assumed_event;
 mod file;
 mod github;
 mod matrix;
+mod own_name;
 mod scope;
 mod trigger;
 
 pub use assumed_event::{AssumedEvent, RunRef};
 pub use file::{JobNode, WorkflowFile};
 pub use matrix::{JobLeg, JobMatrix};
+pub use own_name::{KnownBranches, OwnName};
 pub use scope::{InputValues, JobScope, StepOutputs};
 pub use trigger::WorkflowTrigger;

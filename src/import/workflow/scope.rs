@@ -4,6 +4,7 @@
 use super::assumed_event::AssumedEvent;
 use super::github::github;
 use super::matrix::JobLeg;
+use super::own_name::OwnName;
 use crate::import::expression::{Contexts, ExprValue, Varying};
 use crate::project::System;
 
@@ -24,8 +25,8 @@ pub struct StepOutputs {
 pub struct JobScope<'a> {
     /// The event.
     pub event: &'a AssumedEvent,
-    /// The name of the default branch.
-    pub default_branch: &'a str,
+    /// How the repository calls itself.
+    pub own_name: &'a OwnName,
     /// The workflow's name.
     pub workflow: &'a str,
     /// The job's name in the file.
@@ -157,7 +158,7 @@ impl Contexts for JobScope<'_> {
             ["github", "job"] => ExprValue::varying(Varying::Named("job"), Some(self.job.clone())),
             ["github", rest @ ..] => {
                 let rest: Vec<String> = rest.iter().map(|part| part.to_lowercase()).collect();
-                github(&rest.iter().map(String::as_str).collect::<Vec<_>>(), self.event, self.default_branch)
+                github(&rest.iter().map(String::as_str).collect::<Vec<_>>(), self.event, self.own_name)
             }
             ["matrix", rest @ ..] => self.of_leg(rest),
             ["inputs"] => ExprValue::Object(self.inputs.clone()),

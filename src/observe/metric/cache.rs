@@ -46,6 +46,17 @@ pub static CACHE_COST: Metric = Metric {
     how: "Mean over the measured hours of the peak of each hour above 10 GiB × `cache.price`.",
 };
 
+/// `cache.overshoot_cost`.
+pub static CACHE_OVERSHOOT_COST: Metric = Metric {
+    name: "cache.overshoot_cost",
+    unit: "USD per 30 days",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "The part of `cache.cost` for what is above the limit until the next sweep.",
+    how: "Mean over the measured hours of the peak of each hour above the limit × `cache.price`.",
+};
+
 /// `cache.over_limit_share`.
 pub static CACHE_OVER_LIMIT_SHARE: Metric = Metric {
     name: "cache.over_limit_share",

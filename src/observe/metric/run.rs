@@ -77,7 +77,7 @@ pub static PUSH_COUNT: Metric = Metric {
     labels: &[],
     better: Better::Neither,
     zero_when_absent: true,
-    meaning: "Pushes, releases and queued merges, without scheduled runs.",
+    meaning: "Pushes, releases and groups of the merge queue, without scheduled runs.",
     how: "Pushes ÷ measured days.",
 };
 
@@ -114,7 +114,8 @@ pub static PUSH_GREEN: Metric = Metric {
     meaning: "Time from a push to the first attempt in which every required workflow run has succeeded, \
         re-runs included.",
     how: "Over the pushes that get green: from the push to the last of the first successes of its required \
-        runs; p10, p50 and p90 are exact quantiles (type 7).",
+        runs; p10, p50 and p90 are exact quantiles (type 7). Releases and their tags are left out; pushes of bots \
+        and groups of the merge queue count, because somebody waits for their merge.",
 };
 
 /// `push.green_share`.
@@ -126,7 +127,7 @@ pub static PUSH_GREEN_SHARE: Metric = Metric {
     zero_when_absent: false,
     meaning: "Share of pushes that get green: every required workflow run succeeds, at once or when it is \
         run again.",
-    how: "Pushes that get green ÷ pushes that start a required run.",
+    how: "Pushes that get green ÷ pushes that start a required run. Releases and their tags are left out.",
 };
 
 /// `runner.minutes`.

@@ -11,6 +11,7 @@ use crate::units::{Bytes, Duration, Money, SimTime};
 pub(super) struct Billing {
     /// Price of a GB (10⁹ bytes) above the included space per 30 days.
     price: Money,
+    limit: Bytes,
     first_hour: i64,
     peaks: Vec<u64>,
 }
@@ -18,7 +19,7 @@ pub(super) struct Billing {
 impl Billing {
     /// Nothing is billed.
     pub fn free() -> Billing {
-        Billing { price: Money(0), first_hour: 0, peaks: Vec::new() }
+        Billing { price: Money(0), limit: Limits::INCLUDED, first_hour: 0, peaks: Vec::new() }
     }
 
     /// The bill for a window, if the limit was raised.
@@ -27,7 +28,7 @@ impl Billing {
             return Billing::free();
         }
         let (first, last) = (hour(window.measure_from), hour(window.end - Duration(1)));
-        Billing { price, first_hour: first, peaks: vec![0; (last - first + 1).max(0) as usize] }
+        Billing { price, limit, first_hour: first, peaks: vec![0; (last - first + 1).max(0) as usize] }
     }
 
     /// The cache had this size during `from..to`.
@@ -41,12 +42,17 @@ impl Billing {
         hours.take_while(|(hour, _)| *hour as i64 <= last).for_each(|(_, peak)| *peak = (*peak).max(bytes));
     }
 
-    /// Adds the metric.
+    /// Adds the metrics: the whole cost, and the part for what is above the limit until the next sweep.
     pub fn finish(&self, values: &mut Values) {
-        let above = |peak: &u64| peak.saturating_sub(Limits::INCLUDED.0) as f64 / 1e9;
+        values.push(&metric::CACHE_COST, &[], self.above(Limits::INCLUDED));
+        values.push(&metric::CACHE_OVERSHOOT_COST, &[], self.above(self.limit));
+    }
+
+    /// What the part of each hour's peak above this size costs, in USD per 30 days.
+    fn above(&self, size: Bytes) -> f64 {
+        let above = |peak: &u64| peak.saturating_sub(size.0) as f64 / 1e9;
         let hours = self.peaks.len().max(1) as f64;
-        let mean = self.peaks.iter().map(above).sum::<f64>() / hours;
-        values.push(&metric::CACHE_COST, &[], mean * self.price.as_usd_f64());
+        self.peaks.iter().map(above).sum::<f64>() / hours * self.price.as_usd_f64()
     }
 }
 

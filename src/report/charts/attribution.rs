@@ -22,8 +22,7 @@ pub(super) const CHART: Chart = Chart {
 
 const LEFT: i32 = 230;
 const ROW: i32 = 24;
-const HEADLINE_TITLES: [&str; 3] =
-    ["runner time per push, minutes", "waiting per push, minutes", "cost in 30 days, USD"];
+const HEADLINE_TITLES: [&str; 3] = ["push to green, minutes", "runner minutes a day", "cost in 30 days, USD"];
 
 /// One bar of the waterfall.
 struct Contribution<'a> {

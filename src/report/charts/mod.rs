@@ -16,6 +16,7 @@ mod setting;
 mod attribution;
 mod blame;
 mod budget;
+mod causes;
 mod curve;
 mod durations;
 mod heat;
@@ -63,6 +64,7 @@ pub const PNG: Option<Rasteriser> = {
 
 /// Every kind of picture, in the order of a report.
 pub const CHARTS: &[Chart] = &[
+    causes::CHART,
     budget::CHART,
     blame::CHART,
     hits::CHART,

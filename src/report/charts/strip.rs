@@ -21,8 +21,7 @@ pub(super) const CHART: Chart = Chart {
 };
 
 const PANEL: i32 = 190;
-const TITLES: [&str; 2] =
-    ["runner time per push, difference in minutes", "waiting per push, difference in minutes"];
+const TITLES: [&str; 2] = ["push to green, difference in minutes", "runner minutes a day, difference"];
 /// How many alternatives are shown.
 const OTHERS_MAX: usize = 7;
 

@@ -1,7 +1,7 @@
 //! A comparison as a pull-request comment of at most twenty lines: the verdict, the best few rows, and everything
 //! else folded.
 
-use super::super::markdown::{escaped, section};
+use super::super::markdown::{code, escaped, prose, section};
 use super::super::section::Section;
 use super::ranked::{edits, ranked};
 use super::sections::sections;
@@ -23,19 +23,19 @@ pub fn markdown(compared: &ComparisonResult) -> String {
     let folded: Vec<String> = whole.into_iter().skip(skipped).map(prepared).collect();
     let mut blocks = vec![
         format!("### Cache budget: compared with {}", escaped(&compared.name)),
-        format!("**{}**", escaped(&sentences(compared).join(" "))),
+        format!("**{}**", prose(&sentences(compared).join(" "))),
         prepared(shown),
     ];
     if !folded.is_empty() {
         let summary = "<details><summary>All remedies, what to edit, other limits</summary>";
         blocks.push(format!("{summary}\n\n{}\n\n</details>", folded.join("\n\n")));
     }
-    let (basis, reproduce) = (escaped(&compared.basis()), escaped(&compared.reproduce));
+    let (basis, reproduce) = (prose(&compared.basis()), code(&compared.reproduce));
     blocks.push(format!("<sub>{basis} Again: {reproduce}</sub>"));
     blocks.join("\n\n") + "\n"
 }
 
 /// A table with its title and note escaped. They contain names of the scenario.
 fn prepared(table: Section) -> String {
-    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(escaped), ..table })
+    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(prose), ..table })
 }

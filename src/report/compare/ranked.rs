@@ -5,7 +5,7 @@ use super::super::number::{decimals, level, plain, signed};
 use super::super::section::{Cell, Section};
 use super::sentence::{Judged, depends_on_assumptions, judged};
 use super::{compared_metric, success, told_apart_by_chance};
-use crate::result::{Alternative, ComparisonResult};
+use crate::result::{Alternative, ComparisonResult, StrategyEdit};
 use crate::statistics::Difference;
 
 /// With more alternatives than this, those that come out like another one have no row.
@@ -32,8 +32,8 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let base = columns.iter().map(|column| Cell::Number((column.base)(compared)));
     let name = Cell::Name(format!("{} (as it is)", compared.name));
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
-    let notes = [units(compared).into(), ties(&rows), assumed(&rows), chance(&rows)];
-    let notes = notes.into_iter().chain([folded(compared), inapplicable(compared)]);
+    let notes = [units(compared).into(), ties(&rows), assumed(&rows), undrawn(compared, &rows)];
+    let notes = notes.into_iter().chain([chance(&rows), folded(compared), inapplicable(compared)]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
         title: format!("Compared with {}, best first", compared.name),
@@ -58,7 +58,7 @@ pub(super) fn edits(compared: &ComparisonResult, details: bool) -> Option<Sectio
         false => better.filter(|other| other.edits.len() == 1).take(EDITS_MAX).collect(),
     };
     let row = |other: &&Alternative| {
-        let texts: Vec<&str> = other.edits.iter().map(|edit| edit.edit.as_str()).collect();
+        let texts: Vec<String> = other.edits.iter().map(StrategyEdit::told).collect();
         vec![Cell::Name(other.shown()), Cell::Name(texts.join(" "))]
     };
     let rows: Vec<_> = shown.iter().filter(|other| other.edits.len() == 1).map(row).collect();
@@ -201,6 +201,14 @@ fn mark(other: &Alternative) -> &'static str {
 fn assumed(rows: &[&Alternative]) -> Option<String> {
     let any = rows.iter().any(|other| depends_on_assumptions(other));
     any.then(|| "* only if the assumptions hold.".to_owned())
+}
+
+/// The verdicts that nobody has held against the assumptions: those behind the best.
+fn undrawn(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
+    let in_worlds = |other: &Alternative| other.differences.iter().any(|own| own.worlds.is_some());
+    let unheld = rows.iter().filter(|other| judged(other) == Judged::Better && !in_worlds(other));
+    let count = if compared.base.worlds.is_some() { unheld.count() } else { 0 };
+    (count > 0).then(|| format!("The last {count} that are better were not tried under other assumptions."))
 }
 
 fn ties(rows: &[&Alternative]) -> Option<String> {

@@ -13,7 +13,7 @@ use crate::statistics::{AttributedShare, COMPARED, Difference, HEADLINES, Verdic
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
 /// The headlines of an attribution in words.
-const WORDS: [&str; 3] = ["runner time per push", "waiting per push", "cost in 30 days"];
+const WORDS: [&str; 3] = ["push to green", "runner minutes a day", "cost in 30 days"];
 /// The metrics that a comparison is about, in words.
 const COMPARED_WORDS: [&str; 3] = ["push to green", "runner minutes a day", "runners in 30 days"];
 
@@ -81,10 +81,10 @@ fn wanted(compared: &ComparisonResult) -> Vec<ComparedMetric<'_>> {
         (COMPARED_WORDS[0].into(), COMPARED[0].0, vec![("stat", "mean")]),
         ("pushes that get green".into(), COMPARED[4].0, vec![]),
         (COMPARED_WORDS[1].into(), COMPARED[1].0, vec![]),
-        (WORDS[0].into(), HEADLINES[0].0, vec![]),
-        (WORDS[1].into(), HEADLINES[1].0, vec![("stat", "mean")]),
-        ("… on main".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "main")]),
-        ("… on pull requests".into(), HEADLINES[1].0, vec![("stat", "mean"), ("ref", "pull_request")]),
+        ("runner time per push".into(), &metric::PUSH_RUNNER_MINUTES, vec![]),
+        ("waiting per push".into(), &metric::PUSH_WAITING, vec![("stat", "mean")]),
+        ("… on main".into(), &metric::PUSH_WAITING, vec![("stat", "mean"), ("ref", "main")]),
+        ("… on pull requests".into(), &metric::PUSH_WAITING, vec![("stat", "mean"), ("ref", "pull_request")]),
     ];
     if compared.has_cost() {
         wanted.push((COMPARED_WORDS[2].into(), COMPARED[2].0, vec![]));

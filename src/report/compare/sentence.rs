@@ -147,10 +147,15 @@ pub(super) fn depends_on_assumptions(other: &Alternative) -> bool {
 
 fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let part = |place| compared_metric(other, place);
+    let cost = part(3).map_or(0.0, |cost| cost.difference);
     let price = match other.limit_cost - compared.limit_cost {
-        more if more > 0.0 => format!(" The larger limit costs up to {more:.2} USD more per 30 days."),
-        less if less < 0.0 => format!(" The smaller limit costs up to {:.2} USD less per 30 days.", -less),
-        _ => String::new(),
+        0.0 => String::new(),
+        more => format!(
+            " The {} limit costs {:.2} USD {} per 30 days, billed by the peak of each hour.",
+            if more > 0.0 { "larger" } else { "smaller" },
+            cost.abs(),
+            if cost < 0.0 { "less" } else { "more" }
+        ),
     };
     let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
     let remarks: String = remarks.collect();

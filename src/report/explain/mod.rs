@@ -5,8 +5,8 @@ mod cause;
 mod sentence;
 
 use super::failures::verb;
-use super::markdown::section as markdown_section;
-use super::{Cell, Section, escaped};
+use super::markdown::{code, escaped, prose, section as markdown_section};
+use super::section::{Cell, Section};
 use crate::diagnostic::{Style, visible};
 use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, MissExplanation, StoryWords, StrategyEffect, TriedStrategy};
@@ -74,15 +74,15 @@ pub fn markdown(explained: &Explanation) -> String {
     blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
     blocks.push(format!(
         "<sub>{} Reproduce with: {}</sub>",
-        escaped(&basis(explained)),
-        escaped(&explained.reproduce)
+        prose(&basis(explained)),
+        code(&explained.reproduce)
     ));
     blocks.join("\n\n") + "\n"
 }
 
 fn blocks(explained: &Explanation, run: &ExplainedRun) -> Vec<String> {
-    let mut blocks = vec![format!("### {}", escaped(&title(run))), format!("**{}**", escaped(&verdict(run)))];
-    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| escaped(paragraph)));
+    let mut blocks = vec![format!("### {}", escaped(&title(run))), format!("**{}**", prose(&verdict(run)))];
+    blocks.extend(paragraphs(run, explained.limit).iter().map(|paragraph| prose(paragraph)));
     blocks.extend(run.section().as_ref().map(markdown_section));
     blocks
 }
@@ -126,13 +126,33 @@ impl ExplainedRun {
         }
         let refused: Vec<&str> =
             self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
-        let note = (!refused.is_empty()).then(|| format!("These do not apply here: {}.", refused.join(", ")));
+        let same = self.fold(&mut rows, &tried);
+        let said = |(begin, names): (&str, Vec<&str>)| {
+            (!names.is_empty()).then(|| format!("{begin}: {}.", names.join(", ")))
+        };
+        let notes = [("No difference here", same), ("These do not apply here", refused)].into_iter();
+        let note = notes.filter_map(said).collect::<Vec<_>>().join(" ");
+        let note = Some(note).filter(|note| !note.is_empty());
         (!self.remedies.is_empty()).then(|| Section {
             title: "Same pushes, changes and sizes, one strategy at a time".into(),
             headings,
             rows,
             note,
         })
+    }
+
+    /// Takes out the rows that say what the first one says, and returns their strategies.
+    fn fold<'a>(&self, rows: &mut Vec<Vec<Cell>>, tried: &[(&'a str, Option<&JobRun>)]) -> Vec<&'a str> {
+        let base = rows[0].clone();
+        let mut place = 0;
+        let mut same = vec![];
+        rows.retain(|row| {
+            place += 1;
+            let is_same = place > 1 && row[1..] == base[1..];
+            same.extend(is_same.then(|| tried[place - 2].0));
+            !is_same
+        });
+        same
     }
 
     fn as_it_was(&self) -> Vec<Cell> {

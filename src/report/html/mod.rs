@@ -19,6 +19,11 @@ const TEMPLATE: &str = include_str!("template.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// The hashes of the only style and the only script that a browser may apply and run, as the page's content security policy
+/// names them. Both are the same in every page, so that what a result contains can be neither; a test computes them.
+const STYLE_HASH: &str = "sha256-Cg0ggoFKABCJK+ltCzXsfj/9ncwYRaHztmNvJYU5bao=";
+const SCRIPT_HASH: &str = "sha256-hFoHiTs1h7uwaxgvDJBNuZ+fyRpyca+pIICR7n7MQM8=";
+
 /// The page, with as much detail as fits.
 pub fn page(results: &[SavedResult]) -> String {
     let mut detail = Detail::FULL;
@@ -43,6 +48,8 @@ fn filled(results: &[SavedResult], detail: Detail) -> String {
         ("generator", generator.into()),
         ("light", Theme::Light.declarations()),
         ("dark", Theme::Dark.declarations()),
+        ("style-hash", STYLE_HASH.into()),
+        ("script-hash", SCRIPT_HASH.into()),
         ("style", STYLE.into()),
         ("contents", contents),
         ("body", body),

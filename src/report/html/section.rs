@@ -36,6 +36,7 @@ fn settings(swept: &SweepResult) -> String {
 fn run(answer: &RunResult) -> String {
     let study = &answer.study;
     let mut text = paragraph("verdict", &verdict(study));
+    text += &paragraph("", &format!("Hint: {}", hint(answer)));
     text += &paragraph("", &facts(study));
     let checked = answer.checked();
     if !checked.is_empty() {
@@ -55,7 +56,6 @@ fn run(answer: &RunResult) -> String {
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
     text.extend(sections(answer).iter().chain(&details(answer)).map(table));
-    text += &paragraph("note", &format!("Hint: {}", hint(answer)));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 
@@ -114,7 +114,7 @@ fn timeline(place: usize, told: &NamedTimeline) -> String {
     let key = |client: usize| {
         let color = client_color(told.timeline, client);
         format!(
-            "<li><span style=\"background:var(--{color})\"></span>{}</li>",
+            "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect width=\"1\" height=\"1\" fill=\"var(--{color})\"/></svg>{}</li>",
             escaped(&told.timeline.clients[client])
         )
     };
@@ -129,13 +129,45 @@ fn timeline(place: usize, told: &NamedTimeline) -> String {
 }
 
 fn paragraph(class: &str, text: &str) -> String {
-    format!("<p class=\"{class}\">{}</p>", escaped_whole(text))
+    format!("<p class=\"{class}\">{}</p>", prose(text))
 }
 
-/// Escapes a text word by word: words that are too long for a name are cut, whole sentences are not.
-fn escaped_whole(text: &str) -> String {
-    text.split(' ').map(escaped).collect::<Vec<_>>().join(" ")
+/// A text of ours: what stands between two backticks is code. Names in it are escaped either way.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped_whole(text);
+    }
+    let shown = |(place, part): (usize, &&str)| match place % 2 {
+        // A short command stays on its line.
+        1 if part.len() <= 30 => format!("<code class=\"short\">{}</code>", escaped_whole(part)),
+        1 => format!("<code>{}</code>", escaped_whole(part)),
+        _ => escaped_whole(part),
+    };
+    parts.iter().enumerate().map(shown).collect()
 }
+
+/// Escapes a text word by word: words that are too long for a name are cut, whole sentences are not. No line ends between
+/// a number and its unit.
+fn escaped_whole(text: &str) -> String {
+    let mut words = text.split(' ').peekable();
+    let mut out = String::new();
+    while let Some(word) = words.next() {
+        out += &escaped(word);
+        let is_number = word.ends_with(|letter: char| letter.is_ascii_digit());
+        let is_unit =
+            |next: &&str| UNITS.contains(&next.trim_end_matches(|letter: char| ".,:;)".contains(letter)));
+        out += match words.peek() {
+            None => "",
+            Some(next) if is_number && is_unit(next) => "\u{a0}",
+            Some(_) => " ",
+        };
+    }
+    out
+}
+
+/// Units that stay with their number.
+const UNITS: [&str; 12] = ["%", "B", "kB", "MB", "GB", "TB", "MiB", "GiB", "min", "s", "h", "USD"];
 
 /// A section as an HTML table.
 fn table(section: &Section) -> String {
@@ -146,14 +178,14 @@ fn table(section: &Section) -> String {
     let headings: String = section.headings.iter().enumerate().map(heading).collect();
     let cell = |(column, cell): (usize, &Cell)| {
         let text = match cell {
-            Cell::Name(name) => escaped(name),
+            Cell::Name(name) => prose(name),
             Cell::Number(number) => together(&escaped(number)),
         };
         format!("<td{}>{text}</td>", class(column))
     };
     let row = |row: &Vec<Cell>| format!("<tr>{}</tr>", row.iter().enumerate().map(cell).collect::<String>());
     let rows: String = section.rows.iter().map(row).collect();
-    let note = section.note.as_ref().map(|note| format!("<p class=\"note\">{}</p>", escaped(note)));
+    let note = section.note.as_ref().map(|note| paragraph("note", note));
     format!(
         "<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption><thead><tr>{headings}</tr></thead>\
          <tbody>{rows}</tbody></table></div>{}",

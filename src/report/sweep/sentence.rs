@@ -158,7 +158,7 @@ fn next_step(swept: &SweepResult, along: &AxisCurve, elbow: &Elbow) -> String {
 /// The price of a larger limit, as a clause.
 fn price(swept: &SweepResult, from: usize, to: usize) -> Option<String> {
     let usd = swept.price(from, to);
-    (usd > 0.0).then(|| format!("costs up to {usd:.2} USD more per 30 days"))
+    (usd > 0.0).then(|| format!("costs {usd:.2} USD more per 30 days if it is always full"))
 }
 
 /// How certain the place of an elbow is.

@@ -11,8 +11,12 @@ use crate::statistics::sweep::{AxisCurve, Interval};
 pub(in crate::report) fn noun(measure: &Measure) -> String {
     let is =
         |metric: &Metric, labels: &[(&str, &str)]| metric.is_with(labels, measure.metric, &measure.labels);
-    if is(&metric::PUSH_WAITING, &[("stat", "mean")]) {
+    if is(&metric::PUSH_GREEN, &[("stat", "mean")]) {
+        "time to green".into()
+    } else if is(&metric::PUSH_WAITING, &[("stat", "mean")]) {
         "waiting per push".into()
+    } else if is(&metric::RUNNER_MINUTES, &[]) {
+        "runner minutes a day".into()
     } else if is(&metric::PUSH_RUNNER_MINUTES, &[]) {
         "runner time per push".into()
     } else if is(&metric::RUNNER_COST, &[]) {

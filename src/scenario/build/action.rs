@@ -1,13 +1,12 @@
 //! Builds the archives of an action from its table in `cache`: fills its settings and the runner's names into
 //! the texts of its keys. The rows of the actions are in `client/action`.
 
-use super::client::ClientReader;
+use super::client::{ClientReader, save_rule};
 use crate::client::{
-    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, KeyTemplate, SaveOn, SettingKind,
+    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, KeyTemplate, SettingKind,
 };
 use crate::diagnostic::Diagnostic;
 use crate::project::System;
-use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 
@@ -35,8 +34,7 @@ impl ClientReader<'_> {
                     unpacked_ratio: self.unpacked_ratio(view, variant.ratio),
                     miss,
                     partial,
-                    save_if: view.choice("save-if", &words::SAVE_IF),
-                    save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+                    saves: save_rule(view),
                 }))
             })
             .collect()

@@ -1,8 +1,8 @@
 //! Builds the steps with actions/cache, whose keys and paths are the user's own.
 
-use super::client::ClientReader;
+use super::client::{ClientReader, save_rule};
 use super::names::position;
-use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, SaveIf, SaveOn};
+use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, SaveIf};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Flavour, InputId};
 use crate::random::Distribution;
@@ -24,8 +24,11 @@ impl ClientReader<'_> {
             .into_iter()
             .map(|text| self.places.template(text, self.report))
             .collect();
-        let (step, save_if) =
-            (view.choice("action", &words::ARCHIVE_STEPS), view.choice("save-if", &words::SAVE_IF));
+        let step = view.choice("action", &words::ARCHIVE_STEPS);
+        let mut saves = save_rule(view);
+        if step == ArchiveStep::Restore {
+            saves.refs = SaveIf::Never;
+        }
         self.warn_of_other_steps(view, step);
         let paths = view.choice("paths", &words::PATHS);
         let aging = self.aging(view, paths);
@@ -40,8 +43,7 @@ impl ClientReader<'_> {
             unpacked_ratio,
             miss,
             partial,
-            save_if: if step == ArchiveStep::Restore { SaveIf::Never } else { save_if },
-            save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+            saves,
             overwrite: view.flag("overwrite") && step == ArchiveStep::Save,
             background: view.flag("background") && step != ArchiveStep::Save,
             lookup_only: view.flag("lookup-only"),

@@ -48,6 +48,7 @@ fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
             let pairs: Vec<(String, f64)> = table.iter().map(pair).collect::<Option<_>>()?;
             let pairs: Vec<(&str, f64)> =
                 pairs.iter().map(|(text, weight)| (text.as_str(), *weight)).collect();
+            report.push_some(uneven(&pairs, node.span));
             ValueRange::weighted(&pairs)
         }
         (_, texts) => match texts?.as_slice() {
@@ -60,6 +61,25 @@ fn range(entry: &Node, report: &mut Report) -> Option<ValueRange> {
             report.push(Diagnostic::error("bad-vary", message).at(node.span).help(help));
         })
         .ok()
+}
+
+/// How far the sum of weights may be from 1, as of thirds with two digits.
+const SUM_SLACK: f64 = 0.011;
+
+/// The warning that weights are no shares of 1, with the shares that they are taken for.
+fn uneven(pairs: &[(&str, f64)], at: Span) -> Option<Diagnostic> {
+    let sum: f64 = pairs.iter().map(|(_, weight)| weight).sum();
+    // Whole numbers are plainly proportions, such as 2 to 1.
+    let is_plain = pairs.iter().all(|(_, weight)| weight.fract() == 0.0);
+    if is_plain || !(sum > 0.0 && sum.is_finite()) || (sum - 1.0).abs() <= SUM_SLACK {
+        return None;
+    }
+    let share =
+        |(text, weight): &(&str, f64)| format!("{} %: `{text}`", (weight / sum * 1000.0).round() / 10.0);
+    let shares: Vec<String> = pairs.iter().map(share).collect();
+    let message = format!("the weights add up to {}, not to 1", (sum * 1e6).round() / 1e6);
+    let help = format!("they are taken in proportion: {}", shares.join(", "));
+    Some(Diagnostic::warning("bad-vary", message).at(at).help(help))
 }
 
 /// The texts of a range: one text, or several that each are a value.

@@ -6,7 +6,8 @@ use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, SaveOn, Sccache,
+    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, SaveOn,
+    SaveRule, Sccache,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
@@ -136,8 +137,7 @@ impl ClientReader<'_> {
             prefix_key: prefix_key?,
             name: name?,
             environment: self.environment(view)?,
-            save_if: view.choice("save-if", &words::SAVE_IF),
-            save_on: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+            saves: save_rule(view),
             background: view.flag("background"),
             on_failure: view.flag("on-failure"),
             lookup_only: view.flag("lookup-only"),
@@ -243,7 +243,7 @@ impl ClientReader<'_> {
             read: view.seconds("read"),
             write: view.seconds("write"),
             read_only: view.flag("read-only"),
-            save_if: view.choice("save-if", &words::SAVE_IF),
+            saves: save_rule(view),
             releases,
             deterministic: view.number("deterministic"),
         }
@@ -271,6 +271,14 @@ impl ClientReader<'_> {
     }
 }
 
+/// Which runs save: `save-if` and `save-on`.
+pub(super) fn save_rule(view: View) -> SaveRule {
+    SaveRule {
+        refs: view.choice("save-if", &words::SAVE_IF),
+        events: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),
+    }
+}
+
 /// The parts that stay in rust-cache's archive. An uncleaned registry also keeps the sources of each crate.
 fn kept(view: View, registry: Packed) -> Kept {
     let sources = Packed::new(registry.compressed.scaled(SOURCES_SHARE), SOURCES_RATIO);
@@ -289,7 +297,7 @@ fn buildkit(view: View, store: ImageStore) -> Cache {
         store,
         mode: view.choice("mode", &words::EXPORT_MODES),
         target: view.choice("export", &words::EXPORT_TARGETS),
-        save_if: view.choice("save-if", &words::SAVE_IF),
+        saves: save_rule(view),
         ignore_error: view.flag("ignore-error"),
         export_rate: view.rate("export-rate"),
         contention,

@@ -3,6 +3,7 @@
 
 use super::branch::{DEFAULT, meant};
 use super::names::position;
+use super::synonym;
 use crate::ci::{BranchSet, On, is_meant, matches};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
@@ -52,6 +53,15 @@ fn warn_of_dead(patterns: &[(&str, Span)], branches: &[String], head: Option<&st
     for (pattern, span) in patterns {
         let name = pattern.strip_prefix('!').unwrap_or(pattern);
         if known().chain(head).any(|branch| matches(name, branch)) {
+            continue;
+        }
+        if let Some(meant) = synonym::event(event, pattern) {
+            let message = format!(
+                "`{event} {}` has no effect: no branch of the scenario has this name",
+                printable(pattern)
+            );
+            let warning = Diagnostic::warning("no-effect", message).at(*span);
+            report.push(warning.suggest(*span, format!("\"{meant}\"")));
             continue;
         }
         let why = match nearest(name, known()).filter(|_| !name.contains('*')) {

@@ -121,10 +121,10 @@ impl JobDraft<'_> {
             (false, None, Some(gap)) => return self.measured(gap, places, names),
             (false, None, None) => Build::Nothing,
         };
-        if self.view.is_changed("build-axes") {
-            let message = "`build-axes` has no effect in a job without `cold` and `warm`";
+        for key in ["build-axes", "profile"].into_iter().filter(|key| self.view.is_changed(key)) {
+            let message = format!("`{key}` has no effect in a job without `cold` and `warm`");
             let help = "give each leg its own `flavour` or `image` instead";
-            let at = self.view.span("build-axes");
+            let at = self.view.span(key);
             names.report.push(Diagnostic::warning("no-effect", message).at(at).help(help));
         }
         Some(JobBuild { build, prepare: self.view.duration("prepare") })

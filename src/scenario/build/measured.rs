@@ -57,9 +57,9 @@ impl JobDraft<'_> {
         Some(fixed)
     }
 
-    /// The identity of the leg's values on the axes that change what is compiled.
+    /// The identity of the job's profile, and of the leg's values on the axes that change what is compiled.
     fn build_axes(&self, report: &mut Report) -> Option<u64> {
-        let mut identity = 0;
+        let mut identity = if self.view.has("profile") { mix_str(0, self.view.text("profile")) } else { 0 };
         for (axis, span) in self.view.texts("build-axes") {
             let axes: Vec<&str> = self.leg.axes().collect();
             position(axis, span, "axis of the matrix called", axes.into_iter(), report)?;

@@ -29,6 +29,7 @@ mod names;
 mod placeholder;
 mod project;
 mod runner;
+mod synonym;
 mod warm_up;
 mod workflow;
 mod workload;

@@ -2,6 +2,7 @@
 //! keys. The other placeholders depend on the checkout and are filled in by [`KeyTemplate`].
 
 use super::leg::Leg;
+use super::synonym;
 use crate::client::{BadPlaceholder, CacheName, KeyTemplate, PlaceholderNames};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::project::System;
@@ -64,6 +65,10 @@ impl Placeholders<'_> {
         value: impl Fn(&str) -> Option<String>,
         report: &mut Report,
     ) -> Option<KeyTemplate> {
+        if text.contains("${{") {
+            report.push(expression(text, span));
+            return None;
+        }
         let axis = |name: &str| self.leg.filling(name).map(str::to_owned);
         let leg = |name: &str| (name == "leg").then(|| self.leg.text());
         let value = |name: &str| axis(name).or_else(|| value(name)).or_else(|| leg(name));
@@ -80,13 +85,44 @@ impl Placeholders<'_> {
             Err(BadPlaceholder::Unknown(name)) => {
                 let general = KeyTemplate::placeholders().map(|(name, _)| name);
                 let own = own.iter().copied().chain(["leg"]);
-                let known = general.chain(own).chain(self.leg.axes());
-                format!("`{{{}}}` is not a placeholder{}", printable(name), meant(name, known))
+                let known: Vec<&str> = general.chain(own).chain(self.leg.axes()).collect();
+                let other = synonym::placeholder(name);
+                let near =
+                    other.filter(|other| other.starts_with("hash:") || known.contains(&other.as_str()));
+                let problem = format!("`{{{}}}` is not a placeholder", printable(name));
+                let Some(near) = near else {
+                    report.push(
+                        Diagnostic::error("wrong-key", problem + &meant(name, known.into_iter())).at(span),
+                    );
+                    return None;
+                };
+                let text = text.replace(&format!("{{{name}}}"), &format!("{{{near}}}"));
+                report.push(Diagnostic::error("wrong-key", problem).at(span).suggest(span, quoted(&text)));
+                return None;
             }
         };
         report.push(Diagnostic::error("wrong-key", problem).at(span));
         None
     }
+}
+
+/// The error for a key in GitHub's own syntax.
+fn expression(text: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("`{}` contains an expression of GitHub, which a scenario does not have", printable(text));
+    let error = Diagnostic::error("wrong-key", message).at(span);
+    match synonym::without_expressions(text) {
+        Some(plain) => error.suggest(span, quoted(&plain)),
+        None => error.help(
+            "write a placeholder in single braces, such as `{os}` for `runner.os`, `{sha}` for `github.sha` and \
+             `{lock}` for `hashFiles` of a lock file; `{hash:NAME}` hashes what `[input.NAME]` names",
+        ),
+    }
+}
+
+/// The text as a TOML string.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The similar name that was probably meant, or else all known ones, as the end of a sentence.

@@ -6,7 +6,7 @@ mod scalar;
 use super::file::Folder;
 use super::grammar::{ELEMENTS_MAX, FOR_ALL_LEGS, Kind, Presence, Quantity, ROOT, Table, WHEN, WHEN_KIND};
 use super::tree::{Node, TreeValue};
-use crate::diagnostic::{Diagnostic, Report, Span, is_hidden, nearest, printable};
+use crate::diagnostic::{Diagnostic, Report, Span, has_hidden, nearest, printable};
 use std::path::PathBuf;
 
 /// Checks every value of the tree and reports all problems. `folders` are the folders of the sources,
@@ -212,7 +212,7 @@ fn join(path: &str, name: &str) -> String {
 const NAME_MAX: usize = 100;
 
 fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {
-    let shown = name == name.trim() && !name.chars().any(is_hidden);
+    let shown = name == name.trim() && !has_hidden(name);
     let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && shown;
     let message = format!("`{}` cannot be a name", printable(name));
     let help = format!("a name has 1 to {NAME_MAX} visible characters and no space at either end");

@@ -301,6 +301,7 @@ static SCCACHE: Table = Table {
         .basis("reported means 0.14–0.45 s"),
         Field::defaulted("read-only", Kind::Bool, "false", "`SCCACHE_GHA_RW_MODE=READ_ONLY`."),
         SAVE_IF,
+        SAVE_ON,
         Field::defaulted(
             "releases",
             Kind::List(&Kind::TIME),
@@ -339,6 +340,7 @@ macro_rules! buildkit {
                      contains its own.",
                 ),
                 SAVE_IF,
+                SAVE_ON,
                 Field::defaulted("ignore-error", Kind::Bool, "false", "Whether the job survives a failed export.")
                     .basis("BuildKit's default"),
                 Field::defaulted("export-rate", Kind::RATE, $export_rate, "Rate of compressing and uploading new layers.")

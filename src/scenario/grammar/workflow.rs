@@ -164,6 +164,13 @@ static JOB: Table = Table {
              differ in one of them, or run on another system, cannot use each other's files, even under \
              one key; all other legs share an entry's contents.",
         ),
+        Field::optional(
+            "profile",
+            Kind::LINE,
+            "Measured job: the profile or the flags that it compiles with, in a word such as `release`. Jobs that \
+             differ in it cannot use each other's files, even under one key. If absent, jobs that share a key \
+             compile the same.",
+        ),
         Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is stopped.")
             .basis("GitHub's documentation"),
         Field::defaulted("setup", Kind::DURATION, "\"0 s\"", "Fixed time before caches are restored."),

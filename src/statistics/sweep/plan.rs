@@ -3,6 +3,7 @@
 //! together.
 
 use super::design::Design;
+use crate::engine::MODEL_REVISION;
 use crate::observe::{Label, Measure, Value};
 use crate::scenario::ValueRange;
 use schemars::JsonSchema;
@@ -55,8 +56,11 @@ pub struct Plan {
 pub struct Tool {
     /// Its name.
     pub name: String,
-    /// Its version; results may differ between versions.
+    /// Its version.
     pub version: String,
+    /// The revision of its model: results are the same if it is. 0 before revisions were counted.
+    #[serde(default)]
+    pub revision: u32,
 }
 
 /// One input that is varied.
@@ -111,6 +115,14 @@ pub const POINTS_MAX: u64 = 20_000;
 pub const SIMULATIONS_MAX: u64 = 1_000_000;
 /// The largest number of parts of a sweep.
 pub const PARTS_MAX: u32 = 10_000;
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Tool {
+        let [name, version] = [env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")].map(str::to_owned);
+        Tool { name, version, revision: MODEL_REVISION }
+    }
+}
 
 /// Writes the form that `--shard` takes.
 impl fmt::Display for Shard {

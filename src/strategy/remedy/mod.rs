@@ -20,6 +20,7 @@ mod raise_limit;
 mod read_only_pull_requests;
 mod registry_per_image;
 mod registry_per_image_and_arch;
+mod restore_keys;
 mod save_on_main_only;
 mod sccache_external_store;
 mod scheduled_warm_up;
@@ -54,4 +55,5 @@ pub static STRATEGIES: &[&Strategy] = &[
     &key_without_commit::KEY_WITHOUT_COMMIT,
     &one_writer_per_key::ONE_WRITER_PER_KEY,
     &read_only_pull_requests::READ_ONLY_PULL_REQUESTS,
+    &restore_keys::RESTORE_KEYS,
 ];

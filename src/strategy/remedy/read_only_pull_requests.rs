@@ -24,7 +24,7 @@ pub static READ_ONLY_PULL_REQUESTS: Strategy = Strategy {
 fn changes(scenario: View, _: &str) -> Vec<Change> {
     let mut found: Vec<&str> = Vec::new();
     for job in jobs(scenario) {
-        let on_main = job.is_started_by(&ON_MAIN);
+        let on_main = job.runs_on_main();
         let others = job.is_started_by(&["pull_request", "merge_group"]);
         let is_open = !job.around.has("cache-mode") && !job.view.has("cache-mode");
         if !on_main && others && is_open && job.saves_on_pull_requests() && !found.contains(&job.workflow) {
@@ -33,7 +33,3 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     }
     found.into_iter().map(|name| Change::new(["workflow", name, "cache-mode"], quoted("read"))).collect()
 }
-
-/// The events whose runs are on the default branch and may write.
-const ON_MAIN: [&str; 5] =
-    ["push main", "schedule", "workflow_dispatch", "repository_dispatch", "workflow_run"];

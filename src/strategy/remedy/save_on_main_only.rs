@@ -2,7 +2,7 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{EXPORTERS, jobs};
+use crate::strategy::job::{EXPORTERS, JobSettings, jobs};
 
 /// The entries that a pull request saves can be read by this pull request only.
 pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
@@ -17,13 +17,15 @@ pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
         weeks (Swatinem/rust-cache#181).",
     applies_to: &["rust-cache", "actions-cache", "buildkit"],
     parameter: None,
-    not_applicable_because: "no rust-cache, actions/cache or image build saves from pull requests",
+    not_applicable_because: "no rust-cache, actions/cache or image build saves from pull requests what a run on main saves, too",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
     let clients = [&["rust-cache", "actions-cache"][..], &EXPORTERS].concat();
-    let of_others =
-        jobs(scenario).into_iter().filter(|job| job.is_started_by(&["pull_request", "merge_group"]));
+    let jobs = jobs(scenario);
+    let is_other = |job: &&JobSettings| job.is_started_by(&["pull_request", "merge_group"]);
+    // Where main saves nothing that the job may read, nobody would save at all.
+    let of_others = jobs.iter().filter(|job| is_other(job) && job.is_served_from_main(&jobs));
     of_others.flat_map(|job| job.save_if(&clients, "default-branch")).collect()
 }

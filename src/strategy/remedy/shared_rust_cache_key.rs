@@ -16,17 +16,19 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`. Leave out jobs with another profile, such as release builds.",
     evidence: "Helps when jobs compile the same crates in the same way: one entry replaces all others. \
         Hurts jobs that compile differently from the writer: cargo's check, test and release builds cannot \
-        share objects.",
+        share objects. So jobs of another profile (`profile`, or that of their flavour) are left alone; without \
+        `profile`, a job is taken for a release build if only releases start it or its name says so.",
     applies_to: &["rust-cache"],
     parameter: None,
     not_applicable_because: "no two jobs on the same operating system and architecture use rust-cache with their own \
-        keys, and a key contains both",
+        keys and the same profile, and a key contains the first two",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
     let users: Vec<User> = jobs(scenario).into_iter().filter_map(|job| User::of(scenario, job)).collect();
     let alone: Vec<&User> = users.iter().filter(|user| user.keys_are_its_own(&users)).collect();
+    let alone = of_one_profile(alone);
     let shares = |system: System| alone.iter().filter(|user| user.runs_on(system)).count() > 1;
     let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.systems().any(shares)).collect();
     let systems = concerned.iter().flat_map(|user| user.systems());
@@ -44,12 +46,24 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     each.collect()
 }
 
+/// Those that can use each other's files: the jobs of the profile that most of them have, and those that compile
+/// nothing.
+fn of_one_profile<'a, 'b>(users: Vec<&'a User<'b>>) -> Vec<&'a User<'b>> {
+    let count = |profile: &Option<String>| users.iter().filter(|user| user.profile == *profile).count();
+    let profiles = users.iter().map(|user| &user.profile).filter(|profile| profile.is_some());
+    // The first of several that are as frequent.
+    let Some(most) = profiles.rev().max_by_key(|profile| count(profile)).cloned() else { return users };
+    users.into_iter().filter(|user| user.profile.is_none() || user.profile == most).collect()
+}
+
 /// A job with rust-cache.
 struct User<'a> {
     job: JobSettings<'a>,
     client: View<'a>,
     /// For each leg: the system it runs on, and the name in its key.
     legs: Vec<(System, Name)>,
+    /// What it compiles with; `None` if it compiles nothing.
+    profile: Option<String>,
 }
 
 /// The part of a key that separates jobs: a shared name, or the job's own `key` and, if it is used, its id.
@@ -72,7 +86,7 @@ impl<'a> User<'a> {
             }
         };
         let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (leg.system, name(&leg)));
-        Some(User { job, client, legs: legs.collect() })
+        Some(User { job, client, legs: legs.collect(), profile: profile(scenario, &job) })
     }
 
     fn systems(&self) -> impl Iterator<Item = System> + '_ {
@@ -118,6 +132,34 @@ fn writer<'a, 'b>(users: &[&'a User<'b>], system: System) -> Option<&'a User<'b>
     let there = users.iter().copied().filter(|user| user.runs_on(system));
     there.rev().max_by_key(|user| user.rank())
 }
+
+/// The profile that a job compiles with: what the scenario says, or else `release` for a job that only releases start or
+/// that is named after one. `None` if it compiles nothing.
+fn profile(scenario: View, job: &JobSettings) -> Option<String> {
+    if let Some(compile) = job.view.table_or_none("compile") {
+        let name = compile.text("flavour");
+        let flavours = scenario.table("project").map("flavour");
+        let profile = flavours.into_iter().find(|(known, view)| *known == name && view.has("profile"));
+        return Some(profile.map_or(name, |(_, view)| view.text("profile")).to_owned());
+    }
+    if !job.view.has("cold") {
+        return None;
+    }
+    let is_release = || {
+        let mut words = job.name.split(|letter: char| !letter.is_alphanumeric());
+        let events = job.around.texts("on");
+        let of_release = |text: &str| ["push tags", "release"].contains(&text);
+        words.any(|word| RELEASES.contains(&word.to_ascii_lowercase().as_str()))
+            || !events.is_empty() && events.iter().all(|(text, _)| of_release(text))
+    };
+    Some(match job.view.has("profile") {
+        true => job.view.text("profile").to_owned(),
+        false => if is_release() { "release" } else { "" }.to_owned(),
+    })
+}
+
+/// Words in the names of jobs that build with optimisations.
+const RELEASES: [&str; 5] = ["release", "releases", "publish", "dist", "bench"];
 
 /// How much of the project a job compiles: 2 for all, 1 for some packages, 0 for nothing.
 fn breadth(job: &JobSettings) -> u8 {

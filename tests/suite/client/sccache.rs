@@ -256,3 +256,14 @@ fn an_object_that_was_evicted_is_one_that_a_perfect_cache_would_have() {
     assert!(again.objects_missed > 0, "{again:?}");
     assert_eq!(work(again), ms(2_000));
 }
+
+/// `save-on` holds for objects as it does for archives: here pull requests only read.
+#[test]
+fn objects_are_stored_on_the_events_of_save_on_only() {
+    let saves =
+        |settings: &str, event: &str| scene(settings).event(0, event, "source").play().run(0, "test").saves();
+    let on_push = "save-on = [\"push\"]";
+    // (attempted, failed)
+    assert_eq!((saves("", "pr_push 7"), saves(on_push, "pr_push 7")), ((5, 0), (5, 5)));
+    assert_eq!(saves(on_push, "main_push"), (5, 0));
+}

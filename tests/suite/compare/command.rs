@@ -95,10 +95,9 @@ fn shares_sum_to_the_difference_of_all_together() {
     strategies.iter().for_each(|strategy| arguments.extend(["--strategy", strategy]));
     let result = case.json(&arguments);
     assert_eq!(result["comparisons"].as_array().expect("a list").len(), 1);
-    for (name, labels) in [
-        ("push.runner_minutes", serde_json::json!({})),
-        ("push.waiting", serde_json::json!({"stat": "mean"})),
-    ] {
+    for (name, labels) in
+        [("runner.minutes", serde_json::json!({})), ("push.green", serde_json::json!({"stat": "mean"}))]
+    {
         let rows = result["attribution"].as_array().expect("a list");
         let shares: Vec<f64> = strategies
             .iter()

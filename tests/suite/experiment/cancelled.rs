@@ -1,4 +1,5 @@
 //! Ctrl-C: what is finished is kept and said, and the exit code is that of the signal.
+#![cfg(unix)]
 
 use super::QUICK;
 use crate::case::Case;
@@ -33,7 +34,7 @@ fn case() -> Case {
 
 #[test]
 fn a_run_has_the_result_of_what_was_finished() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let case = case();
         let output =
             interrupted(&case, &["run", "ci.toml", "--replications", "10000", "--format", "json"], signal);
@@ -70,11 +71,57 @@ fn a_comparison_has_the_result_of_what_was_finished() {
 
 #[test]
 fn an_explanation_tells_of_the_remedies_that_were_tried() {
-    let case =
-        Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 3000")));
+    let case = Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 500")));
     let output = interrupted(&case, &["explain", "ci.toml", "--threads", "1"], "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.contains("strategies were tried."), "{said}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("rust-cache"), "{output:?}");
+}
+
+/// A replication of minutes: it is given up within one, and nothing is left behind.
+#[test]
+#[expect(clippy::disallowed_types, reason = "how soon it ends is the question")]
+fn one_long_replication_is_given_up() {
+    let case = Case::with(&format!(
+        "question = \"How long?\"\n{}",
+        QUICK.replace("days = 20", "days = 3660").replace("day = 6", "day = 100")
+    ));
+    let commands: [&[&str]; 5] = [
+        &["run", "ci.toml", "--replications", "1"],
+        &["run", "ci.toml", "--batches", "8"],
+        &["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "1"],
+        &["explain", "ci.toml", "--journal", "journal.jsonl"],
+        &["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB", "--replications", "1", "--output", "swept"],
+    ];
+    for command in commands {
+        let before = std::time::Instant::now();
+        let output = interrupted(&case, command, "-TERM");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(143), "{command:?}: {said}");
+        assert!(before.elapsed() < Duration::from_secs(60), "{command:?} took {:?}", before.elapsed());
+        assert!(said.contains("Stopped"), "{said}");
+        assert!(output.stdout.is_empty() && !case.path("journal.jsonl").exists());
+        assert!(!case.path("output/ci/result.json").exists(), "{command:?}");
+    }
+    let resumed =
+        String::from_utf8(std::fs::read(case.path("swept/points.csv")).expect("points")).expect("text");
+    assert_eq!(resumed.lines().count(), 1, "only its head");
+}
+
+/// `nohup` and shells with jobs in the background have a signal ignored; that stays so.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_ignored_signal_stays_ignored() {
+    let case = case();
+    let script = r#"
+        trap '' HUP
+        "$0" run ci.toml --replications 40 --no-advice --quiet --format csv > run.csv &
+        sleep 0.3; kill -HUP $!; wait $!"#;
+    let program = assert_cmd::cargo::cargo_bin!("cache-budget");
+    let status = Process::new("sh").args(["-c", script]).arg(program).current_dir(case.folder()).status();
+    assert_eq!(status.expect("there is a shell").code(), Some(0));
+    let whole =
+        case.stdout(&["run", "ci.toml", "--replications", "40", "--no-advice", "--quiet", "--format", "csv"]);
+    assert_eq!(std::fs::read_to_string(case.path("run.csv")).expect("a result"), whole);
 }

@@ -1,7 +1,7 @@
 //! `explain` on the command line.
 
 use super::scene::scene;
-use crate::case::Case;
+use crate::case::{CROWDED, Case};
 use assert_cmd::Command;
 use serde_json::Value;
 use std::process::Output;
@@ -50,15 +50,12 @@ fn a_miss_is_told_as_a_story() {
     This build would have been shorter with raise-limit (by 8.0 min).
 
     Same pushes, changes and sizes, one strategy at a time
-    strategy             hits  objects or steps cached     build
-    baseline           0 of 1                        -  10.0 min
-    raise-limit        1 of 1                        -   2.0 min
-    line-tables-only   0 of 1                        -  10.0 min
-    no-debug-info      0 of 1                        -  10.0 min
-    shorter-retention  0 of 1                        -  10.0 min
-    keep-newest        0 of 1                        -  10.0 min
-    These do not apply here: save-on-main-only, drop-sccache,
-    sccache-external-store, shared-rust-cache-key, scope-per-image,
+    strategy       hits  objects or steps cached     build
+    baseline     0 of 1                        -  10.0 min
+    raise-limit  1 of 1                        -   2.0 min
+    No difference here: line-tables-only, no-debug-info, shorter-retention,
+    keep-newest, restore-keys. These do not apply here: save-on-main-only,
+    drop-sccache, sccache-external-store, shared-rust-cache-key, scope-per-image,
     scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,
     registry-per-image-and-arch, faster-linker, delete-on-close, scheduled-warm-up,
     no-save-from-merge-queue, no-cancel-on-main, fail-fast-off, key-without-commit,
@@ -191,4 +188,17 @@ fn remedies_are_judged_by_success_first() {
         run.contains("Hint: First find out why image does not succeed (`explain` shows it for one run);"),
         "{run}"
     );
+}
+
+/// With a journal, the whole time is simulated; without one, only what the day needs.
+#[test]
+fn a_day_is_told_alike_however_much_is_simulated() {
+    let scenario = CROWDED.replace("days = 24", "days = 24\nfrom = \"2026-01-05\"");
+    let case = Case::with(&scenario);
+    let day = ["explain", "ci.toml", "--at", "2026-01-12", "--no-remedies", "--worst", "100"];
+    let whole = case.stdout(&[&day[..], &["--quiet", "--journal", "j.jsonl"]].concat());
+    assert_eq!(case.stdout(&[&day[..], &["--quiet"]].concat()), whole);
+    let until = |journal: &str| journal.contains("2026-01-20");
+    assert!(until(&std::fs::read_to_string(case.path("j.jsonl")).expect("a journal")));
+    assert!(whole.contains("2026-01-12") && !whole.contains("2026-01-14"), "{whole}");
 }

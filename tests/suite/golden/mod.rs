@@ -5,6 +5,7 @@
 //! `GOLDEN_OUTPUT=FOLDER` keeps what the commands wrote, so that two revisions can be compared with `diff`.
 
 mod commands;
+mod frozen;
 mod ran;
 
 use commands::{Sequence, founding_case, lessons, samples};

@@ -32,10 +32,24 @@ fn each_kind_of_result_has_its_pictures() {
         CHARTS.iter().filter(|chart| !(chart.draw)(saved).is_empty()).map(|chart| chart.name).collect()
     };
     let [run, compare] = saved().try_into().expect("two results");
-    assert_eq!(drawn(&[run]), ["budget", "blame", "hits", "durations", "curve", "pressure", "lives"]);
+    assert_eq!(
+        drawn(&[run]),
+        ["causes", "budget", "blame", "hits", "durations", "curve", "pressure", "lives"]
+    );
     assert_eq!(
         drawn(&[compare]),
-        ["budget", "blame", "hits", "durations", "attribution", "strip", "curve", "pressure", "lives"]
+        [
+            "causes",
+            "budget",
+            "blame",
+            "hits",
+            "durations",
+            "attribution",
+            "strip",
+            "curve",
+            "pressure",
+            "lives"
+        ]
     );
     let sweep = [sweep()];
     assert_eq!(drawn(&sweep), ["sweep", "heat"]);
@@ -174,4 +188,23 @@ fn letters_are_drawn_without_a_font_of_the_system() {
     let is_dark = |x, y| pixels.pixel(x, y).is_some_and(|pixel| pixel.red() < 100);
     let title = (10..30).flat_map(|y| (16..300).map(move |x| (x, y)));
     assert!(title.filter(|(x, y)| is_dark(*x, *y)).count() > 200, "the title is there");
+}
+
+/// What is needed anyway and the causes are all runner minutes.
+#[test]
+fn the_bars_of_causes_add_up_to_all_runner_minutes() {
+    let [run, _] = saved().try_into().expect("two results");
+    let SavedResult::Run(answer) = &run else { panic!("a run") };
+    let all =
+        answer.study.estimate(&cache_budget::observe::metric::RUNNER_MINUTES, &[]).expect("minutes").mean;
+    let chart = CHARTS.iter().find(|chart| chart.name == "causes").expect("it is listed");
+    let [figure] =
+        (chart.draw)(std::slice::from_ref(&run)).try_into().unwrap_or_else(|_| panic!("one figure"));
+    let minutes = |text: &str| -> f64 {
+        let number = text.split(": ").nth(1).and_then(|rest| rest.split(" min").next());
+        number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{text}"))
+    };
+    let sum: f64 = figure.tips.iter().map(|tip| minutes(&tip.text)).sum();
+    // Each is printed with two or three digits.
+    assert!((sum - all).abs() <= 0.02 * all, "{sum} of {all}");
 }

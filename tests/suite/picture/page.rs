@@ -4,6 +4,7 @@ use super::{answer, comparison, read_back, text};
 use cache_budget::report::charts::CHARTS;
 use cache_budget::report::{html, verdict};
 use cache_budget::result::SavedResult;
+use sha2::{Digest, Sha256};
 
 #[test]
 fn a_page_says_everything() {
@@ -11,7 +12,7 @@ fn a_page_says_everything() {
     let saved = SavedResult::Run(Box::new(answer.clone()));
     let page = html::page(std::slice::from_ref(&saved));
     assert!(page.starts_with("<!doctype html>"));
-    let plain = page.replace("&#39;", "'").replace("&quot;", "\"");
+    let plain = page.replace("&#39;", "'").replace("&quot;", "\"").replace('\u{a0}', " ");
     assert!(plain.contains(&verdict(&answer.study)), "the verdict");
     assert!(plain.contains(&answer.reproduce), "the command");
     assert!(plain.contains("restore.hit_ratio {client=rust-cache} &gt;= 0.1"), "the expectation");
@@ -19,7 +20,7 @@ fn a_page_says_everything() {
     for chart in shown {
         assert!(page.contains(&format!("<h3>{}</h3>", chart.title.replace('\'', "&#39;"))), "{}", chart.name);
     }
-    assert_eq!(page.matches("How to read this.").count(), 1 + 7);
+    assert_eq!(page.matches("How to read this.").count(), 1 + 8);
     assert!(page.contains("dependency caching reference"), "the sources of the assumptions");
     assert!(!page.contains("{{"), "every field is filled in");
     let (_, assumptions) = page.split_once("id=\"assumptions\"").expect("the section");
@@ -75,4 +76,40 @@ fn several_results_stand_on_one_page() {
         let target = link.split('"').next().unwrap_or_default();
         assert!(page.contains(&format!("id=\"{target}\"")), "{target}");
     }
+}
+
+/// The only style and the only script have the hashes that the policy allows, on every page; nothing else can have them.
+#[test]
+fn a_browser_applies_one_style_and_runs_one_script() {
+    let pages =
+        [html::page(&[SavedResult::Run(Box::new(answer()))]), html::page(&[read_back(&comparison())])];
+    for page in pages {
+        let policy =
+            page.split("Content-Security-Policy\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let policy = policy.expect("a policy");
+        for (kind, open, close) in
+            [("style-src", "<style>", "</style>"), ("script-src", "<script>", "</script>")]
+        {
+            assert_eq!(page.matches(open).count(), 1);
+            let content = page.split(open).nth(1).and_then(|rest| rest.split(close).next()).expect("its end");
+            let allowed = format!("{kind} 'sha256-{}'; ", base64(&Sha256::digest(content.as_bytes())));
+            assert!(policy.contains(&allowed), "write into src/report/html/mod.rs: {allowed} not {policy}");
+        }
+        assert!(
+            !policy.contains("unsafe") && !page.contains(" style=\"") && !page.contains(" onload="),
+            "{policy}"
+        );
+    }
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |group: &[u8]| {
+        let bits =
+            group.iter().chain(&[0; 3]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
+        let letter = |place: usize| char::from(LETTERS[bits >> (18 - 6 * place) & 63]);
+        (0..4).map(|place| if place <= group.len() { letter(place) } else { '=' }).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
 }

@@ -117,7 +117,7 @@ fn caches_keep_the_order_in_which_they_are_written() {
     let names: Vec<_> = caches.iter().map(|cache| cache.name()).collect();
     assert_eq!(names, ["sccache", "setup-node", "rust-cache", "actions-cache", "actions-cache"]);
     let Cache::Action(node) = &caches[1] else { panic!("{names:?}") };
-    assert_eq!(node.save_if, SaveIf::Never);
+    assert_eq!(node.saves.refs, SaveIf::Never);
     // sccache's variable enters rust-cache's key.
     let Cache::RustCache(rust_cache) = &caches[2] else { panic!("{names:?}") };
     assert_eq!(rust_cache.environment, "debug=2 RUSTC_WRAPPER=sccache".into());

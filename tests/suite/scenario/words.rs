@@ -109,3 +109,53 @@ fn a_word_from_elsewhere_suggests_the_one_it_stands_for() {
     let said = said(shards);
     assert_eq!(said.matches("help: put quotes around it").count(), 2, "{said}");
 }
+
+/// What a key, an event or a condition is called on GitHub.
+#[test]
+fn what_github_calls_it_suggests_what_the_scenario_calls_it() {
+    let job = |cache: &str| VALID.replace("warm = \"4 min\"", &format!("warm = \"4 min\", {cache}"));
+    let key = |key: &str| {
+        job(&format!("matrix.board = [\"a\"], cache.actions-cache = {{ key = \"{key}\", size = \"1 GB\" }}"))
+    };
+    for (text, suggestion) in [
+        (key("k-{commit}"), "k-{sha}"),
+        (key("{os}-{lockfile}"), "{os}-{lock}"),
+        (key("{matrix.board}"), "{board}"),
+        (key("${{ runner.os }}-${{ hashFiles('**/Cargo.lock') }}"), "{os}-{lock}"),
+        (key("${{ hashFiles('go.sum', 'Cargo.lock') }}-${{github.sha}}"), "{hash:lock,go-sum}-{sha}"),
+        (job("cache.rust-cache = { save-if = \"github.ref == 'refs/heads/main'\" }"), "default-branch"),
+    ] {
+        let said = ScenarioFolder::new(&text).remarks();
+        assert!(said.contains(&format!("help: did you mean `\"{suggestion}\"`?")), "{said}");
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+    }
+    // What cannot be translated is explained.
+    let said = ScenarioFolder::new(&key("${{ hashFiles('deps.edn') }}")).remarks();
+    assert!(said.contains("an expression of GitHub") && said.contains("`{hash:NAME}` hashes"), "{said}");
+}
+
+#[test]
+fn a_branch_that_nobody_has_suggests_the_event_that_is_meant() {
+    for (event, suggestion) in
+        [("push master", "push main"), ("push tag", "push tags"), ("push releases", "release")]
+    {
+        let folder = ScenarioFolder::new(&VALID.replace("push main", event));
+        let said = folder.remarks();
+        assert!(said.contains(&format!("`{event}` has no effect")), "{said}");
+        assert!(said.contains(&format!("help: did you mean `\"{suggestion}\"`?")), "{said}");
+    }
+}
+
+#[test]
+fn weights_that_are_no_shares_of_one_are_said_to_be_taken_in_proportion() {
+    let remarks = |weights: &str| {
+        let assumed =
+            format!("{VALID}[assumed]\n\"cache.order\" = {{ range = {weights}, basis = \"a guess\" }}\n");
+        ScenarioFolder::new(&assumed).remarks()
+    };
+    let said = remarks("{ least-recently-accessed = 0.9, oldest-created = 0.5 }");
+    assert!(said.contains("the weights add up to 1.4, not to 1"), "{said}");
+    // 0.9 ÷ 1.4 and 0.5 ÷ 1.4.
+    assert!(said.contains("64.3 %: `least-recently-accessed`, 35.7 %: `oldest-created`"), "{said}");
+    assert!(!remarks("{ least-recently-accessed = 0.9, oldest-created = 0.1 }").contains("add up"));
+}

@@ -3,6 +3,7 @@
 use super::{Server, day, mean, uniform};
 use crate::case::Case;
 use crate::miniature::{HOUR, Miniature};
+use cache_budget::event::NoObserver;
 use cache_budget::observe::{Outcome, Value, measure, measure_part, metric};
 use cache_budget::random::{Draws, mix};
 use cache_budget::statistics::{Study, neighbours};
@@ -111,8 +112,9 @@ fn the_batches_together_are_the_whole() {
     let model = recorded().model();
     let draws = Draws::new(1, 0);
     let whole = measure(&model, draws).expect("within its limits");
-    let parts: Vec<Outcome> =
-        (0..10).map(|part| measure_part(&model, draws, part, 10).expect("within its limits")).collect();
+    let parts: Vec<Outcome> = (0..10)
+        .map(|part| measure_part(&model, draws, (part, 10), &mut NoObserver).expect("within its limits"))
+        .collect();
     // What is counted per day is, on average over parts of equal length, that of the whole.
     // A level is no count: its peak and its final value are those of one part.
     let is_level = |value: &&Value| value.labels.iter().any(|(label, _)| *label == "stat");

@@ -170,7 +170,7 @@ fn run_and_compare_give_what_as_many_replications_at_once_give() {
         let asked: &[&str] = &["--replications", "3", "--precision", share];
         let mut stepwise = json(&[command, asked].concat());
         let precision = stepwise.as_object_mut().expect("an object").remove("precision").expect("said");
-        assert_eq!((&precision["metric"], &precision["reached"]), (&"push.waiting".into(), &true.into()));
+        assert_eq!((&precision["metric"], &precision["reached"]), (&"push.green".into(), &true.into()));
         assert_eq!(precision["labels"], serde_json::json!({"stat": "mean"}));
         assert!(precision["half_width"].as_f64().is_some_and(|width| width <= 0.02), "{precision}");
         let replications = stepwise["replications"].as_u64().expect("a number");
@@ -192,7 +192,7 @@ fn the_answer_says_whether_it_became_sure_enough() {
         String::from_utf8(output.stdout).expect("UTF-8").replace('\n', " ")
     };
     let reached = text(&["--precision", "10%"]);
-    assert!(reached.contains("push.waiting {stat=mean} is known to ±"), "{reached}");
+    assert!(reached.contains("push.green {stat=mean} is known to ±"), "{reached}");
     assert!(reached.contains(" replications, within the target of 10 %."), "{reached}");
     let short = text(&[
         "--precision",

@@ -74,8 +74,8 @@ fn a_merge_queue_that_does_not_save_stores_nothing_on_other_refs() {
 
 fn save_if(cache: &Cache) -> SaveIf {
     match cache {
-        Cache::RustCache(client) => client.save_if,
-        Cache::ActionsCache(client) => client.save_if,
+        Cache::RustCache(client) => client.saves.refs,
+        Cache::ActionsCache(client) => client.saves.refs,
         _ => SaveIf::Always,
     }
 }

@@ -22,7 +22,7 @@ fn shipped(name: &str) -> Model {
 }
 
 /// Those that have nothing to change in `before.toml`, with the reason they give.
-const NOT_THERE: [(&str, &str); 5] = [
+const NOT_THERE: [(&str, &str); 6] = [
     (
         "key-without-commit",
         "no key of actions/cache names the commit or the run beside something that it hashes",
@@ -33,6 +33,10 @@ const NOT_THERE: [(&str, &str); 5] = [
         "scheduled-warm-up",
         "pushes are a recorded log, every workflow with a cache already runs on a schedule, or none runs \
          on pushes to main",
+    ),
+    (
+        "restore-keys",
+        "every key of actions/cache that changes has restore keys, or nothing stands before what changes",
     ),
     ("no-save-from-merge-queue", "no client saves from runs of a merge queue"),
 ];

@@ -98,3 +98,20 @@ fn the_writer_runs_on_pushes_to_main() {
     let jobs = job("nightly", "coverage", 60, "") + &job("ci", "test", 10, "");
     assert_eq!(writes(&jobs), map(&[("coverage", false), ("test", true)]));
 }
+
+#[test]
+fn a_release_build_is_not_warmed_from_a_test_builds_entry() {
+    let two = job("ci", "test", 10, "") + &job("ci", "lint", 8, "");
+    let shared = map(&[("lint", false), ("test", true)]);
+    // By its name, by what starts it, by what the scenario says.
+    assert_eq!(writes(&(job("ci", "release-build", 30, "") + &two)), shared);
+    let tagged =
+        "[workflow.ship]\non = [\"push tags\", \"release\"]\n".to_owned() + &job("ship", "binary", 30, "");
+    assert_eq!(writes(&(tagged + &two)), shared);
+    assert_eq!(writes(&(job("ci", "size", 30, "profile = \"min-size\"") + &two)), shared);
+    // Of one profile, whatever it is called.
+    let both = job("ci", "release", 9, "profile = \"dev\"") + &job("ci", "test", 10, "profile = \"dev\"");
+    assert_eq!(writes(&both), map(&[("release", false), ("test", true)]));
+    let alone = job("ci", "release", 9, "") + &job("ci", "test", 10, "");
+    assert!(changed(&alone).expect_err("two profiles").contains("the same profile"));
+}

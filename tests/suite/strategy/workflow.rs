@@ -28,9 +28,13 @@ job.docs = { cache.actions-cache = { key = "docs", size = "0.1 GB" } }
 "#;
 
 fn with(strategy: &str) -> Result<(Model, Vec<String>), String> {
+    of(SCENARIO, strategy)
+}
+
+fn of(scenario: &str, strategy: &str) -> Result<(Model, Vec<String>), String> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ci.toml");
-    std::fs::write(&file, SCENARIO).expect("a file");
+    std::fs::write(&file, scenario).expect("a file");
     let (scenario, changes) = treated(&file, strategy).map_err(|refusal| refusal.to_string())?;
     Ok((model(&file, scenario), changes.iter().map(ToString::to_string).collect()))
 }
@@ -64,4 +68,46 @@ fn workflows_that_never_run_on_main_only_read() {
     assert!(model.workflows[1].jobs.iter().all(|job| job.cache_mode == Some(CacheMode::Read)));
     let again = with("read-only-pull-requests+read-only-pull-requests").expect_err("it is done");
     assert!(again.contains("also runs on the default branch"), "{again}");
+}
+
+#[test]
+fn keys_that_change_get_their_constant_beginning_as_a_restore_key() {
+    let (model, changes) = with("restore-keys").expect("several keys have none");
+    let of = |job: &str, index: u32, key: &str| {
+        format!("workflow.{job}.cache.actions-cache.{index}.restore-keys=[\"{key}\"]")
+    };
+    // The second step of `lint` has one; the key of `docs` never changes.
+    let expected = [
+        of("main.job.build", 0, "deps-"),
+        of("pulls.job.lint", 0, "deps-"),
+        of("pulls.job.lint", 2, "log-"),
+        of("pulls.job.test", 0, "{job}-"),
+    ];
+    assert_eq!(changes, expected);
+    let Cache::ActionsCache(step) = &model.workflows[0].jobs[0].caches[0] else { panic!("actions/cache") };
+    assert_eq!(step.restore_keys.len(), 1);
+    let bare = "[workflow.ci]\non = [\"push main\"]\njob.a.cache.actions-cache = { key = \"{sha}\", size = \"1 MB\" }";
+    assert!(of_error(bare).contains("nothing stands before what changes"));
+}
+
+fn of_error(scenario: &str) -> String {
+    of(scenario, "restore-keys").expect_err("it does not apply")
+}
+
+/// A workflow that never runs on main keeps saving, unless a run on main saves what it asks for.
+#[test]
+fn where_main_saves_nothing_pull_requests_go_on_saving() {
+    let (_, changes) =
+        with("save-on-main-only").expect("`docs` runs on main, and `build` saves what `lint` asks for");
+    let changed: Vec<&str> =
+        changes.iter().map(|change| change.split(".cache").next().expect("a job")).collect();
+    let lint = "workflow.pulls.job.lint";
+    assert_eq!(changed, [lint, lint, lint, "workflow.both.job.docs"]);
+    let pulls = "[workflow.ci]\non = [\"pull_request\"]\njob.a.cache.actions-cache = { key = \"{lock}\", size = \"1 MB\" }";
+    let refused = of(pulls, "save-on-main-only").expect_err("nobody would save");
+    assert!(refused.contains("what a run on main saves, too"), "{refused}");
+    let image = "[image.api]\ncold = \"9 min\"\nwarm = \"2 min\"\nsize = \"1 GB\"\n[workflow.ci]\non = [\"pull_request\"]\n\
+                 job.a = { image = \"api\", cache.buildkit-gha = {} }";
+    let (_, changes) = of(image, "registry-per-image").expect("it applies");
+    assert!(changes[1].ends_with("save-if = \"always\" }"), "{changes:?}");
 }

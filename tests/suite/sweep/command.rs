@@ -21,7 +21,7 @@ fn the_answer_is_in_the_first_line_and_the_evidence_below() {
     let case = Case::new();
     let text = case.stdout(&[&LIMITS[..], &LONG, &["--quiet"]].concat());
     assert!(
-        text.starts_with("Beyond cache.limit = 4 GB, each extra GB changes waiting per push by at most "),
+        text.starts_with("Beyond cache.limit = 4 GB, each extra GB changes time to green by at most "),
         "{text}"
     );
     assert!(text.contains("By cache.limit") && text.contains("95 %"), "{text}");
@@ -37,7 +37,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     let case = Case::new();
     let printed = case.stdout(&[&LIMITS[..], &["--quiet", "--output", "out", "--format", "csv"]].concat());
     let files = case.files("out");
-    assert_eq!(printed.as_bytes(), files[2], "the CSV is the summary");
+    assert_eq!(printed.as_bytes(), files[3], "the CSV is the summary");
     let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,cause,unit,value,whole,trials\n";
     assert!(files[0].starts_with(head.as_bytes()));
     let points = rows(&files[0]);
@@ -53,7 +53,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     for point in 1..=4 {
         let of_point = waiting.iter().filter(|row| row[0] == point.to_string());
         let values: Vec<f64> = of_point.map(|row| row[17].parse().expect("a number")).collect();
-        let summary = rows(&files[2]);
+        let summary = rows(&files[3]);
         let mean = summary.iter().find(|row| {
             row[0] == point.to_string()
                 && &row[2] == "push.waiting"
@@ -102,7 +102,7 @@ fn json_is_as_the_contract_has_it() {
     let case = Case::new();
     let printed =
         case.stdout(&[&LIMITS[..], &LONG, &["--quiet", "--format", "json", "--output", "out"]].concat());
-    assert_eq!(printed.as_bytes(), case.files("out")[1]);
+    assert_eq!(printed.as_bytes(), case.files("out")[2]);
     let result = json(&printed);
     for key in
         ["tool", "scenario", "seed", "replications", "simulated_days", "warmup_days", "verdict", "metrics"]
@@ -230,7 +230,7 @@ fn a_sample_and_both_analyses_answer() {
         ["sweep", "ci.toml", "--vary", "cache.limit=2GB..6GB", "--vary", "workload.changes.lock=0.05..0.3"];
     let text = |more: &[&str]| case.stdout(&[&vary[..], &["--quiet", "--replications", "2"], more].concat());
     let sample = text(&["--sample", "16"]);
-    assert!(sample.starts_with("The lowest waiting per push"), "{sample}");
+    assert!(sample.starts_with("The lowest time to green"), "{sample}");
     for how in ["sobol", "morris"] {
         let sensitivity = text(&["--sensitivity", how, "--sample", "8"]);
         assert!(sensitivity.starts_with("Measure cache.limit first"), "{sensitivity}");

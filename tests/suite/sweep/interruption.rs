@@ -87,13 +87,14 @@ fn two_sweeps_do_not_write_to_one_folder() {
 fn wherever_it_was_cut_it_goes_on() {
     let case = light();
     let whole = case.whole();
-    let [points, .., plan] = whole.as_slice() else { panic!("four files") };
+    let [points, sums, .., plan] = whole.as_slice() else { panic!("five files") };
     let unfinished = String::from_utf8_lossy(plan).replace("\"finished\":true", "\"finished\":false");
     let folder = case.path("cut");
     std::fs::create_dir(&folder).expect("a folder");
     let head = points.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
     for length in [0, 5, head, head + 1, head + 40, points.len() / 3, points.len() - 1, points.len()] {
         std::fs::write(folder.join("points.csv"), &points[..length]).expect("a file");
+        std::fs::write(folder.join("points.sum"), sums).expect("a file");
         std::fs::write(folder.join("sweep.json"), &unfinished).expect("a file");
         case.stdout(&[&SWEEP[..], &["--output", "cut", "--resume", "--quiet"]].concat());
         assert_eq!(case.files("cut"), whole, "cut at {length} of {}", points.len());
@@ -101,26 +102,10 @@ fn wherever_it_was_cut_it_goes_on() {
 }
 
 #[test]
-fn what_is_done_is_not_simulated_again() {
-    let case = light();
-    let whole = case.whole();
-    // A value nobody would simulate: if it is there afterwards, the replication was kept.
-    let text = String::from_utf8(whole[0].clone()).expect("UTF-8");
-    let line = text.lines().find(|line| line.starts_with("2,4,3 GB,push.count")).expect("a line");
-    // It is no ratio: the two columns behind the value are empty.
-    let changed = format!("{},123456.5,,", line.rsplitn(4, ',').last().expect("a value"));
-    std::fs::write(case.path("whole/points.csv"), text.replace(line, &changed)).expect("a file");
-    let plan = String::from_utf8_lossy(&whole[3]).replace("\"finished\":true", "\"finished\":false");
-    std::fs::write(case.path("whole/sweep.json"), plan).expect("a file");
-    case.stdout(&[&SWEEP[..], &["--output", "whole", "--resume", "--quiet"]].concat());
-    assert!(String::from_utf8_lossy(&case.files("whole")[0]).contains(&changed));
-}
-
-#[test]
 fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
     let case = light();
     let whole = case.whole();
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let child = case.begun("stopped", &["--restart"]);
         let sent = Process::new("kill").args([signal, &child.id().to_string()]).status();
         assert!(sent.expect("there is a kill").success());
@@ -169,7 +154,7 @@ fn a_disk_that_fills_up_loses_nothing_that_is_done() {
 fn an_unfinished_sweep_is_neither_overwritten_nor_taken_for_another() {
     let case = light();
     let whole = case.whole();
-    let plan = String::from_utf8_lossy(&whole[3]).replace("\"finished\":true", "\"finished\":false");
+    let plan = String::from_utf8_lossy(&whole[4]).replace("\"finished\":true", "\"finished\":false");
     std::fs::write(case.path("whole/sweep.json"), &plan).expect("a file");
     let refused = |more: &[&str], code: i32, text: &str| {
         let output = case.run(&[&SWEEP[..], &["--output", "whole"], more].concat());

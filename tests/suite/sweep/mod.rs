@@ -4,6 +4,7 @@ mod assumed;
 mod command;
 mod design;
 mod elbow;
+mod integrity;
 mod interruption;
 mod parts;
 mod refusal;
@@ -17,7 +18,7 @@ use crate::case::{CROWDED as SCENARIO, Case};
 use std::path::Path;
 
 /// The files that a sweep leaves behind.
-const FILES: [&str; 4] = ["points.csv", "result.json", "summary.csv", "sweep.json"];
+const FILES: [&str; 5] = ["points.csv", "points.sum", "result.json", "summary.csv", "sweep.json"];
 
 impl Case {
     /// With a crowded cache.
@@ -25,7 +26,7 @@ impl Case {
         Case::with(SCENARIO)
     }
 
-    /// The four files in a folder.
+    /// The five files in a folder.
     fn files(&self, folder: &str) -> Vec<Vec<u8>> {
         files(&self.path(folder))
     }

@@ -43,7 +43,7 @@ fn parts_join_to_the_same_bytes() {
     assert_eq!(merged, whole);
     assert_eq!(case.files("whole"), case.files("at-once"));
     // Each part says that it is one.
-    let part = String::from_utf8(case.files(first)[1].clone()).expect("UTF-8");
+    let part = String::from_utf8(case.files(first)[2].clone()).expect("UTF-8");
     assert!(
         part.contains("Part 1/3: 3 of 8 points") && part.contains(r#""shard": {"index":1,"of":3}"#),
         "{part}"
@@ -81,10 +81,7 @@ fn parts_of_different_sweeps_are_refused() {
         (&["--set", "workload.days=20"], "the scenario (ci "),
         (&["--vary", "workload.pushes-per-day=4,8"], "the varied inputs"),
         (&["--all-metrics"], "the kept metrics"),
-        (
-            &["--metric", "push.runner_minutes"],
-            "the metric (push.waiting {stat=mean} and push.runner_minutes)",
-        ),
+        (&["--metric", "push.runner_minutes"], "the metric (push.green {stat=mean} and push.runner_minutes)"),
         (&["--sample", "8"], "the design"),
     ];
     for (more, difference) in others {

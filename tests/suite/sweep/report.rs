@@ -79,7 +79,7 @@ fn a_large_sweep_tells_only_headlines_and_can_be_reported_all_the_same() {
     let told = case.json(&[&sweep[..], PLAYS[0]].concat());
     assert_eq!(told["points_tell"], "all metrics");
     let saved =
-        read(&std::fs::read(case.path("out").join(FILES[1])).expect("a result")).expect("it is sound");
+        read(&std::fs::read(case.path("out").join(FILES[2])).expect("a result")).expect("it is sound");
     let SavedResult::Sweep(mut swept) = saved.saved else { panic!("it is of a sweep") };
     let table = report::table(&swept, PLAIN);
     for estimates in &mut swept.points {
@@ -117,7 +117,7 @@ fn a_saved_sweep_that_was_tampered_with_is_refused() {
     case.stdout(
         &[&["sweep", "ci.toml", "--quiet", "--replications", "2", "--output", "out"], PLAYS[0]].concat(),
     );
-    let path = case.path("out").join(FILES[1]);
+    let path = case.path("out").join(FILES[2]);
     let whole: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&path).expect("a result")).expect("JSON");
     type Damage = fn(&mut serde_json::Value);

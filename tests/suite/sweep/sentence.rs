@@ -24,7 +24,7 @@ fn swept(
     };
     let plan = Plan {
         schema_version: 1,
-        tool: Tool { name: "cache-budget".into(), version: "0".into() },
+        tool: Tool { name: "cache-budget".into(), version: "0".into(), revision: 0 },
         name: "ci".into(),
         file: "ci.toml".into(),
         hash: "own".into(),

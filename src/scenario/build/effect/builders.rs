@@ -17,7 +17,7 @@ impl ClientStep<'_> {
             found.values(view, &["write", "deterministic"], "the job stores no objects");
         }
         if view.flag("read-only") {
-            found.value(view, "save-if", "with `read-only = true`, nothing is stored");
+            found.values(view, &["save-if", "save-on"], "with `read-only = true`, nothing is stored");
         }
         if view.choice("save-if", &words::SAVE_IF) == SaveIf::Never {
             found.value(view, "read-only", "with `save-if = \"never\"`, nothing is stored");

@@ -161,13 +161,17 @@ impl ClientStep<'_> {
             let why = "the workflow runs neither on `merge_group` nor on `release`, nor on other branches, so every run saves";
             found.value(view, "save-if", why);
         }
+        let has_events = view.keys().any(|key| key == "save-on");
+        if has_events && !self.caches().any(|(job, cache)| self.leaves_out_events(job, cache)) {
+            found.value(view, "save-on", "the job runs on none but these events, or saves on none");
+        }
         if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| cache.is_on_github()) {
             return;
         }
         if !legs.iter().any(|job| writes(job)) {
             let keys: &[&str] = match client {
                 "rust-cache" => &["save-if", "save-on", "on-failure"],
-                "sccache" => &["save-if", "read-only"],
+                "sccache" => &["save-if", "save-on", "read-only"],
                 "actions-cache" => &["save-if", "save-on", "on-failure", "skip-after-hit", "overwrite"],
                 _ => &["save-if", "save-on"],
             };
@@ -185,10 +189,6 @@ impl ClientStep<'_> {
                 let why = "nothing runs beside it: the job has neither `prepare` nor a restore behind it";
                 found.value(view, "background", why);
             }
-        }
-        let has_events = view.keys().any(|key| key == "save-on");
-        if has_events && !self.caches().any(|(job, cache)| self.leaves_out_events(job, cache)) {
-            found.value(view, "save-on", "the job runs on none but these events, or saves on none");
         }
     }
 
@@ -209,10 +209,9 @@ impl ClientStep<'_> {
             (on.repository_dispatch && traffic.repository_dispatches, SaveEvent::any("repository_dispatch")),
             (on.workflow_run, SaveEvent::any("workflow_run")),
         ];
-        let may = writes(job) && cache.save_if() != SaveIf::Never;
-        may && cache.save_on().is_some_and(|chosen| {
-            !chosen.0.is_empty() && events.iter().any(|(occurs, event)| *occurs && !chosen.has(*event))
-        })
+        let may = (writes(job) || !cache.is_on_github()) && cache.save_rule().refs != SaveIf::Never;
+        let chosen = &cache.save_rule().events;
+        may && events.iter().any(|(occurs, event)| *occurs && !chosen.has(*event))
     }
 
     /// Settings that matter only if an archive is saved or found.

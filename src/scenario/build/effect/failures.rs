@@ -29,8 +29,8 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
-        if !is_pushed(&workflow.on) && !workflow.on.release && !workflow.on.merge_group {
-            found.value(view, "required", "no push starts the workflow");
+        if !is_pushed(&workflow.on) && !workflow.on.merge_group {
+            found.value(view, "required", "no push to a branch or a pull request starts the workflow");
         }
         for (_, job) in view.map("job") {
             group(workflow, job, found);

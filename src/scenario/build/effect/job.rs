@@ -211,7 +211,9 @@ fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
         return;
     }
     if !legs.iter().any(|job| scene.keeps_compiled(job)) {
-        found.value(view, "build-axes", "no run restores what the job compiles");
+        for key in ["build-axes", "profile"] {
+            found.value(view, key, "no run restores what the job compiles");
+        }
     } else if !legs.iter().any(shares) {
         let why = "keys, runners or scopes already keep apart what its legs compile";
         found.value(view, "build-axes", why);

@@ -1,8 +1,43 @@
-//! On which events a client saves: the condition of a save step (`if: github.event_name == 'schedule'`), as the
-//! words of a workflow's `on`. Which refs may save is in [`SaveIf`](super::SaveIf).
+//! Which runs save with a client: on which refs, and on which events. The latter is the condition of a save step
+//! (`if: github.event_name == 'schedule'`), as the words of a workflow's `on`.
 
 use super::session::JobContext;
 use crate::event::{RefClass, RefKind};
+
+/// Which runs save with a client. Both parts must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SaveRule {
+    /// The refs.
+    pub refs: SaveIf,
+    /// The events.
+    pub events: SaveOn,
+}
+
+/// Which runs may save to the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SaveIf {
+    /// Every run whose token may write.
+    #[default]
+    Always,
+    /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
+    DefaultBranch,
+    /// Only runs on the default branch or of a pull request, not those of a merge queue or a tag.
+    NotQueue,
+    /// No run.
+    Never,
+}
+
+impl SaveIf {
+    /// True if a run on this class of ref may save.
+    pub fn allows(self, class: RefClass) -> bool {
+        match self {
+            SaveIf::Always => true,
+            SaveIf::DefaultBranch => class == RefClass::Main,
+            SaveIf::NotQueue => class != RefClass::Other,
+            SaveIf::Never => false,
+        }
+    }
+}
 
 /// An event on which a client saves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +51,18 @@ pub struct SaveEvent {
 /// The events on which a client saves; if there are none, every event.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SaveOn(pub Vec<SaveEvent>);
+
+impl SaveRule {
+    /// True if this run of a job saves.
+    pub fn allows(&self, job: &JobContext) -> bool {
+        self.refs.allows(job.class) && self.events.holds(job)
+    }
+
+    /// True if a run on this class of ref may save.
+    pub fn reaches(&self, class: RefClass) -> bool {
+        self.refs.allows(class) && self.events.reaches(class)
+    }
+}
 
 impl SaveEvent {
     /// The event, whatever it is about.
@@ -41,8 +88,7 @@ impl SaveEvent {
 }
 
 impl SaveOn {
-    /// True if this run of a job saves.
-    pub fn holds(&self, job: &JobContext) -> bool {
+    fn holds(&self, job: &JobContext) -> bool {
         let is_this =
             |of: &SaveEvent| job.github.event == of.event && of.kind.is_none_or(|kind| kind == job.kind);
         self.0.is_empty() || self.0.iter().any(is_this)
@@ -55,8 +101,7 @@ impl SaveOn {
         self.0.is_empty() || self.0.iter().any(covers)
     }
 
-    /// True if a run on this class of ref may save.
-    pub fn reaches(&self, class: RefClass) -> bool {
+    fn reaches(&self, class: RefClass) -> bool {
         self.0.is_empty() || self.0.iter().any(|event| event.is_on(class))
     }
 }

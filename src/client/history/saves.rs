@@ -1,15 +1,16 @@
 //! What became of every attempt to save: stored, removed, refused, or never made. From it the cause of a miss is
-//! decided. [`World`](super::World) and [`Session`](super::Session) record; a session asks after each miss.
-//! The real service tells nobody why an entry is missing; a simulation can.
+//! decided.
 
 #![expect(
     clippy::disallowed_types,
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
+use super::REMEMBERED;
+use super::by_scope::ByScope;
 use crate::event::{LossCause, SaveOutcome};
 use crate::service::{Access, Identity, Interner, Key, Scope, Version};
-use crate::units::{Duration, SimTime};
+use crate::units::SimTime;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -24,11 +25,10 @@ pub struct SaveHistory {
     steps: FxHashMap<u64, StepHistory>,
 }
 
-/// The latest attempts to save one key: one for each scope and version, sorted by these. A common object is saved for
-/// every pull request, and missed by each of them.
+/// The latest attempts to save one key: one for each scope and version.
 #[derive(Debug, Default)]
 struct KeyHistory {
-    attempts: Vec<SaveAttempt>,
+    attempts: ByScope<SaveAttempt>,
     /// How many of them stored the entry, whatever became of it.
     stored: u32,
 }
@@ -36,8 +36,6 @@ struct KeyHistory {
 /// The latest attempt to save one key in one scope and version.
 #[derive(Debug, Clone, Copy)]
 struct SaveAttempt {
-    scope: Scope,
-    version: Version,
     at: SimTime,
     fate: SaveFate,
 }
@@ -59,7 +57,7 @@ struct StepHistory {
 
 /// What is known of an image step that no imported index has a usable record of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StepPast {
+pub enum StepPast {
     /// An index that the build may import had a record of it once.
     Readable(Key),
     /// Only other indexes have ever had a record of it.
@@ -69,9 +67,6 @@ pub(super) enum StepPast {
     /// Nobody has executed it before.
     New,
 }
-
-/// How long attempts for objects are remembered: as long as removed objects are.
-const REMEMBERED: Duration = Duration(56 * Duration::DAY.0);
 
 /// The number of keys with one prefix that are searched. Keys with a commit in them are thousands, and any of them
 /// shows the same cause.
@@ -105,24 +100,24 @@ impl SaveHistory {
     /// of its own, or of another job in the meantime, counts.
     pub fn unsaved(&mut self, names: &Interner, identity: Identity, since: SimTime, now: SimTime) {
         let Identity { scope, version, key } = identity;
-        let known = self.key(names, key).and_then(|history| history.of(scope, version));
+        let known = self.key(names, key).and_then(|history| history.attempts.get(scope, version));
         if known.is_none_or(|attempt| attempt.fate != SaveFate::Stored && attempt.at < since) {
             self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved));
         }
     }
 
     /// Records that an index with this name has a record of an image step.
-    pub(super) fn exported(&mut self, step: u64, index: Key) {
+    pub fn exported(&mut self, step: u64, index: Key) {
         self.steps.entry(step).or_default().indexes.insert(index);
     }
 
     /// Records that an image step was executed and not exported.
-    pub(super) fn not_exported(&mut self, step: u64) {
+    pub fn not_exported(&mut self, step: u64) {
         self.steps.entry(step).or_default().unsaved = true;
     }
 
     /// What is known of an image step. The build may import the indexes with these names.
-    pub(super) fn step(&self, step: u64, readable: &[Key]) -> StepPast {
+    pub fn step(&self, step: u64, readable: &[Key]) -> StepPast {
         let Some(history) = self.steps.get(&step) else { return StepPast::New };
         let known = readable.iter().find(|index| history.indexes.contains(index));
         match known {
@@ -176,48 +171,33 @@ impl SaveHistory {
 
     fn record(&mut self, names: &Interner, identity: Identity, at: SimTime, fate: SaveFate) {
         let Identity { scope, version, key } = identity;
-        let attempt = SaveAttempt { scope, version, at, fate };
+        let attempt = SaveAttempt { at, fate };
         let Some(object) = key.object() else {
             return match self.texts.get_mut(names.text(key)) {
-                Some(history) => history.record(attempt),
-                None => self.texts.entry(names.text(key).into()).or_default().record(attempt),
+                Some(history) => history.record((scope, version), attempt),
+                None => {
+                    self.texts.entry(names.text(key).into()).or_default().record((scope, version), attempt)
+                }
             };
         };
         if object >= self.objects.len() {
             self.objects.resize_with(object + 1, KeyHistory::default);
         }
-        let history = &mut self.objects[object];
-        if history.attempts.len() == history.attempts.capacity() {
-            history.forget(at);
-        }
-        history.record(attempt);
+        self.objects[object].record((scope, version), attempt);
     }
 }
 
 impl KeyHistory {
-    fn of(&self, scope: Scope, version: Version) -> Option<&SaveAttempt> {
-        self.place(scope, version).ok().map(|place| &self.attempts[place])
-    }
-
-    fn place(&self, scope: Scope, version: Version) -> Result<usize, usize> {
-        self.attempts.binary_search_by_key(&(scope, version), |attempt| (attempt.scope, attempt.version))
-    }
-
-    fn record(&mut self, attempt: SaveAttempt) {
-        self.stored += u32::from(attempt.fate.was_stored());
-        match self.place(attempt.scope, attempt.version) {
-            Ok(place) => {
-                let old = std::mem::replace(&mut self.attempts[place], attempt);
-                self.stored -= u32::from(old.fate.was_stored());
-            }
-            Err(place) => self.attempts.insert(place, attempt),
-        }
-    }
-
-    /// Forgets what is too long ago to explain anything.
-    fn forget(&mut self, now: SimTime) {
-        self.attempts.retain(|attempt| now - attempt.at <= REMEMBERED);
-        self.stored = self.attempts.iter().filter(|attempt| attempt.fate.was_stored()).count() as u32;
+    fn record(&mut self, place: (Scope, Version), attempt: SaveAttempt) {
+        let KeyHistory { attempts, stored } = self;
+        let count = |attempt: &SaveAttempt| u32::from(attempt.fate.was_stored());
+        *stored += count(&attempt);
+        let replaced = attempts.insert(place, attempt, |old| {
+            let keep = attempt.at - old.at <= REMEMBERED;
+            *stored -= if keep { 0 } else { count(old) };
+            keep
+        });
+        *stored -= replaced.as_ref().map_or(0, count);
     }
 }
 
@@ -240,7 +220,7 @@ fn cause<'a>(
     let (mut own, mut elsewhere) = (None, false);
     for history in histories {
         let mut here = 0;
-        for attempt in access.readable().filter_map(|scope| history.of(scope, version)) {
+        for attempt in access.readable().filter_map(|scope| history.attempts.get(scope, version)) {
             here += u32::from(attempt.fate.was_stored());
             let judged = judge(attempt).map(|(rank, cause)| (rank, Reverse(attempt.at), cause));
             own = [own, judged].into_iter().flatten().min_by_key(|(rank, at, _)| (*rank, *at));

@@ -1,10 +1,12 @@
-//! The ghost list: metadata of entries that were removed from the cache. [`World`](super::World) records
-//! each eviction and expiry; a [`Session`](super::Session) asks it after each miss. Deletions by a user are
-//! not recorded. It says what was lost; why, says [`save_history`](super::save_history).
+//! The ghost list: metadata of entries that were removed from the cache. [`World`](crate::client::World) records
+//! each eviction and expiry; a [`Session`](crate::client::Session) asks it after each miss. Deletions by a user are
+//! not recorded. It says what was lost; why, says [`SaveHistory`](super::SaveHistory).
 
+use super::REMEMBERED;
+use super::by_scope::ByScope;
 use crate::event::GhostEntry;
 use crate::service::{Access, Entry, Eviction, Identity, Interner, Key, Scope, Version};
-use crate::units::{Duration, SimTime};
+use crate::units::SimTime;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -17,15 +19,11 @@ use std::ops::Bound;
 #[derive(Debug, Default)]
 pub struct GhostList {
     /// Removals of each object, by the object's number.
-    objects: Vec<Vec<GhostEntry>>,
+    objects: Vec<ByScope<GhostEntry>>,
     texts: BTreeMap<(Scope, Version), BTreeMap<Box<str>, usize>>,
     /// The ghosts that `texts` refers to, in the order of their removal.
     ghosts: Vec<GhostEntry>,
 }
-
-/// How long the removal of an object explains misses: eight times GitHub's retention. Nearly every object
-/// that is looked up again is looked up within days.
-const REMEMBERED: Duration = Duration(56 * Duration::DAY.0);
 
 /// Marks a ghost as missed. Returns its state before.
 fn miss(ghost: &mut GhostEntry) -> GhostEntry {
@@ -56,18 +54,10 @@ impl GhostList {
 
     fn record_object(&mut self, object: usize, ghost: GhostEntry) {
         if object >= self.objects.len() {
-            self.objects.resize_with(object + 1, Vec::new);
+            self.objects.resize_with(object + 1, ByScope::default);
         }
-        let ghosts = &mut self.objects[object];
-        match ghosts.iter_mut().find(|old| old.identity == ghost.identity) {
-            Some(old) => *old = ghost,
-            None => {
-                if ghosts.len() == ghosts.capacity() {
-                    ghosts.retain(|old| is_remembered(old, ghost.removed));
-                }
-                ghosts.push(ghost);
-            }
-        }
+        let Identity { scope, version, .. } = ghost.identity;
+        self.objects[object].insert((scope, version), ghost, |old| is_remembered(old, ghost.removed));
     }
 
     /// Finds the entry that a missed look-up would have found if nothing had been removed, and marks it as
@@ -83,8 +73,9 @@ impl GhostList {
     ) -> Option<GhostEntry> {
         if let Some(object) = key.object() {
             let ghosts = self.objects.get_mut(object)?;
-            let mut identities = access.readable().map(|scope| Identity { scope, version, key });
-            return identities.find_map(|identity| lost_object(ghosts, identity, now));
+            let removed = |scope| ghosts.get(scope, version).is_some_and(|ghost| is_remembered(ghost, now));
+            let scope = access.readable().find(|scope| removed(*scope))?;
+            return ghosts.get_mut(scope, version).map(miss);
         }
         access.readable().find_map(|scope| {
             let mut keys = std::iter::once(&key).chain(restore_keys);
@@ -105,9 +96,4 @@ impl GhostList {
         let last = range.take_while(|(key, _)| key.starts_with(text)).map(|(_, number)| *number).max()?;
         Some(miss(&mut self.ghosts[last]))
     }
-}
-
-fn lost_object(ghosts: &mut [GhostEntry], identity: Identity, now: SimTime) -> Option<GhostEntry> {
-    let ghost = ghosts.iter_mut().find(|ghost| ghost.identity == identity)?;
-    is_remembered(ghost, now).then(|| miss(ghost))
 }

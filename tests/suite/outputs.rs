@@ -1,0 +1,191 @@
+//! What a command writes replaces no input of the same call, and no other command's result without a word. A stdout
+//! that cannot be written is a failure of every command.
+#![cfg(unix)]
+
+use crate::case::{CROWDED, Case};
+
+const TINY: &str = "[workload]\ndays = 4\nwarmup = \"1 d\"\n[workflow.ci]\non = \"push main\"\n\
+    job.test = { cold = \"17 min\", warm = \"4 min\", cache.rust-cache = { size = \"1.2 GB\" } }\n";
+
+const LOG: &str = "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":10}\n";
+
+const LISTING: &str = r#"[{"id":1,"key":"k","ref":"refs/heads/main","version":"v","sizeInBytes":10,
+    "createdAt":"2026-01-01T00:00:00Z","lastAccessedAt":"2026-01-01T00:00:00Z"}]"#;
+
+fn case() -> Case {
+    let case = Case::with(TINY);
+    case.write("log.jsonl", LOG);
+    case.stdout(&["run", "ci.toml", "--replications", "1", "--no-advice", "--output", "ran", "--quiet"]);
+    case
+}
+
+fn folder(case: &Case, name: &str, file: &str, text: &str) {
+    std::fs::create_dir_all(case.path(name)).expect("a folder");
+    case.write(&format!("{name}/{file}"), text);
+}
+
+#[test]
+fn an_input_is_never_overwritten() {
+    let case = case();
+    folder(&case, "log", "result.json", LOG);
+    folder(&case, "listing", "result.json", LISTING);
+    folder(&case, "scenario", "result.json", TINY);
+    folder(&case, "points", "points.csv", TINY);
+    folder(
+        &case,
+        "dated",
+        "events.csv",
+        "at,event\n2026-01-01T00:00:00Z,main_push\n2026-01-03T00:00:00Z,main_push\n",
+    );
+    let dated = TINY.replace("days = 4\nwarmup = \"1 d\"", "events = \"events.csv\"\nwarmup = \"1 h\"");
+    case.write("dated/ci.toml", &dated);
+    std::os::unix::fs::symlink("ci.toml", case.path("link.toml")).expect("a link");
+    std::fs::hard_link(case.path("ran/result.json"), case.path("ran/other.json")).expect("a link");
+    let calls: &[(&[&str], &str)] = &[
+        (&["explain", "ci.toml", "--worst", "1", "--journal", "ci.toml"], "ci.toml"),
+        (&["explain", "ci.toml", "--journal", "./ran/../ci.toml"], "ci.toml"),
+        (&["explain", "ci.toml", "--journal", "link.toml"], "ci.toml"),
+        (&["explain", "link.toml", "--journal", "ci.toml"], "ci.toml"),
+        (&["explain", "dated/ci.toml", "--journal", "dated/events.csv"], "dated/events.csv"),
+        (&["report", "ran", "--output", "ran/result.json"], "ran/result.json"),
+        (
+            &["report", "ran/result.json", "--format", "html", "--output", "ran/result.json"],
+            "ran/result.json",
+        ),
+        (
+            &["report", "ran", "--format", "svg", "--chart", "budget", "--output", "ran/result.json"],
+            "ran/result.json",
+        ),
+        (&["replay", "log/result.json", "--output", "log"], "log/result.json"),
+        (
+            &["replay", "log.jsonl", "--initial", "listing/result.json", "--output", "listing"],
+            "listing/result.json",
+        ),
+        (&["diagnose", "listing/result.json", "--output", "listing"], "listing/result.json"),
+        (
+            &["run", "scenario/result.json", "--replications", "1", "--output", "scenario"],
+            "scenario/result.json",
+        ),
+        (
+            &[
+                "compare",
+                "scenario/result.json",
+                "--strategy",
+                "raise-limit=20GB",
+                "--replications",
+                "1",
+                "--output",
+                "scenario",
+            ],
+            "scenario/result.json",
+        ),
+        (
+            &[
+                "sweep",
+                "points/points.csv",
+                "--vary",
+                "cache.limit=1GB,2GB",
+                "--replications",
+                "1",
+                "--output",
+                "points",
+            ],
+            "points/points.csv",
+        ),
+    ];
+    for (call, input) in calls {
+        let before = std::fs::read(case.path(input)).expect("an input");
+        let output = case.run(call);
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(std::fs::read(case.path(input)).expect("it is there"), before, "{call:?}: {said}");
+        // A picture's folder is another one; the rest name the file.
+        if !call.contains(&"svg") {
+            assert!(matches!(output.status.code(), Some(1 | 2)), "{call:?}: {said}");
+            assert!(said.contains("is an input of this command and is not overwritten"), "{call:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_result_of_something_else_is_replaced_with_a_word() {
+    let case = case();
+    folder(&case, "b", "ci.toml", TINY);
+    let said = |arguments: &[&str]| {
+        let output = case.run(&[arguments, &["--replications", "1", "--output", "out"]].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let told = |command: &str, file: &str| {
+        format!(
+            "note: out/result.json is a result of `{command}` for {file} and will be replaced; --output names another folder\n"
+        )
+    };
+    let (run, compare) =
+        (["run", "ci.toml", "--no-advice"], ["compare", "ci.toml", "--strategy", "raise-limit=20GB"]);
+    assert!(!said(&run).contains("replaced"), "nothing was there");
+    assert!(!said(&run).contains("replaced"), "it is the same again");
+    assert!(
+        said(&["run", "b/ci.toml", "--no-advice"]).contains(&told("run", "ci.toml")),
+        "another scenario of that name"
+    );
+    assert!(said(&compare).contains(&told("run", "b/ci.toml")), "another command");
+    assert!(said(&run).contains(&told("compare", "ci.toml")));
+    assert!(!said(&["compare", "ci.toml", "--strategy", "raise-limit=20GB", "--quiet"]).contains("replaced"));
+    let sweep = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB"];
+    assert!(said(&sweep).contains(&told("compare", "ci.toml")));
+    assert!(!said(&sweep).contains("replaced"));
+}
+
+/// Every command that prints anything, with a stdout that is full, and with one that nobody reads.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_stdout_is_a_failure_and_a_closed_one_is_none() {
+    let case = Case::with(&CROWDED.replace("cache.sccache = {}", "").replace("days = 24", "days = 4"));
+    case.write("log.jsonl", LOG);
+    case.write("listing.json", LISTING);
+    case.stdout(&["run", "ci.toml", "--replications", "1", "--no-advice", "--output", "ran", "--quiet"]);
+    let calls: &[&[&str]] = &[
+        &["--help"],
+        &["-h"],
+        &["--version"],
+        &["run", "--help"],
+        &["sweep", "-h"],
+        &["run", "ci.toml", "--replications", "1"],
+        &["compare", "ci.toml", "--strategy", "raise-limit=20GB", "--replications", "1"],
+        &["explain", "ci.toml", "--no-remedies"],
+        &["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB", "--replications", "1", "--output", "swept"],
+        &["check", "ci.toml", "--show-defaults"],
+        &["replay", "log.jsonl"],
+        &["replay", "log.jsonl", "--format", "csv"],
+        &["diagnose", "listing.json"],
+        &["report", "ran"],
+        &["metrics"],
+        &["strategies"],
+        &["schema"],
+        &["completions", "bash"],
+        &["man"],
+        &["trace", "zipf", "--requests", "50", "--objects", "9"],
+    ];
+    for call in calls {
+        let program = assert_cmd::cargo::cargo_bin!("cache-budget");
+        let run = |stdout: std::process::Stdio| {
+            let command = std::process::Command::new(program)
+                .args(*call)
+                .current_dir(case.folder())
+                .stdout(stdout)
+                .output();
+            let output = command.expect("it runs");
+            (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+        };
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+        let (code, said) = run(full.into());
+        assert!(
+            code == Some(1) && said.contains("error: cannot write to stdout: No space left"),
+            "{call:?}: {said}"
+        );
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let (code, said) = run(writer.into());
+        assert!(code == Some(0) && !said.contains("error"), "{call:?}: {said}");
+    }
+}
