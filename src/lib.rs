@@ -18,7 +18,8 @@
 //! or a page. A [`replay`] plays what was recorded of a real cache against the service alone. Both can make
 //! a miss-ratio curve of the accesses they see ([`mrc`]): the hit ratio under every limit, in one pass. Where
 //! only a listing of a real cache is known, [`diagnose`] judges it: what holds it, what of it is dead, what goes
-//! next. Where there is no scenario yet, [`import`] writes one from the workflows of a repository.
+//! next. Where there is no scenario yet, [`import`] writes one from the workflows of a repository. And where there
+//! is a real build, [`serve`] is the cache service for it, under the same rules, and records what it does.
 //!
 //! ```text
 //! scenario file ─parse─▶ tree ─check─▶ Model ─┐                                                ┌▶ table · json · csv · markdown
@@ -27,6 +28,7 @@
 //! operation log, listing ─────────────────────▶ replay ────────────────────────────────────────┤
 //! listings ───────────────────────────────────▶ diagnose ──────────────────────────────────────┘
 //! workflows ──────────────────────────────────▶ import ─▶ scenario file, inventory
+//! real clients ◀─────────────────────────────▶ serve ──▶ operation log, summary
 //! ```
 //!
 //! # The floors
@@ -34,11 +36,11 @@
 //! Lowest first; nothing imports from a floor above its own, and `tests/suite/tidy.rs` checks it:
 //! [`units`] · [`random`], [`diagnostic`], [`service`], [`project`] · [`mrc`], [`workload`] · [`event`],
 //! [`replay`] · [`client`] · [`ci`] · [`engine`] · [`observe`] · [`scenario`] · [`strategy`] · [`statistics`] ·
-//! [`result`] · [`diagnose`] · [`experiment`] · [`import`] · [`report`] · [`cli`].
+//! [`result`] · [`diagnose`] · [`experiment`] · [`import`] · [`report`] · [`serve`] · [`cli`].
 //!
 //! `service`, `mrc`, `project`, `workload`, `event`, `client`, `ci`, `engine`, `observe` and `diagnose` are pure: no
 //! files, environment, clock, threads or printing; `replay` reads from what it is handed and is otherwise
-//! like them. The same scenario, seed and version give the same
+//! like them. Only `serve` reads the clock, and talks to others. The same scenario, seed and version give the same
 //! bytes on any number of threads.
 //!
 //! # Where to look
@@ -75,6 +77,7 @@
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
 //! | how something of a workflow is written as a scenario | `import/draft` |
+//! | a request of GitHub's cache protocol, in JSON or protobuf; bodies on disk | `serve/protocol`; `serve/store` |
 //! | an option of a command | its file in `cli`, and its request in `experiment` |
 //! | Ctrl-C and progress | `experiment/control.rs`, and `cli/attended.rs` for a terminal |
 //!

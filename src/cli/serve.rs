@@ -3,7 +3,7 @@
 use super::attended::Attended;
 use super::output::{print, say};
 use super::replay::sweep;
-use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_USAGE, Terminal, refused};
+use super::{Common, EXIT_FAILED, EXIT_FINE, Terminal, refused};
 use crate::diagnostic::printable;
 use crate::experiment::{Control, Failure, ReplayRequest};
 use crate::replay::{LoggedRun, WorkflowEvent, full_ref};
@@ -156,7 +156,7 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
         Ok(server) => server,
         Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
         Err(Failure::Failed(problem)) => return Err(problem),
-        Err(Failure::Cancelled) => return Ok(EXIT_USAGE),
+        Err(Failure::Cancelled) => unreachable!("what has not begun is not cancelled"),
     };
     for damage in &server.damage {
         say(format!("warning: {}\n", printable(damage)));
@@ -189,7 +189,7 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
 fn stand(server: &Server, control: &Attended, common: &Common) -> anyhow::Result<u8> {
     print(server.variables().to_string())?;
     if !common.quiet {
-        say(format!("Serving at http://{}/ until Ctrl-C: look at it in a browser\n", server.address()));
+        say(format!("Serving at {} until Ctrl-C: look at it in a browser\n", server.url()));
     }
     while !control.is_cancelled() {
         sleep(std::time::Duration::from_millis(20));

@@ -18,7 +18,7 @@ pub enum BuildEnd {
 /// How often it is looked whether the command has ended.
 const LOOK: Span = Span::from_millis(20);
 /// How long a command may take to end once the user has asked to stop.
-const GRACE: Span = Span::from_secs(5);
+const GRACE: Span = Span::from_secs(3);
 
 /// Runs a command with these variables until it ends, or the user asks to stop.
 ///

@@ -328,7 +328,7 @@ impl LiveCache {
     /// Ends the log and says what went wrong: sentences without a full stop.
     pub fn finish(&mut self) -> (Option<(u64, u64)>, Vec<String>) {
         self.look();
-        let recorded = self.recorder.as_mut().map(Recorder::finish);
+        let recorded = self.recorder.take().map(|mut recorder| recorder.finish());
         let recorded = recorded.and_then(|recorded| match recorded {
             Ok(lines) => Some(lines),
             Err(problem) => {
@@ -405,7 +405,7 @@ impl LiveCache {
         let Some(index) = &mut self.index else { return };
         write(index);
         if index.is_long(self.player.entries()) {
-            index.shorten(self.player.listing().iter());
+            index.shorten(self.player.listing().iter().rev());
         }
     }
 

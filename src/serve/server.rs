@@ -89,8 +89,8 @@ impl Server {
             ServeClock::running(recovered.latest.map_or(start, |latest| latest.max(start)), request.speed)
         });
         let mut cache = LiveCache::new(&request.settings(), clock, Arc::clone(&store));
-        let stored: Vec<StatedEntry> = in_order_of_access(recovered.entries.into_values().collect());
-        cache.state(&stored).and_then(|()| cache.state(&initial)).map_err(|problem| anyhow!(problem))?;
+        let stated = cache.state(&recovered.entries).and_then(|()| cache.state(&initial));
+        stated.map_err(|problem| anyhow!(problem))?;
         if let Some(index) = index {
             cache.keep_index(index);
         }
@@ -131,7 +131,17 @@ impl Server {
 
     /// The variables for another run.
     pub fn variables_of(&self, run: &LoggedRun) -> Variables {
-        Variables::of(&format!("http://{}/", self.address()), &self.tokens, run)
+        Variables::of(&self.url(), &self.tokens, run)
+    }
+
+    /// The address for programs of this machine.
+    pub fn url(&self) -> String {
+        let mut address = self.address();
+        // Listening at all addresses is listening at none that one could ask for.
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        format!("http://{address}/")
     }
 
     /// What is stored, latest access first.
@@ -166,12 +176,6 @@ fn store(request: &ServeRequest) -> anyhow::Result<BodyStore> {
         Bodies::Folder(path) => BodyStore::folder(path, request.disk_bytes()),
         Bodies::SizesOnly => Ok(BodyStore::of_sizes()),
     }
-}
-
-/// The order in which they are evicted.
-fn in_order_of_access(mut entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
-    entries.sort_by_key(|entry| (entry.accessed, entry.id));
-    entries
 }
 
 fn read_listing(path: &Path) -> Result<Vec<StatedEntry>, Failure> {

@@ -1,7 +1,8 @@
 //! The index of a store: an operation log of `entry` and `delete` lines, to which every change is appended. The
-//! last `entry` line of an id counts. It is read when a server starts, and then written again without what is gone.
+//! last `entry` line of an id counts, and their order is that of the last accesses. It is read when a server starts, and
+//! then written again without what is gone.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "the index is written here")]
+#![expect(clippy::disallowed_methods, reason = "the index is written here")]
 
 use super::BodyStore;
 use crate::replay::{Action, Operation, StatedEntry};
@@ -25,8 +26,8 @@ pub struct StoreIndex {
 /// What was found in a store.
 #[derive(Debug, Default)]
 pub struct Recovered {
-    /// The entries, in the order of their ids.
-    pub entries: BTreeMap<u64, StatedEntry>,
+    /// The entries in the order of eviction: oldest access first.
+    pub entries: Vec<StatedEntry>,
     /// What is damaged: sentences without a full stop.
     pub damage: Vec<String>,
     /// The latest time in the index.
@@ -46,27 +47,25 @@ impl StoreIndex {
     /// If the index cannot be read or written.
     pub fn recover(path: &Path, store: &BodyStore) -> anyhow::Result<(StoreIndex, Recovered)> {
         let shown = path.display();
-        let mut recovered = Recovered::default();
         let mut damage = Vec::new();
+        let mut latest = LatestLines::default();
         if path.exists() {
             let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
-            recovered
-                .read(BufReader::new(file), &mut damage)
-                .with_context(|| format!("cannot read {shown}"))?;
+            latest.read(BufReader::new(file), &mut damage).with_context(|| format!("cannot read {shown}"))?;
         }
-        recovered.entries.retain(|id, entry| {
+        latest.entries.retain(|id, (_, entry)| {
             let is_whole = store.is_whole(*id, entry.size.0);
             if !is_whole {
                 damage.push(format!("the body of entry {id} is missing or has another size: it is dropped"));
             }
             is_whole
         });
-        store.tidy(|id| recovered.entries.contains_key(&id)).context("cannot tidy the store")?;
+        store.tidy(|id| latest.entries.contains_key(&id)).context("cannot tidy the store")?;
         let more = damage.len().saturating_sub(NAMED_MAX);
         damage.truncate(NAMED_MAX);
         damage.extend((more > 0).then(|| format!("{more} more entries or lines are damaged")));
-        recovered.damage = damage;
-        let index = StoreIndex::written(path, recovered.entries.values())?;
+        let recovered = Recovered { latest: latest.time, entries: latest.in_order(), damage };
+        let index = StoreIndex::written(path, recovered.entries.iter())?;
         Ok((index, recovered))
     }
 
@@ -103,7 +102,7 @@ impl StoreIndex {
         self.lines > 100_000 + 4 * entries
     }
 
-    /// Writes it again with these entries.
+    /// Writes it again with these entries, oldest access first.
     pub fn shorten<'a>(&mut self, entries: impl Iterator<Item = &'a StatedEntry>) {
         match rewritten(&self.path, entries) {
             Ok((file, lines)) => (self.file, self.lines) = (file, lines),
@@ -119,7 +118,8 @@ impl StoreIndex {
 
 fn rewritten<'a>(path: &Path, entries: impl Iterator<Item = &'a StatedEntry>) -> io::Result<(File, u64)> {
     let draft = path.with_extension("tmp");
-    let mut out = BufWriter::new(File::create(&draft)?);
+    fs::remove_file(&draft).ok();
+    let mut out = BufWriter::new(File::create_new(&draft)?);
     let mut lines = 0;
     for entry in entries {
         let operation = Operation { line: 0, at: entry.accessed, action: Action::Entry(entry.clone()) };
@@ -131,7 +131,16 @@ fn rewritten<'a>(path: &Path, entries: impl Iterator<Item = &'a StatedEntry>) ->
     Ok((file, lines))
 }
 
-impl Recovered {
+/// What the lines of an index say in the end.
+#[derive(Default)]
+struct LatestLines {
+    /// Entries by their ids, each with the number of its last line.
+    entries: BTreeMap<u64, (u64, StatedEntry)>,
+    /// The latest time.
+    time: Option<SimTime>,
+}
+
+impl LatestLines {
     fn read(&mut self, mut index: impl BufRead, damage: &mut Vec<String>) -> io::Result<()> {
         let mut line = Vec::new();
         for number in 1.. {
@@ -150,16 +159,23 @@ impl Recovered {
     }
 
     fn follow(&mut self, operation: Operation) {
-        self.latest = self.latest.max(Some(operation.at));
+        self.time = self.time.max(Some(operation.at));
         match operation.action {
             Action::Entry(entry) => {
-                self.latest = self.latest.max(Some(entry.accessed));
-                self.entries.insert(entry.id.unwrap_or(0), entry);
+                self.time = self.time.max(Some(entry.accessed));
+                self.entries.insert(entry.id.unwrap_or(0), (operation.line, entry));
             }
             Action::Delete { id: Some(id), .. } => {
                 self.entries.remove(&id);
             }
             _ => {}
         }
+    }
+
+    /// Each access wrote a line. Several of one instant are told apart by their lines alone.
+    fn in_order(self) -> Vec<StatedEntry> {
+        let mut entries: Vec<_> = self.entries.into_values().collect();
+        entries.sort_by_key(|(line, _)| *line);
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 }

@@ -4,7 +4,7 @@
 //! written as an upload and renamed when it is finalised; the index is a log to which lines are appended. So a
 //! process that is killed at any instant loses its unfinished uploads and nothing else.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "bodies are written here")]
+#![expect(clippy::disallowed_methods, reason = "bodies are written here")]
 
 mod index;
 mod upload;
@@ -68,7 +68,9 @@ impl BodyStore {
         if !is_store && fs::read_dir(path).with_context(|| format!("cannot read {shown}"))?.next().is_some() {
             bail!("{shown} is neither empty nor a store of serve: name another folder");
         }
-        let lock = File::create(path.join(LOCK)).with_context(|| format!("cannot write into {shown}"))?;
+        // Not truncated: in a stranger's folder it may be a link to something else.
+        let lock = File::options().write(true).create(true).truncate(false).open(path.join(LOCK));
+        let lock = lock.with_context(|| format!("cannot write into {shown}"))?;
         if lock.try_lock().is_err() {
             bail!("{shown} is in use by another server: name another folder, or end that one");
         }
@@ -142,7 +144,8 @@ impl BodyStore {
     /// Counts a body that is there from before; false if it is missing, or has another size.
     pub(super) fn is_whole(&self, id: u64, size: u64) -> bool {
         let Some(path) = self.body_path(id) else { return true };
-        let is_whole = path.metadata().is_ok_and(|found| found.is_file() && found.len() == size);
+        // A link is not followed: it would be a way out of the folder.
+        let is_whole = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == size);
         if is_whole {
             self.held.fetch_add(size, Ordering::Relaxed);
         }
@@ -157,7 +160,11 @@ impl BodyStore {
         let Some(path) = self.path() else { return Ok(0) };
         let mut removed = 0;
         for shelf in fs::read_dir(path.join(BODIES))? {
-            for body in fs::read_dir(shelf?.path())? {
+            let shelf = shelf?;
+            if !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for body in fs::read_dir(shelf.path())? {
                 let body = body?;
                 let id = body.file_name().to_str().and_then(|name| name.parse().ok());
                 if !id.is_some_and(&is_known) {

@@ -2,7 +2,7 @@
 //! are written one behind the other as they come, several at once; only if the list has another order is the file
 //! written again.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "uploads are written here")]
+#![expect(clippy::disallowed_methods, reason = "uploads are written here")]
 
 use super::BodyStore;
 use crate::serve::http::RequestBody;

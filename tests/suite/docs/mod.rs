@@ -2,6 +2,7 @@
 //! code blocks run.
 
 mod blocks;
+mod conformance;
 mod from_workflow;
 mod links;
 mod reference;

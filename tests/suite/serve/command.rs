@@ -65,6 +65,20 @@ fn a_signal_ends_it_with_a_summary() {
 }
 
 #[test]
+fn a_command_that_does_not_end_is_killed() {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cache-budget"));
+    let command = command.args(["serve", "--run", "--", "sh", "-c", "echo begun; exec sleep 60"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut begun = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut begun).expect("a line");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "TERM", &id]).status().expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(143));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "No client has asked for anything.\n");
+}
+
+#[test]
 fn simulated_time_runs_faster() {
     let scene =
         cache_budget::serve::ServeClock::running("2026-07-01T12:00:00Z".parse().expect("a time"), 3_600.0);

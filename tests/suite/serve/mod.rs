@@ -3,6 +3,7 @@
 
 mod access;
 mod command;
+mod crowded;
 mod hostile;
 mod http;
 mod protocol;

@@ -33,14 +33,19 @@ fn entries_and_their_last_access_outlive_the_server() {
     assert_eq!(second.server.listing()[0].id, Some(4), "an id is not given twice");
 }
 
-/// The threads of the server before may hold the store for a moment.
+/// The next server of this store, a minute later.
 fn reopened(store: &Path) -> Scene {
+    let scene = reopened_by(store, scene);
+    scene.clock.move_on(cache_budget::units::Duration::MINUTE);
+    scene
+}
+
+/// The threads of the server before may hold the store for a moment.
+pub fn reopened_by(store: &Path, scene: impl Fn(&Path) -> Scene) -> Scene {
     let lock = std::fs::File::open(store.join("cache-budget-serve.lock")).expect("a lock");
     lock.lock().expect("it is free soon");
     drop(lock);
-    let scene = scene(store);
-    scene.clock.move_on(cache_budget::units::Duration::MINUTE);
-    scene
+    scene(store)
 }
 
 #[test]
@@ -60,7 +65,7 @@ fn one_server_has_a_store() {
 fn damage_is_told_and_the_rest_is_served() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = scene(folder.path());
-    for key in ["whole", "cut", "lost"] {
+    for key in ["whole", "cut", "lost", "link"] {
         assert!(first.save("main", key, key.as_bytes()));
     }
     drop(first);
@@ -68,6 +73,10 @@ fn damage_is_told_and_the_rest_is_served() {
     std::fs::write(body(2), "c").expect("a file");
     std::fs::remove_file(body(3)).expect("it was there");
     std::fs::write(body(9), "nobody's").expect("a file");
+    let outside = folder.path().join("uploads/outside");
+    std::fs::write(&outside, "link").expect("a file");
+    std::fs::remove_file(body(4)).expect("it was there");
+    std::os::unix::fs::symlink(&outside, body(4)).expect("a link");
     let index = folder.path().join("index.jsonl");
     let text = std::fs::read_to_string(&index).expect("an index");
     // A line that is none, and one that was being written.
@@ -78,7 +87,8 @@ fn damage_is_told_and_the_rest_is_served() {
         damage,
         "index.jsonl:1:2: is not JSON\n\
          the body of entry 2 is missing or has another size: it is dropped\n\
-         the body of entry 3 is missing or has another size: it is dropped"
+         the body of entry 3 is missing or has another size: it is dropped\n\
+         the body of entry 4 is missing or has another size: it is dropped"
     );
     assert_eq!(second.restored("main", "whole").expect("it is there"), b"whole");
     assert_eq!(second.matched("main", "cut", &[]), "");
