@@ -241,6 +241,7 @@ impl Command {
             Command::Serve(args) => args.initial.iter().collect(),
             // These write nothing, or read nothing but folders that they check themselves.
             Command::Merge(_) | Command::Check(_) | Command::Trace(_) | Command::Metrics(_) => vec![],
+            Command::Lesson(_) => vec![],
             Command::Strategies(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => vec![],
         };
         named.into_iter().map(PathBuf::as_path).collect()
