@@ -171,9 +171,11 @@ impl RepositorySources {
         }
     }
 
-    /// The workflow of this repository that a job calls by `./.github/workflows/NAME`.
+    /// The workflow of this repository that a job calls by `./.github/workflows/NAME`, or by the repository's own name in
+    /// front and a ref behind, which is taken as this one.
     pub fn called(&self, uses: &str) -> Option<&WorkflowFile> {
-        let path = below_root(uses)?.split('@').next()?;
+        let named = || uses.strip_prefix(self.own_name.repository.as_deref()?)?.strip_prefix('/');
+        let path = below_root(uses).or_else(named)?.split('@').next()?;
         self.workflows.iter().find(|workflow| workflow.path == path)
     }
 

@@ -1,7 +1,7 @@
 //! The table of actions that are known to cache.
 
 use super::reference::ActionReference;
-use super::switch::{SaveRule, Switch, of_version};
+use super::switch::{ActionSaves, Switch, of_version};
 use std::collections::BTreeMap;
 
 /// An action that is a cache client.
@@ -14,7 +14,7 @@ pub struct KnownAction {
     /// What turns it on, from which major version on; the first row holds for the oldest.
     pub switches: &'static [(u32, Switch)],
     /// Which runs save.
-    pub saves: SaveRule,
+    pub saves: ActionSaves,
     /// Where the rules were read.
     pub source: &'static str,
 }
@@ -32,7 +32,7 @@ impl KnownAction {
             found.map(|(name, text)| (name.clone(), text.trim().to_owned()))
         };
         match self.saves {
-            SaveRule::If(name, default) | SaveRule::Unless(name, default) => {
+            ActionSaves::If(name, default) | ActionSaves::Unless(name, default) => {
                 own(name).or_else(|| Some((name.to_owned(), default.to_owned())))
             }
             _ if self.client == "buildkit" => own("cache-to").or_else(|| own("set")),
@@ -58,7 +58,7 @@ const fn row(
     name: &'static str,
     client: &'static str,
     switches: &'static [(u32, Switch)],
-    saves: SaveRule,
+    saves: ActionSaves,
     source: &'static str,
 ) -> KnownAction {
     KnownAction { name, client, switches, saves, source }
@@ -74,7 +74,7 @@ const NODE: &[(u32, Switch)] = &[
     (5, Switch::Node { npm_only: false }),
     (6, Switch::Node { npm_only: true }),
 ];
-const GRADLE: SaveRule = SaveRule::Unless(
+const GRADLE: ActionSaves = ActionSaves::Unless(
     "cache-read-only",
     "${{ github.event.repository != null && github.ref_name != github.event.repository.default_branch }}",
 );
@@ -89,72 +89,72 @@ const EMSDK: &[(u32, Switch)] = &[(0, Switch::If("actions-cache-folder", ""))];
 /// All actions that are known to cache.
 #[rustfmt::skip]
 pub const KNOWN_ACTIONS: &[KnownAction] = &[
-    row("actions/cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml, src/saveImpl.ts (v5.0.5)"),
-    row("actions/cache/restore", "actions-cache", ALWAYS, SaveRule::Never, "restore/action.yml (v5.0.5)"),
-    row("actions/cache/save", "actions-cache", ALWAYS, SaveRule::Always, "save/action.yml (v5.0.5)"),
-    row("Swatinem/rust-cache", "rust-cache", &[(0, Switch::Is("cache-provider", "github"))], SaveRule::If("save-if", "true"), "action.yml, src/save.ts (v2.9.2)"),
-    row("actions-rust-lang/setup-rust-toolchain", "rust-cache", CACHE_ON, SaveRule::If("cache-save-if", "true"), "action.yml (v1)"),
-    row("mozilla-actions/sccache-action", "sccache", ALWAYS, SaveRule::Always, "sccache docs/GHA.md (v0.17.0)"),
-    row("PyO3/maturin-action", "sccache", &[(0, Switch::If("sccache", "false"))], SaveRule::Always, "action.yml (v1)"),
-    row("docker/build-push-action", "buildkit", DOCKER, SaveRule::Always, "action.yml (cb941d0)"),
-    row("docker/bake-action", "buildkit", BAKE, SaveRule::Always, "action.yml"),
-    row("depot/build-push-action", "buildkit", DOCKER, SaveRule::Always, "action.yml"),
-    row("actions/setup-node", "setup-node", NODE, SaveRule::Always, "action.yml, src/main.ts (ae0d4ed)"),
-    row("actions/setup-python", "setup-python", CACHE_NAMED, SaveRule::Always, "action.yml (5fda3b9)"),
-    row("actions/setup-go", "setup-go", &[(0, Switch::If("cache", "false")), (4, Switch::If("cache", "true"))], SaveRule::Always, "action.yml (fba3fb4)"),
-    row("actions/setup-java", "setup-java", CACHE_NAMED, SaveRule::Always, "action.yml"),
-    row("actions/setup-dotnet", "setup-dotnet", CACHE_OFF, SaveRule::Always, "action.yml"),
-    row("ruby/setup-ruby", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], SaveRule::Always, "action.yml, bundler.js"),
-    row("ruby/setup-ruby-pkgs", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], SaveRule::Always, "action.yml"),
-    row("astral-sh/setup-uv", "setup-uv", UV, SaveRule::If("save-cache", "true"), "action.yml, release notes of v5.0.0 and v10.0.0"),
+    row("actions/cache", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml, src/saveImpl.ts (v5.0.5)"),
+    row("actions/cache/restore", "actions-cache", ALWAYS, ActionSaves::Never, "restore/action.yml (v5.0.5)"),
+    row("actions/cache/save", "actions-cache", ALWAYS, ActionSaves::Always, "save/action.yml (v5.0.5)"),
+    row("Swatinem/rust-cache", "rust-cache", &[(0, Switch::Is("cache-provider", "github"))], ActionSaves::If("save-if", "true"), "action.yml, src/save.ts (v2.9.2)"),
+    row("actions-rust-lang/setup-rust-toolchain", "rust-cache", CACHE_ON, ActionSaves::If("cache-save-if", "true"), "action.yml (v1)"),
+    row("mozilla-actions/sccache-action", "sccache", ALWAYS, ActionSaves::Always, "sccache docs/GHA.md (v0.17.0)"),
+    row("PyO3/maturin-action", "sccache", &[(0, Switch::If("sccache", "false"))], ActionSaves::Always, "action.yml (v1)"),
+    row("docker/build-push-action", "buildkit", DOCKER, ActionSaves::Always, "action.yml (cb941d0)"),
+    row("docker/bake-action", "buildkit", BAKE, ActionSaves::Always, "action.yml"),
+    row("depot/build-push-action", "buildkit", DOCKER, ActionSaves::Always, "action.yml"),
+    row("actions/setup-node", "setup-node", NODE, ActionSaves::Always, "action.yml, src/main.ts (ae0d4ed)"),
+    row("actions/setup-python", "setup-python", CACHE_NAMED, ActionSaves::Always, "action.yml (5fda3b9)"),
+    row("actions/setup-go", "setup-go", &[(0, Switch::If("cache", "false")), (4, Switch::If("cache", "true"))], ActionSaves::Always, "action.yml (fba3fb4)"),
+    row("actions/setup-java", "setup-java", CACHE_NAMED, ActionSaves::Always, "action.yml"),
+    row("actions/setup-dotnet", "setup-dotnet", CACHE_OFF, ActionSaves::Always, "action.yml"),
+    row("ruby/setup-ruby", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], ActionSaves::Always, "action.yml, bundler.js"),
+    row("ruby/setup-ruby-pkgs", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], ActionSaves::Always, "action.yml"),
+    row("astral-sh/setup-uv", "setup-uv", UV, ActionSaves::If("save-cache", "true"), "action.yml, release notes of v5.0.0 and v10.0.0"),
     row("gradle/actions/setup-gradle", "setup-gradle", GRADLE_ON, GRADLE, "setup-gradle/action.yml (06905c7)"),
     row("gradle/actions/dependency-submission", "setup-gradle", GRADLE_ON, GRADLE, "dependency-submission/action.yml"),
     row("gradle/gradle-build-action", "setup-gradle", GRADLE_ON, GRADLE, "action.yml (v3)"),
-    row("bazel-contrib/setup-bazel", "setup-bazel", BAZEL, SaveRule::If("cache-save", "true"), "action.yml (0da58f2)"),
-    row("bazelbuild/setup-bazel", "setup-bazel", BAZEL, SaveRule::If("cache-save", "true"), "action.yml"),
-    row("golangci/golangci-lint-action", "golangci-lint", &[(0, Switch::Unless("skip-cache", "false"))], SaveRule::Unless("skip-save-cache", "false"), "action.yml (06e45e8)"),
-    row("pre-commit/action", "pre-commit", ALWAYS, SaveRule::Always, "action.yml (v3)"),
-    row("hendrikmuhs/ccache-action", "ccache", ALWAYS, SaveRule::If("save", "true"), "action.yml (v1.2)"),
-    row("Chocobo1/setup-ccache-action", "ccache", ALWAYS, SaveRule::If("store_cache", "true"), "action.yml"),
-    row("github/codeql-action/init", "codeql", ALWAYS, SaveRule::DefaultBranch, "init/action.yml, src/trap-caching.ts"),
+    row("bazel-contrib/setup-bazel", "setup-bazel", BAZEL, ActionSaves::If("cache-save", "true"), "action.yml (0da58f2)"),
+    row("bazelbuild/setup-bazel", "setup-bazel", BAZEL, ActionSaves::If("cache-save", "true"), "action.yml"),
+    row("golangci/golangci-lint-action", "golangci-lint", &[(0, Switch::Unless("skip-cache", "false"))], ActionSaves::Unless("skip-save-cache", "false"), "action.yml (06e45e8)"),
+    row("pre-commit/action", "pre-commit", ALWAYS, ActionSaves::Always, "action.yml (v3)"),
+    row("hendrikmuhs/ccache-action", "ccache", ALWAYS, ActionSaves::If("save", "true"), "action.yml (v1.2)"),
+    row("Chocobo1/setup-ccache-action", "ccache", ALWAYS, ActionSaves::If("store_cache", "true"), "action.yml"),
+    row("github/codeql-action/init", "codeql", ALWAYS, ActionSaves::DefaultBranch, "init/action.yml, src/trap-caching.ts"),
     // Wrappers of actions/cache, or of its library.
-    row("oven-sh/setup-bun", "actions-cache", &[(0, Switch::Unless("no-cache", "false"))], SaveRule::Always, "action.yml (v2)"),
-    row("graalvm/setup-graalvm", "setup-java", CACHE_NAMED, SaveRule::Always, "action.yml (v1)"),
-    row("DeterminateSystems/magic-nix-cache-action", "actions-cache", &[(0, Switch::If("use-gha-cache", "true"))], SaveRule::Always, "action.yml"),
-    row("mymindstorm/setup-emsdk", "actions-cache", EMSDK, SaveRule::Always, "action.yml (v14)"),
-    row("emscripten-core/setup-emsdk", "actions-cache", EMSDK, SaveRule::Always, "action.yml"),
-    row("pnpm/setup", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml (0447c75)"),
-    row("pdm-project/setup-pdm", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml (v4)"),
-    row("aquasecurity/setup-trivy", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yaml"),
-    row("j178/prek-action", "actions-cache", CACHE_ON, SaveRule::Always, "action.yaml"),
-    row("Leafwing-Studios/cargo-cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("burrunan/gradle-cache-action", "actions-cache", ALWAYS, SaveRule::Unless("read-only", "false"), "action.yml"),
-    row("awalsh128/cache-apt-pkgs-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("taiki-e/cache-cargo-install-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("baptiste0928/cargo-install", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("ramsey/composer-install", "actions-cache", &[(0, Switch::Unless("ignore-cache", "false"))], SaveRule::Always, "action.yml"),
-    row("julia-actions/cache", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("r-lib/actions/setup-r-dependencies", "actions-cache", CACHE_ON, SaveRule::Always, "setup-r-dependencies/action.yaml"),
-    row("r-lib/actions/setup-renv", "actions-cache", &[(0, Switch::Unless("bypass-cache", "false"))], SaveRule::Always, "setup-renv/action.yaml"),
-    row("coursier/cache-action", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("cypress-io/github-action", "actions-cache", &[(0, Switch::If("install", "true"))], SaveRule::Always, "action.yml"),
-    row("bahmutov/npm-install", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("denoland/setup-deno", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
-    row("subosito/flutter-action", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yaml"),
-    row("msys2/setup-msys2", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
-    row("mlugg/setup-zig", "actions-cache", &[(0, Switch::If("use-cache", "true"))], SaveRule::Always, "action.yml"),
-    row("goto-bus-stop/setup-zig", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
-    row("jdx/mise-action", "actions-cache", CACHE_ON, SaveRule::If("cache_save", "true"), "action.yml"),
-    row("prefix-dev/setup-pixi", "actions-cache", CACHE_ON, SaveRule::If("cache-write", "true"), "action.yml"),
-    row("mamba-org/setup-micromamba", "actions-cache", &[(0, Switch::Any(&["cache-environment", "cache-downloads"]))], SaveRule::Always, "action.yml"),
-    row("leanprover/lean-action", "actions-cache", &[(0, Switch::If("use-github-cache", "true"))], SaveRule::Always, "action.yml"),
-    row("jurplel/install-qt-action", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
-    row("nix-community/cache-nix-action", "actions-cache", ALWAYS, SaveRule::If("save", "true"), "action.yml"),
-    row("moonrepo/setup-rust", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
-    row("moonrepo/setup-toolchain", "actions-cache", CACHE_ON, SaveRule::Always, "action.yml"),
-    row("pnpm/action-setup", "actions-cache", CACHE_OFF, SaveRule::Always, "action.yml"),
-    row("aquasecurity/trivy-action", "actions-cache", CACHE_ON, SaveRule::Always, "action.yaml"),
-    row("golang/govulncheck-action", "setup-go", CACHE_ON, SaveRule::Always, "action.yml"),
-    row("ocaml/setup-ocaml", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
-    row("lukka/run-vcpkg", "actions-cache", ALWAYS, SaveRule::Always, "action.yml"),
+    row("oven-sh/setup-bun", "actions-cache", &[(0, Switch::Unless("no-cache", "false"))], ActionSaves::Always, "action.yml (v2)"),
+    row("graalvm/setup-graalvm", "setup-java", CACHE_NAMED, ActionSaves::Always, "action.yml (v1)"),
+    row("DeterminateSystems/magic-nix-cache-action", "actions-cache", &[(0, Switch::If("use-gha-cache", "true"))], ActionSaves::Always, "action.yml"),
+    row("mymindstorm/setup-emsdk", "actions-cache", EMSDK, ActionSaves::Always, "action.yml (v14)"),
+    row("emscripten-core/setup-emsdk", "actions-cache", EMSDK, ActionSaves::Always, "action.yml"),
+    row("pnpm/setup", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml (0447c75)"),
+    row("pdm-project/setup-pdm", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml (v4)"),
+    row("aquasecurity/setup-trivy", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yaml"),
+    row("j178/prek-action", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yaml"),
+    row("Leafwing-Studios/cargo-cache", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("burrunan/gradle-cache-action", "actions-cache", ALWAYS, ActionSaves::Unless("read-only", "false"), "action.yml"),
+    row("awalsh128/cache-apt-pkgs-action", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("taiki-e/cache-cargo-install-action", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("baptiste0928/cargo-install", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("ramsey/composer-install", "actions-cache", &[(0, Switch::Unless("ignore-cache", "false"))], ActionSaves::Always, "action.yml"),
+    row("julia-actions/cache", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("r-lib/actions/setup-r-dependencies", "actions-cache", CACHE_ON, ActionSaves::Always, "setup-r-dependencies/action.yaml"),
+    row("r-lib/actions/setup-renv", "actions-cache", &[(0, Switch::Unless("bypass-cache", "false"))], ActionSaves::Always, "setup-renv/action.yaml"),
+    row("coursier/cache-action", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("cypress-io/github-action", "actions-cache", &[(0, Switch::If("install", "true"))], ActionSaves::Always, "action.yml"),
+    row("bahmutov/npm-install", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("denoland/setup-deno", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml"),
+    row("subosito/flutter-action", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yaml"),
+    row("msys2/setup-msys2", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("mlugg/setup-zig", "actions-cache", &[(0, Switch::If("use-cache", "true"))], ActionSaves::Always, "action.yml"),
+    row("goto-bus-stop/setup-zig", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("jdx/mise-action", "actions-cache", CACHE_ON, ActionSaves::If("cache_save", "true"), "action.yml"),
+    row("prefix-dev/setup-pixi", "actions-cache", CACHE_ON, ActionSaves::If("cache-write", "true"), "action.yml"),
+    row("mamba-org/setup-micromamba", "actions-cache", &[(0, Switch::Any(&["cache-environment", "cache-downloads"]))], ActionSaves::Always, "action.yml"),
+    row("leanprover/lean-action", "actions-cache", &[(0, Switch::If("use-github-cache", "true"))], ActionSaves::Always, "action.yml"),
+    row("jurplel/install-qt-action", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml"),
+    row("nix-community/cache-nix-action", "actions-cache", ALWAYS, ActionSaves::If("save", "true"), "action.yml"),
+    row("moonrepo/setup-rust", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("moonrepo/setup-toolchain", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("pnpm/action-setup", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml"),
+    row("aquasecurity/trivy-action", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yaml"),
+    row("golang/govulncheck-action", "setup-go", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("ocaml/setup-ocaml", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
+    row("lukka/run-vcpkg", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml"),
 ];

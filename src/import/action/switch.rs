@@ -25,7 +25,7 @@ pub enum Switch {
 
 /// Which runs save what an action caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SaveRule {
+pub enum ActionSaves {
     /// All that may.
     Always,
     /// Those on the default branch.
@@ -118,15 +118,15 @@ impl Switch {
     }
 }
 
-impl SaveRule {
+impl ActionSaves {
     /// Whether a run saves. `is_default` says if it is on the default branch.
     pub fn saves(self, own: &ActionUse, is_default: bool) -> Truth {
         match self {
-            SaveRule::Always => Truth::Yes,
-            SaveRule::DefaultBranch => Truth::of(is_default),
-            SaveRule::Never => Truth::No,
-            SaveRule::If(input, default) => own.is_true(input, default),
-            SaveRule::Unless(input, default) => own.is_true(input, default).opposite(),
+            ActionSaves::Always => Truth::Yes,
+            ActionSaves::DefaultBranch => Truth::of(is_default),
+            ActionSaves::Never => Truth::No,
+            ActionSaves::If(input, default) => own.is_true(input, default),
+            ActionSaves::Unless(input, default) => own.is_true(input, default).opposite(),
         }
     }
 }

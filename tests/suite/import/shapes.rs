@@ -85,6 +85,22 @@ fn a_called_workflow_gets_values_and_no_keys_of_a_matrix() {
 }
 
 #[test]
+fn a_workflow_called_by_the_own_name_of_the_repository_is_followed() {
+    let called = |uses: &str| {
+        let repository = Repository::of(&format!(
+            "-- .github/workflows/ci.yml --\non: push\njobs:\n  a: {{ if: github.repository == 'own/shop', uses: \"{uses}\" }}\n-- \
+             .github/workflows/t.yml --\non: workflow_call\njobs: {{ t: {{ runs-on: ubuntu-latest, steps: [{{ {CACHE} }}] }} }}\n"
+        ));
+        (
+            repository.inventory().unknown.len(),
+            repository.draft().is_some_and(|draft| !draft.is_without_cache),
+        )
+    };
+    assert_eq!(called("own/shop/.github/workflows/t.yml@main"), (0, true));
+    assert_eq!(called("own/shop-floor/.github/workflows/t.yml@main"), (1, false));
+}
+
+#[test]
 fn a_repository_without_a_cache_is_written_without_one() {
     let repository =
         Repository::with("on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }\n");
