@@ -2,7 +2,7 @@
 
 use super::Protocol;
 use super::blobs;
-use super::message::{AnswerField, Asked, Encoding, FieldNumbers, JSON, texted};
+use super::message::{AnswerField, CallRequest, Encoding, FieldNumbers, JSON, texted};
 use super::protobuf::ProtoValue;
 use crate::replay::{LoggedRun, SaveAnswer};
 use crate::serve::http::{Answer, Request, RequestHead};
@@ -49,7 +49,7 @@ pub(super) fn answer(protocol: &Protocol, call: &str, request: Request<'_, '_>) 
 
 type Answered = Result<Vec<AnswerField>, Answer>;
 
-fn create(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: Asked) -> Answered {
+fn create(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: CallRequest) -> Answered {
     let refused = match protocol.cache().reserve(run, (asked.key, asked.version)) {
         Ok(number) => {
             let url = blobs::upload_address(protocol, head, number);
@@ -74,7 +74,7 @@ fn create(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: Asked)
     }
 }
 
-fn finalise(protocol: &Protocol, run: &LoggedRun, asked: Asked) -> Answered {
+fn finalise(protocol: &Protocol, run: &LoggedRun, asked: CallRequest) -> Answered {
     match protocol.cache().finalise(run, (asked.key, asked.version), asked.size) {
         LiveStore::Stored(id) => Ok(vec![ok(true), (2, "entry_id", ProtoValue::Number(id))]),
         LiveStore::NotReserved => Err(failure(404, "not_found", "nothing is reserved under this key")),
@@ -87,7 +87,7 @@ fn finalise(protocol: &Protocol, run: &LoggedRun, asked: Asked) -> Answered {
     }
 }
 
-fn look_up(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: Asked) -> Answered {
+fn look_up(protocol: &Protocol, head: &RequestHead, run: LoggedRun, asked: CallRequest) -> Answered {
     let found = protocol.cache().look_up(run, (asked.key, asked.version), asked.restore_keys);
     match found {
         LiveLookUp::Hit(entry) => {

@@ -16,7 +16,7 @@ pub enum Encoding {
 
 /// What a call asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct CallRequest {
     /// The key.
     pub key: String,
     /// The version.
@@ -53,7 +53,7 @@ impl Encoding {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(self, body: &[u8], numbers: FieldNumbers) -> Result<Asked, String> {
+    pub fn read(self, body: &[u8], numbers: FieldNumbers) -> Result<CallRequest, String> {
         let asked = match self {
             Encoding::Json => from_json(body)?,
             Encoding::Protobuf => from_protobuf(body, numbers)?,
@@ -93,7 +93,7 @@ pub struct FieldNumbers {
     pub size: Option<u64>,
 }
 
-fn from_json(body: &[u8]) -> Result<Asked, String> {
+fn from_json(body: &[u8]) -> Result<CallRequest, String> {
     let fields: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| "the body is no JSON object".to_owned())?;
     let field = |names: [&str; 2]| names.iter().find_map(|name| fields.get(*name));
@@ -109,11 +109,11 @@ fn from_json(body: &[u8]) -> Result<Asked, String> {
         Some(Value::String(text)) => text.parse().map_err(|_| "size_bytes is no size".to_owned())?,
         Some(number) => number.as_u64().ok_or("size_bytes is no size")?,
     };
-    Ok(Asked { key: text("key"), version: text("version"), restore_keys, size })
+    Ok(CallRequest { key: text("key"), version: text("version"), restore_keys, size })
 }
 
-fn from_protobuf(body: &[u8], numbers: FieldNumbers) -> Result<Asked, String> {
-    let mut asked = Asked::default();
+fn from_protobuf(body: &[u8], numbers: FieldNumbers) -> Result<CallRequest, String> {
+    let mut asked = CallRequest::default();
     for (number, value) in protobuf::read(body)? {
         match value {
             ProtoValue::Number(size) if Some(number) == numbers.size => asked.size = size,
@@ -132,7 +132,7 @@ fn text(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "a text is not UTF-8".to_owned())
 }
 
-impl Asked {
+impl CallRequest {
     fn check(&self) -> Result<(), String> {
         if self.key.is_empty() {
             return Err("the key is empty".to_owned());
