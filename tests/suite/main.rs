@@ -24,6 +24,7 @@ mod explain;
 mod extremes;
 mod facade;
 mod fault;
+mod fuzz;
 mod golden;
 mod held;
 mod hidden;

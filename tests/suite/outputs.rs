@@ -24,6 +24,54 @@ fn folder(case: &Case, name: &str, file: &str, text: &str) {
     case.write(&format!("{name}/{file}"), text);
 }
 
+/// Calls whose output is one of their inputs, and which.
+const CALLS: &[(&[&str], &str)] = &[
+    (&["explain", "ci.toml", "--worst", "1", "--journal", "ci.toml"], "ci.toml"),
+    (&["explain", "ci.toml", "--journal", "./ran/../ci.toml"], "ci.toml"),
+    (&["explain", "ci.toml", "--journal", "link.toml"], "ci.toml"),
+    (&["explain", "link.toml", "--journal", "ci.toml"], "ci.toml"),
+    (&["explain", "dated/ci.toml", "--journal", "dated/events.csv"], "dated/events.csv"),
+    (&["report", "ran", "--output", "ran/result.json"], "ran/result.json"),
+    (&["report", "ran/result.json", "--format", "html", "--output", "ran/result.json"], "ran/result.json"),
+    (
+        &["report", "ran", "--format", "svg", "--chart", "budget", "--output", "ran/result.json"],
+        "ran/result.json",
+    ),
+    (&["replay", "log/result.json", "--output", "log"], "log/result.json"),
+    (
+        &["replay", "log.jsonl", "--initial", "listing/result.json", "--output", "listing"],
+        "listing/result.json",
+    ),
+    (&["diagnose", "listing/result.json", "--output", "listing"], "listing/result.json"),
+    (&["run", "scenario/result.json", "--replications", "1", "--output", "scenario"], "scenario/result.json"),
+    (
+        &[
+            "compare",
+            "scenario/result.json",
+            "--strategy",
+            "raise-limit=20GB",
+            "--replications",
+            "1",
+            "--output",
+            "scenario",
+        ],
+        "scenario/result.json",
+    ),
+    (
+        &[
+            "sweep",
+            "points/points.csv",
+            "--vary",
+            "cache.limit=1GB,2GB",
+            "--replications",
+            "1",
+            "--output",
+            "points",
+        ],
+        "points/points.csv",
+    ),
+];
+
 #[test]
 fn an_input_is_never_overwritten() {
     let case = case();
@@ -41,59 +89,7 @@ fn an_input_is_never_overwritten() {
     case.write("dated/ci.toml", &dated);
     std::os::unix::fs::symlink("ci.toml", case.path("link.toml")).expect("a link");
     std::fs::hard_link(case.path("ran/result.json"), case.path("ran/other.json")).expect("a link");
-    let calls: &[(&[&str], &str)] = &[
-        (&["explain", "ci.toml", "--worst", "1", "--journal", "ci.toml"], "ci.toml"),
-        (&["explain", "ci.toml", "--journal", "./ran/../ci.toml"], "ci.toml"),
-        (&["explain", "ci.toml", "--journal", "link.toml"], "ci.toml"),
-        (&["explain", "link.toml", "--journal", "ci.toml"], "ci.toml"),
-        (&["explain", "dated/ci.toml", "--journal", "dated/events.csv"], "dated/events.csv"),
-        (&["report", "ran", "--output", "ran/result.json"], "ran/result.json"),
-        (
-            &["report", "ran/result.json", "--format", "html", "--output", "ran/result.json"],
-            "ran/result.json",
-        ),
-        (
-            &["report", "ran", "--format", "svg", "--chart", "budget", "--output", "ran/result.json"],
-            "ran/result.json",
-        ),
-        (&["replay", "log/result.json", "--output", "log"], "log/result.json"),
-        (
-            &["replay", "log.jsonl", "--initial", "listing/result.json", "--output", "listing"],
-            "listing/result.json",
-        ),
-        (&["diagnose", "listing/result.json", "--output", "listing"], "listing/result.json"),
-        (
-            &["run", "scenario/result.json", "--replications", "1", "--output", "scenario"],
-            "scenario/result.json",
-        ),
-        (
-            &[
-                "compare",
-                "scenario/result.json",
-                "--strategy",
-                "raise-limit=20GB",
-                "--replications",
-                "1",
-                "--output",
-                "scenario",
-            ],
-            "scenario/result.json",
-        ),
-        (
-            &[
-                "sweep",
-                "points/points.csv",
-                "--vary",
-                "cache.limit=1GB,2GB",
-                "--replications",
-                "1",
-                "--output",
-                "points",
-            ],
-            "points/points.csv",
-        ),
-    ];
-    for (call, input) in calls {
+    for (call, input) in CALLS {
         let before = std::fs::read(case.path(input)).expect("an input");
         let output = case.run(call);
         let said = String::from_utf8(output.stderr).expect("UTF-8");

@@ -218,7 +218,7 @@ impl<'a> Scan<'a> {
         }
         let text = std::str::from_utf8(line).ok().filter(|text| text.ends_with('\n'));
         let found = text.and_then(|text| self.id(text));
-        if !self.current.as_ref().is_some_and(|(current, ..)| *current == found) {
+        if self.current.as_ref().is_none_or(|(current, ..)| *current != found) {
             self.settle(from);
             // Lines of no replication get any sum: it is not compared.
             let sum = BlockSum::start(self.plan, found.unwrap_or_default());
