@@ -11,4 +11,4 @@ mod switch;
 
 pub use known::{KNOWN_ACTIONS, KnownAction};
 pub use reference::ActionReference;
-pub use switch::{ActionUse, ActionSaves, Switch};
+pub use switch::{ActionSaves, ActionUse, Switch};
