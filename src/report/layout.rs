@@ -58,17 +58,16 @@ fn narrow(widths: &mut [usize], names: &[usize], excess: usize) {
     }
 }
 
-/// Gives what is left to those that need least to be whole: names before headings.
+/// Gives what is left to names, always to the one that takes most lines, and then to headings.
 fn widen(widths: &mut [usize], whole: &[usize], names: &[usize], mut left: usize) {
-    let others = (0..widths.len()).filter(|index| !names.contains(index));
-    for group in [names.to_vec(), others.collect()] {
-        let mut wanting: Vec<usize> =
-            group.into_iter().filter(|index| widths[*index] < whole[*index]).collect();
-        wanting.sort_by_key(|index| whole[*index] - widths[*index]);
-        for index in wanting {
-            let given = (whole[index] - widths[index]).min(left);
-            widths[index] += given;
-            left -= given;
+    let others: Vec<usize> = (0..widths.len()).filter(|index| !names.contains(index)).collect();
+    for group in [names, &others] {
+        while left > 0 {
+            let wanting = group.iter().copied().filter(|index| widths[*index] < whole[*index]);
+            let lines = |index: &usize| whole[*index] * 1000 / widths[*index].max(1);
+            let Some(most) = wanting.max_by_key(lines) else { break };
+            widths[most] += 1;
+            left -= 1;
         }
     }
 }
