@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct Server {
     listener: Listener,
     cache: Arc<Mutex<LiveCache>>,
+    store: Arc<BodyStore>,
     tokens: Tokens,
     run: LoggedRun,
     /// What is damaged in the store: sentences without a full stop.
@@ -105,7 +106,7 @@ impl Server {
         let cache = Arc::new(Mutex::new(cache));
         let protocol = Protocol {
             cache: Arc::clone(&cache),
-            store,
+            store: Arc::clone(&store),
             tokens: tokens.clone(),
             latency: request.latency,
             bandwidth: request.bandwidth,
@@ -116,7 +117,7 @@ impl Server {
         let at = SocketAddr::new(request.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), request.port);
         let listener = Listener::start(at, limits, Arc::new(protocol))
             .with_context(|| format!("cannot listen at {at}: name another --port, or 0 for a free one"))?;
-        Ok(Server { listener, cache, tokens, run: request.run.clone(), damage: recovered.damage })
+        Ok(Server { listener, cache, store, tokens, run: request.run.clone(), damage: recovered.damage })
     }
 
     /// Where it listens.
@@ -164,6 +165,12 @@ impl Server {
 
     fn cache(&self) -> MutexGuard<'_, LiveCache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.store.close();
     }
 }
 

@@ -18,6 +18,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 
 /// Where bodies are kept.
@@ -36,8 +37,8 @@ enum StorePlace {
     Nowhere,
     /// In a folder; the file is locked while it is in use.
     Folder { path: PathBuf, _lock: File },
-    /// In a folder that goes with the server.
-    Temporary(TempDir),
+    /// In a folder that is removed when the store is closed.
+    Temporary { path: PathBuf, folder: Mutex<Option<TempDir>> },
 }
 
 impl BodyStore {
@@ -54,7 +55,9 @@ impl BodyStore {
         let folder = tempfile::Builder::new().prefix("cache-budget-serve-").tempdir();
         let folder = folder.context("cannot create a temporary folder: name one with --store")?;
         folders(folder.path())?;
-        Ok(BodyStore { place: StorePlace::Temporary(folder), held: AtomicU64::new(0), most })
+        let place =
+            StorePlace::Temporary { path: folder.path().to_owned(), folder: Mutex::new(Some(folder)) };
+        Ok(BodyStore { place, held: AtomicU64::new(0), most })
     }
 
     /// A store in this folder, which is created, with at most so many bytes. Unfinished uploads in it are removed.
@@ -84,8 +87,7 @@ impl BodyStore {
     pub fn path(&self) -> Option<&Path> {
         match &self.place {
             StorePlace::Nowhere => None,
-            StorePlace::Folder { path, .. } => Some(path),
-            StorePlace::Temporary(folder) => Some(folder.path()),
+            StorePlace::Folder { path, .. } | StorePlace::Temporary { path, .. } => Some(path),
         }
     }
 
@@ -93,7 +95,15 @@ impl BodyStore {
     pub fn index_path(&self) -> Option<PathBuf> {
         match &self.place {
             StorePlace::Folder { path, .. } => Some(path.join("index.jsonl")),
-            StorePlace::Nowhere | StorePlace::Temporary(_) => None,
+            StorePlace::Nowhere | StorePlace::Temporary { .. } => None,
+        }
+    }
+
+    /// Removes a temporary folder. Threads of connections may still have the store: the program does not wait for
+    /// them before it ends.
+    pub fn close(&self) {
+        if let StorePlace::Temporary { folder, .. } = &self.place {
+            drop(folder.lock().unwrap_or_else(PoisonError::into_inner).take());
         }
     }
 

@@ -19,10 +19,21 @@ fn a_command_runs_with_the_variables_and_gives_its_exit_code() {
     assert_eq!(output.status.code(), Some(7), "{output:?}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "addressed\n", "stdout is the command's");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "No client has asked for anything.\n");
+    assert_eq!(left_behind(&case), Vec::<String>::new(), "bodies go with the server");
     let killed = case.run(&["serve", "--run", "--", "sh", "-c", "kill -9 $$"]);
     assert_eq!(killed.status.code(), Some(128 + 9));
     let absent = case.refused(&["serve", "--run", "--", "no-such-program"], 1);
     assert!(absent.contains("cannot run no-such-program"), "{absent}");
+}
+
+/// What a server leaves in its temporary folder.
+fn left_behind(case: &Case) -> Vec<String> {
+    let folder = case.path("temporary");
+    std::fs::create_dir(&folder).expect("a folder");
+    let mut command = case.command(&["serve", "--run", "--", "true"]);
+    command.env("TMPDIR", &folder).assert().success();
+    let names = std::fs::read_dir(&folder).expect("a folder");
+    names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[test]
