@@ -20,12 +20,15 @@ pub(super) enum Fit {
     Below,
     /// Like `Below`, with one space between columns.
     Close,
-    /// Like `Close`, without intervals.
+    /// Like `Close`, without intervals, and with a word below the number that it judges.
     Bare,
 }
 
 /// Where words end.
 const WORDS: [char; 2] = [' ', '\n'];
+
+/// A space at which nothing breaks.
+const TOGETHER: char = '\u{a0}';
 
 /// The narrowest column in which a name is still legible.
 const NAME_MIN: usize = 6;
@@ -88,7 +91,9 @@ impl Fit {
             }
             (Cell::Number(number), Fit::Bare) => {
                 let bare = number.split_once(" (").map_or(number.as_str(), |(mean, _)| mean);
-                bare.replacen(" in ", "\nin ", 1)
+                let bare = bare.replacen(" in ", "\nin ", 1);
+                // A number with a word behind it keeps its own parts together.
+                if bare.contains(TOGETHER) { bare.replacen(' ', "\n", 1) } else { bare }
             }
         }
     }

@@ -185,8 +185,9 @@ fn marked(all: &[Difference], place: usize) -> Cell {
         _ if difference.is_void_among(all) => "not judged",
         _ => "unclear",
     };
-    let mean = change(difference);
-    Cell::Number(format!("{} {word}", mean.split(" (").next().unwrap_or_default()).replace(' ', "\u{a0}"))
+    let change = change(difference);
+    let mean = change.split(" (").next().unwrap_or_default().replace(' ', "\u{a0}");
+    Cell::Number(format!("{mean} {}", word.replace(' ', "\u{a0}")))
 }
 
 fn number(difference: Option<&Difference>) -> Cell {

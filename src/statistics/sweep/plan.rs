@@ -59,7 +59,7 @@ pub struct Tool {
     /// Its version.
     pub version: String,
     /// The revision of its model: results are the same if it is. 0 before revisions were counted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_uncounted")]
     pub revision: u32,
 }
 
@@ -115,6 +115,11 @@ pub const POINTS_MAX: u64 = 20_000;
 pub const SIMULATIONS_MAX: u64 = 1_000_000;
 /// The largest number of parts of a sweep.
 pub const PARTS_MAX: u32 = 10_000;
+
+/// True for a program from before revisions were counted.
+fn is_uncounted(revision: &u32) -> bool {
+    *revision == 0
+}
 
 impl Tool {
     /// This program.

@@ -172,5 +172,5 @@ fn a_shared_key_is_better_and_what_exists_already_is_told_apart() {
     let text = case.stdout(&[&asked[..], &["--quiet", "--details"]].concat());
     assert!(text.starts_with("after is better than ci"), "{text}");
     let failed = "actions-cache, failed writes";
-    assert!(text.contains("exists already") && !text.contains(&format!("\n{failed}")), "{text}");
+    assert!(text.contains("actions-cache, exists") && !text.contains(&format!("\n{failed}")), "{text}");
 }
