@@ -4,6 +4,7 @@
 use super::Protocol;
 use crate::diagnostic::visible;
 use crate::report::{Style, bytes, charts};
+use crate::units::Bytes;
 
 /// Entries that are listed; the rest is counted.
 const ROWS_MAX: usize = 200;
@@ -14,7 +15,7 @@ pub(super) fn page(protocol: &Protocol) -> String {
         let mut cache = protocol.cache();
         (cache.listing(), cache.summary(), cache.now())
     };
-    let held: f64 = entries.iter().map(|entry| entry.size.as_f64()).sum();
+    let held: Bytes = entries.iter().map(|entry| entry.size).sum();
     let rows: String = entries
         .iter()
         .take(ROWS_MAX)
@@ -32,7 +33,7 @@ pub(super) fn page(protocol: &Protocol) -> String {
          <h1>cache-budget serve</h1><p>{now}: {} entries, {} of {}.</p><pre>{}</pre>\
          <table><tr><th>ref<th>key<th>size<th>last access</tr>{rows}</table>{more}\n",
         entries.len(),
-        bytes(held),
+        bytes(held.as_f64()),
         bytes(protocol.limit.as_f64()),
         charts::escaped(&summary.table(Style { color: false, width: 100 })),
     )
