@@ -177,7 +177,7 @@ fn a_saved_diagnosis_is_shown_again() {
         assert_eq!(case.stdout(&["report", "out", "--format", format, "-q"]), own, "{format}");
     }
     case.stdout(&["report", "out", "--format", "html", "--output", "page.html", "-q"]);
-    let page = std::fs::read_to_string(case.path("page.html")).expect("a page");
+    let page = std::fs::read_to_string(case.path("page.html")).expect("a page").replace('\u{a0}', " ");
     assert!(
         page.contains("What is in the cache</h2>")
             && page.contains("The cache holds 10.86 GiB in 22 entries")

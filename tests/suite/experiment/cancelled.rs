@@ -71,7 +71,8 @@ fn a_comparison_has_the_result_of_what_was_finished() {
 
 #[test]
 fn an_explanation_tells_of_the_remedies_that_were_tried() {
-    let case = Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 500")));
+    let case =
+        Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 1000")));
     let output = interrupted(&case, &["explain", "ci.toml", "--threads", "1"], "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{said}");

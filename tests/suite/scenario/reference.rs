@@ -27,9 +27,14 @@ fn json(text: &str) -> serde_json::Value {
     serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
 }
 
+/// True if `check` has something to say about the file, and rightly: in this lesson one leg is meant to be stopped.
+fn is_remarked(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("16-fail-fast"))
+}
+
 #[test]
 fn shipped_scenarios_load_without_a_remark() {
-    for file in shipped() {
+    for file in shipped().into_iter().filter(|file| !is_remarked(file)) {
         let loaded = load(&file, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default())));
         assert_eq!(loaded.report.render(&Style::default()), "", "{}", file.display());
     }
@@ -111,7 +116,7 @@ fn schema_accepts_the_quantities_that_the_checker_accepts() {
 
 #[test]
 fn shipped_scenarios_with_defaults_written_out_are_the_same() {
-    for file in shipped() {
+    for file in shipped().into_iter().filter(|file| !is_remarked(file)) {
         let loaded = load(&file, &[]).unwrap();
         let mut folder = ScenarioFolder::new(&effective(&loaded.root));
         for data in data_beside(&file) {

@@ -143,7 +143,7 @@ fn the_next_step_has_its_worth_and_its_price_and_the_place_its_window() {
     for expected in [
         "Beyond cache.limit = 10 GB, each extra GB changes waiting per push by at most 24 s; ",
         "up to there, each one saves 2.4 min",
-        "The next step, to 15 GB, saves 2.0 min (2.0 to 2.0) and costs up to 0.35 USD more per 30 days.",
+        "The next step, to 15 GB, saves 2.0 min (2.0 to 2.0) and costs 0.35 USD more per 30 days if it is always full.",
         "This is the elbow between 5 GB and 25 GB; another range may have a different one.",
         "More than 95 % of resamples of the replications agree on this position.",
     ] {
