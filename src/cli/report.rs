@@ -243,11 +243,15 @@ fn tell_apart(figures: &mut [Figure]) {
 }
 
 /// The path of the output file: the given path, or `report.…` in it if it is a folder. A path without an
-/// extension that does not exist yet is a folder.
+/// extension that does not exist yet is a folder. A scenario is never replaced.
 fn place(path: &Path, format: ReportFormat) -> anyhow::Result<PathBuf> {
     let is_new = !path.exists();
     if path.is_dir() || is_new && path.extension().is_none() {
         return OutputFolder::named(path)?.file(&format!("report.{}", format.extension()));
+    }
+    if !is_new && path.extension().is_some_and(|extension| extension == "toml") {
+        let name = printable(&path.display().to_string()).into_owned();
+        anyhow::bail!("{name} is a scenario and is not overwritten: name another file or folder");
     }
     Ok(path.to_path_buf())
 }

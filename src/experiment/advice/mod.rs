@@ -175,7 +175,10 @@ impl Trials<'_> {
             let strategies = &candidates[tried.place].strategies;
             match tried.decisive(self.is_dead()) {
                 Some(difference) => {
-                    remedies.push((tried.score(), advised(strategies, self.scenario, difference)))
+                    // Among those that only free space, the most space counts.
+                    let only_frees = difference.metric == &metric::CACHE_UNREACHABLE_BYTES;
+                    let worth = if only_frees { tried.relative(FREED) } else { tried.score() };
+                    remedies.push((worth, advised(strategies, self.scenario, difference)))
                 }
                 None => without_effect.push(strategies.to_string()),
             }

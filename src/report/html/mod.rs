@@ -22,7 +22,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// The hashes of the only style and the only script that a browser may apply and run, as the page's content security policy
 /// names them. Both are the same in every page, so that what a result contains can be neither; a test computes them.
 const STYLE_HASH: &str = "sha256-8f3pg0odjjJe8L67xGWebZGsZrWnjMA3C3ojcinY+KA=";
-const SCRIPT_HASH: &str = "sha256-hFoHiTs1h7uwaxgvDJBNuZ+fyRpyca+pIICR7n7MQM8=";
+const SCRIPT_HASH: &str = "sha256-oSTvd/18x7sOqxx/LH1HYYVBUE5XjOKIA4D9mdLDJeY=";
 
 /// The page, with as much detail as fits.
 pub fn page(results: &[SavedResult]) -> String {

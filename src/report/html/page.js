@@ -70,24 +70,24 @@ document.querySelectorAll('figure svg').forEach((svg) => {
 
 const UNITS = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }
 
-// `3.4 GB (3.3–3.4)` by its size, `−3.1 min` by its number, names by their letters, `-` last.
+// `3.4 GB (3.3–3.4)` by its size, `−3.1 min` by its number, names by their letters, `-` last either way.
 function worth(cell) {
   const found = cell.textContent.trim().match(/^([−+-]?[\d.]+(?:e[+-]?\d+)?)(?:\s([kMGT]?i?B)\b)?/)
   if (!found) return NaN
   return Number(found[1].replace('−', '-').replace('+', '')) * (UNITS[found[2]] || 1)
 }
 
-function compared(a, b) {
+function compared(a, b, sign) {
   const [x, y] = [worth(a), worth(b)]
-  if (Number.isNaN(x) && Number.isNaN(y)) return a.textContent.localeCompare(b.textContent)
+  if (Number.isNaN(x) && Number.isNaN(y)) return sign * a.textContent.localeCompare(b.textContent)
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1
-  return x - y
+  return sign * (x - y)
 }
 
 function sort(table, column, direction) {
   const rows = [...table.tBodies[0].rows]
   const sign = direction === 'ascending' ? 1 : -1
-  rows.sort((a, b) => sign * compared(a.cells[column], b.cells[column]))
+  rows.sort((a, b) => compared(a.cells[column], b.cells[column], sign))
   table.tBodies[0].append(...rows)
 }
 
