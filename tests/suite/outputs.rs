@@ -132,6 +132,21 @@ fn a_result_of_something_else_is_replaced_with_a_word() {
     assert!(!said(&sweep).contains("replaced"));
 }
 
+#[test]
+fn a_report_never_replaces_a_scenario() {
+    let case = case();
+    let run = ["run", "ci.toml", "-q", "--replications", "2", "--no-advice", "--output", "r"];
+    assert!(case.run(&run).status.success());
+    let before = std::fs::read(case.path("ci.toml")).expect("a scenario");
+    for format in ["markdown", "html", "csv", "table"] {
+        let refused = case.run(&["report", "r", "--format", format, "--output", "ci.toml"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        assert!(said.contains("ci.toml is a scenario and is not overwritten"), "{said}");
+        assert_eq!(std::fs::read(case.path("ci.toml")).expect("it is there"), before);
+    }
+}
+
 /// Every command that prints anything, with a stdout that is full, and with one that nobody reads.
 #[test]
 #[cfg(target_os = "linux")]

@@ -11,6 +11,7 @@ use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepClient};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
+use std::collections::BTreeSet;
 
 /// A client's table.
 pub(super) struct ClientTable {
@@ -163,6 +164,7 @@ impl ClientWriter<'_> {
                 self.template(key, &value.text());
             }
         }
+        self.tell_compilers_apart();
         // `cache-workspace-crates` says nothing where the size of the workspace is not known.
         for key in ["cache-all-crates", "lookup-only"] {
             self.flag(key, key, "false");
@@ -177,6 +179,36 @@ impl ClientWriter<'_> {
             if self.path.last().is_some_and(|name| name == "rust-cache") { "false" } else { "true" };
         self.flag("on-failure", "cache-on-failure", default);
         self.saves("always");
+    }
+
+    /// rust-cache hashes the compiler's version into its key. Where a key of the matrix chooses the compiler, the
+    /// scenario's key contains that key.
+    fn tell_compilers_apart(&mut self) {
+        let axes: Vec<String> =
+            self.compiler_axes().iter().map(|axis| format!("{{{}}}", self.names.name(axis))).collect();
+        let known = self.values.iter_mut().find(|(key, ..)| ["key", "shared-key"].contains(key));
+        match known {
+            Some((_, text, _)) => {
+                let more =
+                    axes.into_iter().filter(|axis| !text.contains(axis)).map(|axis| format!("-{axis}"));
+                let more = quoted(&more.collect::<String>());
+                // Both are in quotes.
+                *text = format!("{}{}", text.strip_suffix('"').unwrap_or(text), &more[1..]);
+            }
+            None if axes.is_empty() => {}
+            None => self.push("key", quoted(&axes.join("-"))),
+        }
+    }
+
+    /// The keys of the matrix whose values are toolchains of Rust, and not all the same.
+    fn compiler_axes(&self) -> Vec<String> {
+        let names: BTreeSet<&String> = self.legs.iter().flatten().map(|(name, _)| name).collect();
+        let chooses = |name: &&String| {
+            let values = self.legs.iter().flatten().filter(|(own, _)| own == *name);
+            let values: BTreeSet<Option<String>> = values.map(|(_, value)| value.known_text()).collect();
+            values.len() > 1 && values.iter().all(|value| value.as_deref().is_some_and(is_toolchain))
+        };
+        names.into_iter().filter(chooses).cloned().collect()
     }
 
     fn actions_cache(&mut self) {
@@ -377,4 +409,14 @@ fn megabytes(text: &str) -> Option<String> {
         'G' => Some(format!("{number} GB")),
         _ => None,
     }
+}
+
+/// True if rustup knows a toolchain of this name: a channel, perhaps of a day, or a version.
+fn is_toolchain(name: &str) -> bool {
+    let channel = |channel: &&str| {
+        name.strip_prefix(*channel).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let is_version =
+        name.starts_with("1.") && name.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    is_version || ["stable", "beta", "nightly"].iter().any(|known| channel(&known))
 }

@@ -192,3 +192,27 @@ fn the_default_branch_is_what_git_says_or_the_workflows() {
     other.write(".git/refs/heads/my-work", &format!("{}\n", "1".repeat(40)));
     assert!(said(&other).contains("`master`"), "{}", said(&other));
 }
+
+/// rust-cache hashes the compiler's version, so a leg never restores what another toolchain has saved.
+#[test]
+fn legs_with_another_toolchain_have_another_entry() {
+    let drafted = |axes: &str, with: &str| {
+        let workflow = format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ {axes} }} }}\n    steps:\n      - \
+             uses: dtolnay/rust-toolchain@master\n        with: {{ toolchain: '${{{{ matrix.rust }}}}' }}\n      - \
+             uses: Swatinem/rust-cache@v2{with}\n"
+        );
+        Repository::with(&workflow).draft().expect("a scenario").text
+    };
+    let two = "rust: [stable, '1.85', nightly-2026-01-01]";
+    assert!(drafted(two, "").contains("key = \"{rust}\""), "{}", drafted(two, ""));
+    let own = drafted(two, "\n        with: { key: x }");
+    assert!(own.contains("key = \"x-{rust}\""), "{own}");
+    let shared = drafted(two, "\n        with: { shared-key: 'y-${{ matrix.rust }}' }");
+    assert!(shared.contains("shared-key = \"y-{rust}\""), "{shared}");
+    // Neither one compiler for all, nor versions of something else.
+    for other in ["rust: [stable], x: [a, b]", "rust: [stable], node: [18, 20]"] {
+        assert!(!drafted(other, "").contains("\n    key = "), "{}", drafted(other, ""));
+        assert!(!drafted(other, "").contains("{rust}"), "{}", drafted(other, ""));
+    }
+}
