@@ -418,5 +418,5 @@ fn is_toolchain(name: &str) -> bool {
     };
     let is_version =
         name.starts_with("1.") && name.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    is_version || ["stable", "beta", "nightly"].iter().any(|known| channel(&known))
+    is_version || ["stable", "beta", "nightly"].iter().any(channel)
 }
