@@ -82,8 +82,8 @@ impl Fetch<'_> {
         Ok(pages)
     }
 
-    /// Removes the pages of a finished fetch, which have aged. The jobs of runs that have ended have not. What says that it
-    /// was finished goes last, so that this can be stopped, too.
+    /// Removes the pages of a finished fetch that may be out of date. Jobs of runs that have ended stay as they are. The mark
+    /// of the finished fetch is removed last: if this is interrupted, the next call starts it again.
     fn begin_anew(&self) -> std::io::Result<()> {
         for entry in fs::read_dir(self.folder)? {
             let entry = entry?;

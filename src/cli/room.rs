@@ -42,7 +42,7 @@ fn fitting(demand: &Demand, wanted: u64, common: &Common, replications: u64) -> 
     if !common.quiet {
         let seconds = demand.seconds * replications.div_ceil(threads) as f64;
         let fewer = if threads < wanted {
-            format!(", of which {} are free", free.unwrap_or_default())
+            format!(" ({} of memory are free)", free.unwrap_or_default())
         } else {
             String::new()
         };

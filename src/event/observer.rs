@@ -19,7 +19,7 @@ pub trait Observer {
     /// Called when all events of one step of the simulation have been passed on.
     fn settled(&mut self, _now: SimTime, _service: &Service) {}
 
-    /// Asked every few ten thousand steps: false ends the replication early, because nobody needs it any more.
+    /// Whether the replication goes on. The engine asks now and then, so it may play thousands of events after `false`.
     fn goes_on(&self) -> bool {
         true
     }

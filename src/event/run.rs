@@ -178,8 +178,7 @@ pub struct WorkflowRun {
     pub number: u32,
     /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// True if a push is green only once the run has succeeded. Runs on tags are not: nobody waits for a release to
-    /// get green.
+    /// True if the push waits for the run: it is green only after the run has succeeded. Nobody waits for runs on tags.
     pub required: bool,
     /// Identity of the push (or other event) that started it.
     pub push: u64,

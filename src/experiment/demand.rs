@@ -1,8 +1,9 @@
 //! What a replication will take: its pushes, job runs, memory and time, estimated before it is played. For that the
 //! beginning of one is played. `cli` says the estimate, and starts no more threads than have room.
 //!
-//! The weights were fitted to seven scenarios between 200 and 40,000 pushes, one of which holds every entry for ever, and
-//! are off by less than a third there. Time is that of an optimised build on a processor of 2024.
+//! The weights of memory were fitted to seven scenarios between 200 and 40,000 pushes, one of which holds every entry for
+//! ever, and are off by less than a third there. `docs/model.md` has what larger ones took, and the time of an optimised
+//! build that the weights of time were fitted to.
 
 use crate::engine::{Model, simulate};
 use crate::event::{Event, Observer};
@@ -32,7 +33,7 @@ const WEEK: Duration = Duration(7 * Duration::DAY.0);
 /// Memory in bytes: of anything, of a push, of a run of a job, of a save, and of an entry that is held.
 const MEMORY: [f64; 5] = [33e6, 750.0, 2_100.0, 60.0, 560.0];
 /// Processor time in seconds, of a run of a job and of an event.
-const TIME: [f64; 2] = [7.4e-6, 0.15e-6];
+const TIME: [f64; 2] = [16e-6, 0.33e-6];
 
 impl Demand {
     /// Estimates a replication of a model; `None` if it is small.

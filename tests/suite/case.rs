@@ -24,6 +24,13 @@ cache.rust-cache = { size = "1.2 GB" }
 cache.sccache = {}
 "#;
 
+/// A log of one operation.
+pub const LOG: &str = "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":10}\n";
+
+/// A listing of one entry.
+pub const LISTING: &str = r#"[{"id":1,"key":"k","ref":"refs/heads/main","version":"v","sizeInBytes":10,
+    "createdAt":"2026-01-01T00:00:00Z","lastAccessedAt":"2026-01-01T00:00:00Z"}]"#;
+
 /// It goes when it is dropped.
 pub struct Case(tempfile::TempDir);
 

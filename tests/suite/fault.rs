@@ -4,14 +4,11 @@
 //! Needs a program with debug assertions, as tests have it (`src/cli/fault.rs`).
 #![cfg(unix)]
 
-use crate::case::Case;
+use crate::case::{Case, LISTING, LOG};
 use std::collections::BTreeMap;
 
 const TINY: &str = "[workload]\ndays = 3\nwarmup = \"1 d\"\n[workflow.ci]\non = \"push main\"\n\
     job.test = { cold = \"17 min\", warm = \"4 min\", cache.rust-cache = { size = \"1.2 GB\" } }\n";
-const LOG: &str = "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":10}\n";
-const LISTING: &str = r#"[{"id":1,"key":"k","ref":"refs/heads/main","version":"v","sizeInBytes":10,
-    "createdAt":"2026-01-01T00:00:00Z","lastAccessedAt":"2026-01-01T00:00:00Z"}]"#;
 
 /// No space left, an I/O error, no permission; and how the system calls them.
 const ERRORS: [(i32, &str); 3] =

@@ -2,15 +2,10 @@
 //! that cannot be written is a failure of every command.
 #![cfg(unix)]
 
-use crate::case::{CROWDED, Case};
+use crate::case::{CROWDED, Case, LISTING, LOG};
 
 const TINY: &str = "[workload]\ndays = 4\nwarmup = \"1 d\"\n[workflow.ci]\non = \"push main\"\n\
     job.test = { cold = \"17 min\", warm = \"4 min\", cache.rust-cache = { size = \"1.2 GB\" } }\n";
-
-const LOG: &str = "{\"at\":\"2026-01-01T00:00:00Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":10}\n";
-
-const LISTING: &str = r#"[{"id":1,"key":"k","ref":"refs/heads/main","version":"v","sizeInBytes":10,
-    "createdAt":"2026-01-01T00:00:00Z","lastAccessedAt":"2026-01-01T00:00:00Z"}]"#;
 
 fn case() -> Case {
     let case = Case::with(TINY);

@@ -85,7 +85,7 @@ fn check_and_run_say_it_and_what_does_not_fit_is_refused() {
     child.kill().expect("it was running");
     child.wait().expect("it ended");
     assert!(
-        said.contains("on 1 of 3 threads about ") && said.contains("of which 5.12 GB are free"),
+        said.contains("on 1 of 3 threads about ") && said.contains("(5.12 GB of memory are free)"),
         "{said}"
     );
 }

@@ -1,6 +1,5 @@
-//! Values of one key, one for each scope and version: [`ByScope`]. A common object is saved and missed by every pull
-//! request, so there are hundreds of these for each of thousands of objects, and most of the time of a look-up is
-//! spent waiting for memory. The scopes lie apart from the values, close together.
+//! Values of one key, one for each scope and version: [`ByScope`]. Every pull request saves and misses the common
+//! objects, so some of these maps grow long. The scopes lie apart from the values, so that a search reads little memory.
 
 use crate::service::{Scope, Version};
 

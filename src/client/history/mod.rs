@@ -1,5 +1,5 @@
-//! What became of entries and of attempts to save them, by which a miss is explained. The real service tells nobody
-//! why an entry is missing; a simulation can. [`GhostList`] says which entry was lost, [`SaveHistory`] says why.
+//! The past of entries and of attempts to save them. It explains a miss: [`GhostList`] says which entry was lost, and
+//! [`SaveHistory`] says why. The real service tells nobody why an entry is missing; a simulation can.
 //! [`World`](super::World) and [`Session`](super::Session) record, and a session asks after each miss.
 
 mod by_scope;

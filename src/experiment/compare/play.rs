@@ -233,8 +233,8 @@ fn try_further(
     Ok(true)
 }
 
-/// The places of the others whose verdict the assumptions may turn: all that somebody has named. Of those that are merely
-/// tried, the best that are better than the base.
+/// The places of the alternatives that are played in worlds. Those that the user named all are. Of those that `--all`
+/// tries, only the best that are better than the base are: assumptions can turn no other verdict to "better".
 fn in_question(sides: &[Study], request: &CompareRequest) -> Vec<usize> {
     if !request.all {
         return (1..sides.len()).collect();

@@ -35,6 +35,24 @@ fn all_remedies_are_tried_and_those_that_do_not_apply_are_listed() {
     assert_eq!(all(&case, &["--threads", "1"]), result, "the order does not depend on threads");
 }
 
+/// Only what is better than the base is held against the assumptions, and no more than six of those.
+#[test]
+fn assumptions_are_drawn_for_the_best() {
+    let case = thin();
+    let scenario = std::fs::read_to_string(case.path("ci.toml")).expect("a scenario");
+    let assumed = "\n[assumed]\n\"workload.pushes-per-day\" = { range = \"10..14\" }\n";
+    case.write("ci.toml", &(scenario + assumed));
+    let result = all(&case, &[]);
+    let ahead = result["before_base"].as_u64().expect("a number") as usize;
+    let drawn = |row: &Value| {
+        let metrics = row["metrics"].as_array().expect("a list");
+        metrics.iter().any(|metric| metric["verdict_under_assumptions"].is_string())
+    };
+    let rows: Vec<bool> = result["comparisons"].as_array().expect("a list").iter().map(drawn).collect();
+    assert!(ahead > 0 && rows[0] && rows[ahead..].iter().all(|drawn| !drawn), "{ahead}: {rows:?}");
+    assert!(rows.iter().filter(|drawn| **drawn).count() <= 6, "{rows:?}");
+}
+
 #[test]
 fn ranks_are_in_order_and_what_changes_nothing_is_the_same_as_the_base() {
     let case = thin();

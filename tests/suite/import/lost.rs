@@ -1,9 +1,8 @@
 //! What a workflow says and a scenario cannot: it is never written as something else, and always listed as a blank.
 
-use super::Repository;
-use cache_budget::diagnostic::Style;
+use super::{Repository, checked};
 use cache_budget::import::ScenarioDraft;
-use cache_budget::scenario::{Loaded, load};
+use cache_budget::scenario::Loaded;
 
 const CACHE: &str = "uses: actions/cache@v4, with: { key: k, path: p }";
 
@@ -13,14 +12,8 @@ fn drafted(workflow: &str) -> ScenarioDraft {
 
 /// The draft as a scenario, without complaints about what is written for legs.
 fn loaded(draft: &ScenarioDraft) -> Loaded {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("imported.toml");
-    std::fs::write(&path, &draft.text).expect("written");
-    let text = &draft.text;
-    let loaded =
-        load(&path, &[]).unwrap_or_else(|report| panic!("{}\n{text}", report.render(&Style::default())));
-    let said = loaded.report.render(&Style::default());
-    assert!(!said.contains("bad-vary"), "{said}\n{text}");
+    let (loaded, said) = checked(draft);
+    assert!(!said.contains("bad-vary"), "{said}\n{}", draft.text);
     loaded
 }
 

@@ -12,12 +12,26 @@ mod pairs;
 mod shapes;
 mod update;
 
+use cache_budget::diagnostic::Style;
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
     FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
 };
 use cache_budget::result::{ClientItem, Inventory};
+use cache_budget::scenario::{Loaded, load};
+
+/// The draft as a scenario, and what `check` says of it; fails if that is an error.
+fn checked(draft: &ScenarioDraft) -> (Loaded, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("imported.toml");
+    std::fs::write(&path, &draft.text).expect("written");
+    let text = &draft.text;
+    let loaded =
+        load(&path, &[]).unwrap_or_else(|report| panic!("{}\n{text}", report.render(&Style::default())));
+    let said = loaded.report.render(&Style::default());
+    (loaded, said)
+}
 
 /// A repository in a folder of its own.
 pub struct Repository(tempfile::TempDir);

@@ -1,23 +1,16 @@
 //! Shapes of workflows that real repositories have: what a matrix comes to, how a repository calls itself, what is handed to
 //! a called workflow, and what makes a scenario that `check` accepts.
 
-use super::Repository;
-use cache_budget::diagnostic::Style;
+use super::{Repository, checked};
 use cache_budget::import::ScenarioDraft;
-use cache_budget::scenario::{Loaded, load};
+use cache_budget::scenario::Loaded;
 
 const CACHE: &str = "uses: actions/cache@v4, with: { key: k, path: p }";
 
 /// The draft as a scenario of which `check` says nothing.
 fn clean(draft: &ScenarioDraft) -> Loaded {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("imported.toml");
-    std::fs::write(&path, &draft.text).expect("written");
-    let text = &draft.text;
-    let loaded =
-        load(&path, &[]).unwrap_or_else(|report| panic!("{}\n{text}", report.render(&Style::default())));
-    let said = loaded.report.render(&Style::default());
-    assert_eq!(said, "", "{text}");
+    let (loaded, said) = checked(draft);
+    assert_eq!(said, "", "{}", draft.text);
     loaded
 }
 
