@@ -238,7 +238,7 @@ impl Command {
             Command::Sweep(args) => args.file.iter().collect(),
             Command::Replay(args) => std::iter::once(&args.log).chain(&args.initial).collect(),
             Command::Report(args) => args.results.iter().collect(),
-            Command::Serve(args) => args.initial.iter().collect(),
+            Command::Serve(args) => args.initial.iter().chain(&args.scenario).collect(),
             // These write nothing, or read nothing but folders that they check themselves.
             Command::Merge(_) | Command::Check(_) | Command::Trace(_) | Command::Metrics(_) => vec![],
             Command::Lesson(_) => vec![],

@@ -26,6 +26,7 @@ mod outcome;
 mod player;
 mod problem;
 mod pulls;
+mod shared;
 mod shift;
 mod tally;
 pub mod trace;
@@ -41,6 +42,7 @@ pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};
 pub use player::{Player, Settings};
 pub use problem::{InputProblem, InputProblems};
 pub use pulls::{PullList, PullState};
+pub use shared::HeardRequest;
 pub use shift::{Shift, ShiftRow};
 pub use tally::ReplayTally;
 

@@ -130,8 +130,8 @@ fn predicted(jobs: i64, uploads_per_minute: u32) -> Played {
 fn counts(scene: &Scene) -> [u64; 5] {
     let summary = scene.server.summary();
     let mut clients = summary.traffic.clients();
-    let (name, traffic) = clients.next().expect("sccache was there");
-    assert_eq!((name, clients.next().is_none()), ("sccache", true), "nobody else");
+    let (writer, traffic) = clients.next().expect("sccache was there");
+    assert_eq!((writer.client, clients.next().is_none()), ("sccache", true), "nobody else");
     [
         traffic.restores(RestoreAnswer::Exact),
         traffic.restores(RestoreAnswer::Miss),
