@@ -110,7 +110,7 @@ impl<'m> Simulation<'m> {
         if self.events > self.model.event_limit {
             return Err(LimitReached { events: self.model.event_limit, at: now }.into());
         }
-        if self.events % EVENTS_BETWEEN_QUESTIONS == 0 && !observers.goes_on() {
+        if self.events.is_multiple_of(EVENTS_BETWEEN_QUESTIONS) && !observers.goes_on() {
             return Err(Unfinished::Cancelled);
         }
         self.happen(now, due);

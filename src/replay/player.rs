@@ -54,7 +54,7 @@ pub struct Player {
 pub const ENTRIES_MAX: u64 = 10_000_000;
 
 /// Unused texts are not dropped below this number.
-const NAMES_MIN: usize = 100_000;
+const NAMES_MIN: usize = 20_000;
 
 impl Player {
     /// A player with an empty cache.

@@ -16,7 +16,7 @@ use std::thread;
 /// The scenario's part of a served cache.
 pub struct Team {
     asks: Sender<(SimTime, Service)>,
-    answers: Receiver<Turn>,
+    answers: Receiver<PlayedTurn>,
     /// When it does something next, if the clients do nothing until then.
     next: Option<SimTime>,
     /// True if the simulation was ended by an error.
@@ -24,7 +24,7 @@ pub struct Team {
 }
 
 /// What the team has done, with the service.
-struct Turn {
+struct PlayedTurn {
     service: Service,
     log: TeamLog,
     next: Option<SimTime>,
@@ -67,7 +67,7 @@ impl Team {
         let due = [self.next, player.next_expiry().filter(|_| !self.is_over)];
         due.into_iter().flatten().min().filter(|due| *due < end)?;
         let turn = self.asks.send((end, player.lend())).ok().and_then(|()| self.answers.recv().ok());
-        let Some(Turn { service, log, next, end }) = turn else {
+        let Some(PlayedTurn { service, log, next, end }) = turn else {
             (self.next, self.is_over) = (None, true);
             let problem = "the simulation of the scenario has failed: the cache is empty now".to_owned();
             return Some(TeamTurn { problem: Some(problem), ..TeamTurn::default() });
@@ -80,14 +80,14 @@ impl Team {
 }
 
 /// The thread: plays until nobody asks any more.
-fn simulate(model: &Model, draws: Draws, asked: &Receiver<(SimTime, Service)>, answer: &Sender<Turn>) {
+fn simulate(model: &Model, draws: Draws, asked: &Receiver<(SimTime, Service)>, answer: &Sender<PlayedTurn>) {
     let (mut simulation, service) = SharedSimulation::new(model, draws);
-    let first = Turn { service, log: TeamLog::default(), next: simulation.next(), end: Ok(()) };
+    let first = PlayedTurn { service, log: TeamLog::default(), next: simulation.next(), end: Ok(()) };
     answer.send(first).ok();
     while let Ok((until, mut service)) = asked.recv() {
         let mut log = TeamLog::default();
         let end = simulation.advance(until, &mut service, &mut log);
-        if answer.send(Turn { service, log, next: simulation.next(), end }).is_err() {
+        if answer.send(PlayedTurn { service, log, next: simulation.next(), end }).is_err() {
             return;
         }
     }
