@@ -42,7 +42,7 @@ pub use compile::{BuildPlan, Compile};
 pub use deletion::Deletion;
 pub use github::GithubContext;
 pub use grown::left_behind;
-pub use history::{GhostList, SaveHistory};
+pub use history::SaveHistory;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PatternPart, PlaceholderNames};
