@@ -231,7 +231,7 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
         let named_by: Vec<u64> = scene
             .running
             .iter()
-            .filter(|workflow| is_filtered(scene, workflow))
+            .filter(|workflow| is_filtered(scene, &workflow.on))
             .flat_map(filters)
             .map(|paths| paths.0)
             .filter(|filter| filter >> index & 1 == 1)
@@ -250,12 +250,12 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
 
 /// The filters by paths of a workflow and of its jobs.
 fn filters(workflow: &Workflow) -> impl Iterator<Item = PathSet> {
-    workflow.paths.into_iter().chain(workflow.jobs.iter().filter_map(|job| job.paths))
+    workflow.paths.of_events(workflow.on).flatten().chain(workflow.jobs.iter().filter_map(|job| job.paths))
 }
 
-/// True if events start the workflow that GitHub filters by paths.
-pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
-    let (on, traffic) = (&workflow.on, &scene.traffic);
+/// True if some of these events happen that GitHub filters by paths.
+pub(super) fn is_filtered(scene: &Scene, on: &On) -> bool {
+    let traffic = &scene.traffic;
     let by_pulls = on.pull_request || on.push_heads || on.pull_request_target;
     let by_branches = on.push_branches.0 & traffic.branches.0 != 0;
     (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches
