@@ -147,8 +147,7 @@ pub enum Condition {
     /// `success()`: all have succeeded.
     #[default]
     Success,
-    /// `always()`: however they have ended. If the run is cancelled, the job is cancelled with it; on GitHub it
-    /// would still run.
+    /// `always()`: however they have ended, even if the run is cancelled.
     Always,
     /// `!cancelled()`: however they have ended.
     NotCancelled,

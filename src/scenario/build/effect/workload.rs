@@ -9,7 +9,8 @@ use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
-use crate::workload::{BranchId, PathSet, PushSource};
+use crate::scenario::view::View;
+use crate::workload::{BranchId, PathSet, PushSource, Stochastic};
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -46,6 +47,24 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     changes(scene, found);
     branches(scene, found);
+    growth(drawn, view, found);
+}
+
+/// Changes of the rate of pushes that change nothing.
+fn growth(drawn: &Stochastic, view: View, found: &mut IdleKey) {
+    let mut before = 1.0;
+    for (change, view) in drawn.growth.iter().zip(view.tables("growth")) {
+        let why = match () {
+            () if drawn.people_per_day() == 0.0 => Some("nobody pushes"),
+            () if change.at >= drawn.end() => Some("it begins after the last push"),
+            () if change.factor == before => Some("the rate is the same before"),
+            () => None,
+        };
+        if let Some(why) = why {
+            found.whole(view, format!("a change in `workload.growth` has no effect: {why}"));
+        }
+        before = change.factor;
+    }
 }
 
 /// Branches whose pushes and pull requests start nothing.
