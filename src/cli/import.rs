@@ -103,7 +103,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
-        let test = match tested(&records, &sources, &decider, &found) {
+        let test = match tested(&records, &args.repo, (&sources, &decider, &found)) {
             Ok(test) => test,
             Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
             Err(Failure::Failed(problem)) => return Err(problem),
