@@ -132,7 +132,8 @@ fn played(model: &Model) -> Result<(Study, Vec<ListedFigures>), Failure> {
 }
 
 /// The rules of the service that nobody can confirm and that decide what is evicted, as they are not assumed.
-const OTHER_RULES: [&str; 3] = ["cache.order=oldest-created", "cache.over-quota=reject", "cache.touch=download"];
+const OTHER_RULES: [&str; 3] =
+    ["cache.order=oldest-created", "cache.over-quota=reject", "cache.touch=download"];
 
 /// Under which other rules the records would be what is predicted: words for a verdict.
 fn fitting_rules(under: impl Fn(&[String]) -> Result<BackTest, Failure>) -> Result<String, Failure> {
@@ -289,47 +290,5 @@ fn named(files: &[PathBuf]) -> String {
     match files.len() {
         0 | 1 => first,
         more => format!("{first} and {} more", more - 1),
-    }
-}
-
-/// What is still assumed, the most runner time behind it first, and how to replace it by data.
-pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
-    if draft.open.is_empty() {
-        return String::new();
-    }
-    let mut text =
-        "Still assumed, the most runner time behind it first (--gh asks GitHub for all that it knows):\n"
-            .to_owned();
-    for open in &draft.open {
-        let values = if open.values == 1 { "1 value".to_owned() } else { format!("{} values", open.values) };
-        text += &format!(
-            "  {values}, in jobs of about {:.0} min together: {} would tell\n",
-            open.minutes, open.basis
-        );
-        for line in remedy(open.basis) {
-            text += &format!("    {line}\n");
-        }
-    }
-    text
-}
-
-/// The commands that replace what has this basis by data.
-fn remedy(basis: &str) -> &'static [&'static str] {
-    match basis {
-        "`gh cache list`" => &[
-            "gh cache list --limit 10000 --json id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json",
-            "then import with --caches caches.json",
-        ],
-        "`gh run list`" => &[
-            "gh run list --limit 1000 --json \\",
-            "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
-            "then import with --runs runs.json, and with --jobs for the failures of jobs",
-        ],
-        "`gh run view --json jobs`" => &[
-            "for run in $(gh run list --limit 200 --json databaseId --jq '.[].databaseId'); do",
-            "  gh api --paginate \"repos/{owner}/{repo}/actions/runs/$run/jobs\"; done > jobs.json",
-            "then import with --runs runs.json --jobs jobs.json",
-        ],
-        _ => &[],
     }
 }

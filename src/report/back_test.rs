@@ -28,7 +28,11 @@ fn section(test: &BackTest) -> Section {
             Cell::Name(row.what.clone()),
             Cell::Number(shown(row.predicted)),
             Cell::Number(shown(row.observed)),
-            Cell::Number(format!("{:+.0} {}", row.error * 100.0, if row.unit == "share" { "points" } else { "%" })),
+            Cell::Number(format!(
+                "{:+.0} {}",
+                row.error * 100.0,
+                if row.unit == "share" { "points" } else { "%" }
+            )),
             Cell::Number(format!("{} to {}", shown(row.low), shown(row.high))),
             Cell::Number(row.records.to_string()),
         ]

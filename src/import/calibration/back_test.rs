@@ -68,7 +68,13 @@ pub fn back_test(
 }
 
 /// A row for a prediction and a record.
-fn row(what: String, unit: &str, (predicted, observed): (f64, f64), range: [f64; 2], records: usize) -> BackTestRow {
+fn row(
+    what: String,
+    unit: &str,
+    (predicted, observed): (f64, f64),
+    range: [f64; 2],
+    records: usize,
+) -> BackTestRow {
     let error = if unit == "share" { predicted - observed } else { predicted / observed - 1.0 };
     let [low, high] = range;
     BackTestRow { what, unit: unit.to_owned(), predicted, observed, error, low: low.max(0.0), high, records }
@@ -90,8 +96,7 @@ fn time_row(
     }
     let squares: f64 = minutes.iter().map(|own| (own - observed) * (own - observed)).sum();
     let chance = CHANCE * libm::sqrt(squares / (count - 1.0) / count);
-    let range =
-        [predicted / (1.0 + TIME_ERROR_MAX) - chance, predicted / (1.0 - TIME_ERROR_MAX) + chance];
+    let range = [predicted / (1.0 + TIME_ERROR_MAX) - chance, predicted / (1.0 - TIME_ERROR_MAX) + chance];
     Some(row(format!("{workflow} / {job}"), "min", (predicted, observed), range, minutes.len()))
 }
 
@@ -116,9 +121,7 @@ fn mean_duration(study: &Study, workflow: &str, job: &str) -> Option<f64> {
 
 /// True if a label names a job, or one of its legs.
 fn is_job(label: Option<&str>, job: &str) -> bool {
-    label.is_some_and(|name| {
-        name == job || name.strip_prefix(job).is_some_and(|rest| rest.starts_with(" ("))
-    })
+    label.is_some_and(|name| name == job || name.strip_prefix(job).is_some_and(|rest| rest.starts_with(" (")))
 }
 
 /// How often a job finds its cache, if it has one and its steps tell.
@@ -164,7 +167,8 @@ fn hit_share(study: &Study, job: &str) -> Option<f64> {
 fn listing_rows(simulated: &[ListedFigures], listing: &ListedFigures) -> Vec<BackTestRow> {
     let all: f64 = listing.clients.values().map(|(bytes, _)| bytes).sum();
     let entries: usize = listing.clients.values().map(|(_, entries)| entries).sum();
-    let is_large = |(_, (bytes, _)): &(&String, &(f64, usize))| *bytes > 0.0 && *bytes >= all * CLIENT_SHARE_MIN;
+    let is_large =
+        |(_, (bytes, _)): &(&String, &(f64, usize))| *bytes > 0.0 && *bytes >= all * CLIENT_SHARE_MIN;
     let clients = listing.clients.iter().filter(is_large).filter_map(|(client, (observed, records))| {
         let usual = Sample::of(simulated.iter().map(|own| own.bytes(client)));
         listing_row(format!("entries of {client}"), "bytes", &usual, *observed, *records)
@@ -210,7 +214,8 @@ fn judged(rows: Vec<BackTestRow>) -> BackTest {
         Some(_) => {
             let off: Vec<String> = off.iter().map(|row| words(row)).collect();
             let kinds: BTreeSet<&str> = rows.iter().filter(|row| row.is_off()).map(kind).collect();
-            let whole = rows.iter().map(kind).filter(|kind| !kinds.contains(kind)).collect::<BTreeSet<&str>>();
+            let whole =
+                rows.iter().map(kind).filter(|kind| !kinds.contains(kind)).collect::<BTreeSet<&str>>();
             let whole: Vec<&str> = whole.into_iter().collect();
             let rest = match whole.is_empty() {
                 true => String::new(),

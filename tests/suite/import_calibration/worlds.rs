@@ -140,8 +140,12 @@ fn hidden_parameters_are_found_again() {
 fn a_simulated_world_is_trusted() {
     let test = back_tested(&exported(&[]));
     assert_eq!(test["trusted"], true, "{test:#}");
-    let rows: Vec<&str> =
-        test["rows"].as_array().expect("rows").iter().map(|row| row["what"].as_str().expect("a text")).collect();
+    let rows: Vec<&str> = test["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["what"].as_str().expect("a text"))
+        .collect();
     assert_eq!(
         rows,
         [
@@ -170,7 +174,8 @@ fn a_world_of_other_rules_is_not_trusted() {
         let verdict = test["verdict"].as_str().expect("a text");
         assert!(verdict.starts_with("do not trust: hits of ci / "), "{rule}: {verdict}");
         // Where writes were refused, the listing has no entry of one job, so that its size stays assumed.
-        let is_named = verdict.contains("with `cache.order = oldest-created`, nothing would speak against it");
+        let is_named =
+            verdict.contains("with `cache.order = oldest-created`, nothing would speak against it");
         assert_eq!(is_named, rule.starts_with("cache.order"), "{rule}: {verdict}");
     }
 }
