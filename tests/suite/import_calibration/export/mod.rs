@@ -97,9 +97,10 @@ impl<'m> Exporter<'m> {
         };
         let name = &self.names.workflows[usize::from(run.workflow.0)];
         let is_own = |job: &JobRun| job.push == run.push && job.workflow == run.workflow;
-        let (own, others) = std::mem::take(&mut self.ended).into_iter().partition(|(_, job)| is_own(job));
+        let ended = std::mem::take(&mut self.ended);
+        let (own, others): (Vec<_>, Vec<_>) = ended.into_iter().partition(|(_, job)| is_own(job));
         self.ended = others;
-        for (open, job) in Vec::<(OpenJob, JobRun)>::from(own) {
+        for (open, job) in own {
             let mut value = self.job(&open, &job);
             value["run_id"] = json!(run.number);
             value["run_attempt"] = json!(run.attempt);
