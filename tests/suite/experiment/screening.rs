@@ -56,6 +56,7 @@ fn a_waiting_time_moves_by_what_its_parts_do() {
 }
 
 #[test]
+#[ignore = "plays four million events; run by .ci/run"]
 fn a_large_scenario_is_played_for_fewer_days_and_says_so() {
     let large =
         SCENARIO.replace("pushes-per-day = 4", "pushes-per-day = 1500").replace("days = 20", "days = 60");
