@@ -7,6 +7,7 @@
 // What is written on arguments is their help on a terminal, where `output/<scenario>` is no HTML.
 #![allow(rustdoc::invalid_html_tags)]
 
+mod assumptions;
 mod attended;
 pub mod check;
 mod compare;

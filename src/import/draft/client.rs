@@ -9,7 +9,7 @@ use super::ledger::{Assumption, Ledger};
 use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
-use crate::import::found::{FoundClient, Situation, StepClient};
+use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
 use std::collections::BTreeSet;
 
@@ -178,6 +178,7 @@ impl ClientWriter<'_> {
         let default =
             if self.path.last().is_some_and(|name| name == "rust-cache") { "false" } else { "true" };
         self.flag("on-failure", "cache-on-failure", default);
+        self.beside();
         self.saves("always");
     }
 
@@ -197,6 +198,19 @@ impl ClientWriter<'_> {
             }
             None if axes.is_empty() => {}
             None => self.push("key", quoted(&axes.join("-"))),
+        }
+    }
+
+    /// What the step restores beside.
+    fn beside(&mut self) {
+        match self.state.given.beside {
+            StepBeside::Nothing => {}
+            StepBeside::Caches => self.push("background", quoted("restores")),
+            StepBeside::Steps => self.push("background", "true".to_owned()),
+            StepBeside::Cancelled => {
+                let what = "a later step cancels this restore: here the job waits for it".to_owned();
+                self.ledger.blank(&self.place, what);
+            }
         }
     }
 
@@ -238,19 +252,20 @@ impl ClientWriter<'_> {
         if word != "save" {
             self.flag("lookup-only", "lookup-only", "false");
             self.flag("fail-on-cache-miss", "fail-on-cache-miss", "false");
+            self.beside();
         }
         self.flag("cross-os", "enableCrossOsArchive", "false");
         if word == "save" {
             let says = |words: &[&str]| {
                 self.state.given.conditions.iter().any(|text| words.iter().any(|word| text.contains(word)))
             };
-            let (after_hit, failing) =
-                (says(&["cache-hit"]), says(&["always()", "!cancelled()", "failure()"]));
-            if after_hit {
-                self.push("skip-after-hit", "true".to_owned());
-            }
-            if failing {
-                self.push("on-failure", "true".to_owned());
+            let rules = [
+                ("skip-after-hit", says(&["cache-hit"])),
+                ("on-failure", says(&["!cancelled()", "failure()"])),
+                ("on-cancel", says(&["always()"])),
+            ];
+            for (key, _) in rules.into_iter().filter(|(_, holds)| *holds) {
+                self.push(key, "true".to_owned());
             }
         }
         if word != "restore" {
@@ -261,6 +276,15 @@ impl ClientWriter<'_> {
     /// An action that keeps one archive under a key that is not known here.
     fn wrapper(&mut self, action: &str) {
         let name = action.rsplit('/').next().unwrap_or(action).to_owned();
+        if VERSIONED.contains(&action) {
+            self.values.push((
+                "key",
+                quoted(&format!("{name}-{{os}}")),
+                "its version, which seldom changes".to_owned(),
+            ));
+            self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
+            return self.saves("always");
+        }
         let input = self.ledger.uses_input(&name, &format!("what the key of {action} hashes"));
         self.values.push(("key", quoted(&format!("{name}-{{os}}-{{hash:{input}}}")), "assumed".to_owned()));
         self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
@@ -396,6 +420,16 @@ fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
         _ => ("lock", "Cargo.lock"),
     }
 }
+
+/// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
+const VERSIONED: [&str; 6] = [
+    "aquasecurity/setup-trivy",
+    "awalsh128/cache-apt-pkgs-action",
+    "goto-bus-stop/setup-zig",
+    "jurplel/install-qt-action",
+    "msys2/setup-msys2",
+    "oven-sh/setup-bun",
+];
 
 /// `500M` of ccache as a scenario writes it.
 fn megabytes(text: &str) -> Option<String> {

@@ -33,7 +33,7 @@ use expand::{DraftJob, JobVisitor, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
-use path_filter::PathFilter;
+use path_filter::filters_by_paths;
 
 pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,8 @@ pub struct ScenarioDraft {
     pub left_out: Vec<(String, &'static str)>,
     /// What is still assumed, the most runner time behind it first.
     pub open: Vec<OpenAssumption>,
+    /// What would tell each assumption, by its path in `[assumed]`.
+    pub bases: BTreeMap<String, &'static str>,
     /// Its jobs: workflow and job as it calls them, and as GitHub does.
     pub jobs: Vec<(String, String, ShownJob)>,
     /// The event log that it replays.
@@ -173,6 +175,7 @@ impl DraftParts<'_> {
         }
         draft.text = without_idle(lines.text());
         draft.open = ledger.open();
+        draft.bases = ledger.bases();
         (draft.blanks, draft.jobs) = (ledger.blanks, ledger.shown);
     }
 }
@@ -328,8 +331,7 @@ impl WorkflowDraft<'_> {
             &file.triggers.first().map_or(String::new(), |on| format!("line {}", on.line)),
         );
         self.schedule(&mut lines, &shown);
-        let filter = PathFilter::of(file, name);
-        filter.workflow(&mut lines, ledger);
+        filters_by_paths(file, name, &words, &mut lines, ledger);
         self.concurrency(base, &words, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
@@ -342,7 +344,6 @@ impl WorkflowDraft<'_> {
             shown: &file.name,
             words: &words,
             known: &trial.names,
-            filter: &filter,
             ledger,
             lines: &mut lines,
         };
