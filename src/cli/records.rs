@@ -11,6 +11,7 @@ use crate::random::Draws;
 use crate::replay::listing::{Snapshot, read_snapshot};
 use crate::result::BackTest;
 use crate::scenario::{Loaded, load};
+use crate::units::counted;
 use anyhow::{Context, anyhow};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -242,7 +243,7 @@ pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
         "Still assumed, the most runner time behind it first (--gh asks GitHub for all that it knows):\n"
             .to_owned();
     for open in &draft.open {
-        let values = if open.values == 1 { "1 value".to_owned() } else { format!("{} values", open.values) };
+        let values = counted(open.values, "value", "values");
         text += &format!(
             "  {values}, in jobs of about {:.0} min together: {} would tell\n",
             open.minutes, open.basis

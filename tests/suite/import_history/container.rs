@@ -35,7 +35,7 @@ COPY web/src ./web
 fn planned(text: &str) -> PlannedImage {
     let inputs: Vec<_> = INPUT_KINDS.iter().map(|kind| kind.named()).collect();
     let paths = ["web/pnpm-lock.yaml", "Cargo.lock", "web/src/a.ts"].map(str::to_owned);
-    let setting = ImageSetting { name: "api", target: None, paths: &paths, inputs: &inputs };
+    let setting = ImageSetting { name: "api", target: None, platforms: &[], paths: &paths, inputs: &inputs };
     plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
 }
 
