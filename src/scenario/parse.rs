@@ -17,6 +17,8 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     let kind = if errors.is_empty() { None } else { FileKind::of(text.as_bytes()) };
     if let Some(kind) = kind.filter(|kind| *kind != FileKind::Scenario) {
         let message = format!("this is {}, and a scenario is TOML", kind.name());
+        // What of it happens to be TOML is no key of a scenario either.
+        let root = Node::written(place.span(0..0), TreeValue::Table(TreeTable::default()));
         return (root, vec![Diagnostic::error("syntax", message).at(place.span(0..0)).help(kind.reader())]);
     }
     let diagnostics = errors.into_iter().map(|error| {

@@ -164,3 +164,21 @@ fn a_part_is_not_overwritten_by_the_whole() {
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(case.files(PARTS[0]), before);
 }
+
+/// What is damaged is there: it is not missing, and the command that mends it is told.
+#[test]
+fn a_damaged_part_is_not_called_missing() {
+    let case = Case::new();
+    case.parts(&["1/3", "2/3", "3/3"], &[]);
+    let points = case.path("output/ci/sweep/1-of-3/points.csv");
+    let whole = std::fs::read_to_string(&points).expect("points");
+    let line = whole.lines().find(|line| line.contains("push.count")).expect("a line");
+    let (begin, value) = line.rsplit_once(',').expect("cells");
+    std::fs::write(&points, whole.replacen(line, &format!("{begin},1{value}"), 1)).expect("a file");
+    let said = case.merge_refused(&PARTS);
+    assert!(said.contains("damaged") && !said.contains("missing"), "{said}");
+    assert!(said.contains("--shard 1/3") && said.contains("--resume"), "{said}");
+    // Another one is missing as well, and only that one.
+    let said = case.merge_refused(&PARTS[..2]);
+    assert!(said.contains("missing: part 3/3; play it with"), "{said}");
+}
