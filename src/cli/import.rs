@@ -43,7 +43,7 @@ pub(super) struct ImportArgs {
     /// Replace the file, whoever wrote it.
     ///
     /// Without this, only a file that `import` wrote and nobody has edited since is replaced.
-    #[arg(long, conflicts_with_all = ["inventory", "update"])]
+    #[arg(long, conflicts_with_all = ["inventory", "update"], hide_short_help = true)]
     force: bool,
     /// Replace names by others, and leave comments out.
     ///

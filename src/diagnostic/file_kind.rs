@@ -80,7 +80,7 @@ impl FileKind {
         }
         let columns: Vec<&str> = written()?.split([',', ';', '\t', '|']).map(str::trim).collect();
         let is_time = |name: &&str| ["time", "timestamp"].contains(&name.to_ascii_lowercase().as_str());
-        (columns.len() >= 3 && columns.iter().any(|name| is_time(name))).then_some(FileKind::Trace)
+        (columns.len() >= 3 && columns.iter().any(is_time)).then_some(FileKind::Trace)
     }
 
     /// The kind in words, with its article.

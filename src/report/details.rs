@@ -157,17 +157,22 @@ fn freeing(answer: &RunResult) -> Section {
         Some(vec![
             Cell::Name(remedy.strategies.join(" + ")),
             Cell::Number(bytes(-freed.difference)),
-            Cell::Name(remedy.difference.metric.name.to_owned()),
             Cell::Number(change(&remedy.difference)),
+            Cell::Name(cost_in_words(remedy.difference.metric).to_owned()),
         ])
     };
     let remedies = answer.advice.iter().flat_map(|advice| &advice.remedies);
     Section {
         title: "What frees space, and what it costs".into(),
-        headings: vec!["remedy", "frees", "costs", "change"],
+        headings: vec!["remedy", "frees", "costs", "of"],
         rows: remedies.filter_map(row).collect(),
         note: Some("None of them saved time in these replications.".into()),
     }
+}
+
+/// The time that a remedy costs.
+fn cost_in_words(metric: &Metric) -> &'static str {
+    if metric == &metric::PUSH_GREEN { "the time to green" } else { "runner minutes a day" }
 }
 
 /// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.

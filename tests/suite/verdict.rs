@@ -12,7 +12,6 @@ use cache_budget::service::RemovalReason;
 use cache_budget::statistics::{Study, WarmUp};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::convert::Infallible;
-use std::path::Path;
 
 /// The runs of one job: its workflow, its name, its group, and how often they end how.
 type Runs<'a> = (usize, &'a str, &'a str, &'a [(Conclusion, usize)]);
@@ -460,28 +459,6 @@ fn a_job_that_may_not_read_is_not_said_to_read_the_wrong_refs() {
     let text = told(&case, &[]);
     assert!(text.contains("test may not read the cache at all (`cache-mode`)"), "{text}");
     assert!(!text.contains("Main cannot read"), "{text}");
-}
-
-/// A verdict that says evictions do no harm does not go on to say what they cost, and only says that it would be praise
-/// "even so" after praise.
-#[test]
-fn the_first_sentence_agrees_with_the_rest() {
-    let lesson = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lessons/03-hourly-sweeps.toml");
-    let lesson = lesson.to_str().expect("UTF-8");
-    let case = Case::with(CROWDED);
-    // 4.2 % of a client's restores miss an evicted entry: less than makes a limit too small, and a quarter of the lost time.
-    let asked = ["run", lesson, "--set", "cache.sweep=daily", "--replications", "1", "--quiet"];
-    let text = case.stdout(&asked).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.starts_with("10 GB is nearly enough for this CI: "), "{text}");
-    assert!(
-        text.contains("and at most 4.2 % of a client's restores miss an evicted entry. A perfect"),
-        "{text}"
-    );
-    assert!(text.contains("entries evicted for size"), "{text}");
-    // Where only new keys cost time, evictions do none.
-    let quiet =
-        told(&case, &["cache.limit=\"10 GB\"", "workflow.ci.job.test.cache.rust-cache.key=\"{sha}\""]);
-    assert!(quiet.contains("does no harm so far") && !quiet.contains("evicted for size ("), "{quiet}");
 }
 
 /// Three replications of a cache of 10 GB that peaks at 12, 9 and 11 GB: the mean of 10.7 GB is above the limit, and yet

@@ -140,6 +140,13 @@ fn shortened(command: &[String]) -> Vec<String> {
         let days = ["from=2026-06-28T00:00:00Z", "until=2026-07-02T00:00:00Z", "warmup=1 d"];
         command.extend(days.iter().flat_map(|day| ["--set".into(), format!("workload.{day}")]));
     }
+    // The folder has a `ci.toml` of its own, which `import` does not replace unasked.
+    if is(&["import"])
+        && command.iter().any(|word| word == "--output")
+        && !command.iter().any(|word| word == "--update")
+    {
+        command.push("--force".into());
+    }
     if let Some(place) = command.iter().position(|word| word == "--requests") {
         command[place + 1] = "1000".into();
     }
