@@ -133,6 +133,7 @@ fn shortened(command: &[String]) -> Vec<String> {
     let mut command = command.to_vec();
     let is = |names: &[&str]| names.contains(&command[0].as_str());
     let (plays, repeats) = (is(&["run", "compare", "sweep", "explain"]), is(&["run", "compare", "sweep"]));
+    let imports = is(&["import"]);
     if repeats && !command.iter().any(|word| word == "--replications") {
         command.extend(["--replications", "1"].map(String::from));
     }
@@ -141,7 +142,7 @@ fn shortened(command: &[String]) -> Vec<String> {
         command.extend(days.iter().flat_map(|day| ["--set".into(), format!("workload.{day}")]));
     }
     // The folder has a `ci.toml` of its own, which `import` does not replace unasked.
-    if is(&["import"])
+    if imports
         && command.iter().any(|word| word == "--output")
         && !command.iter().any(|word| word == "--update")
     {
