@@ -30,4 +30,4 @@ pub use runner::Runner;
 pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
 pub use work::Work;
-pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};
+pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, PathFilters, Workflow};

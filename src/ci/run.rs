@@ -54,6 +54,8 @@ pub struct Run {
     pub attempt: u32,
     /// The name of its concurrency group, if its workflow has one.
     pub group: Option<String>,
+    /// True once it is cancelled. It ends with its last job.
+    pub cancelled: bool,
     /// For each job, whether the event and the pushed paths let it run.
     pub selected: Vec<bool>,
     /// The state of each job.
@@ -136,6 +138,7 @@ impl Run {
             }
         }
         self.attempt += 1;
+        self.cancelled = false;
         let github = GithubContext { run_attempt: self.attempt, ..(*self.github).clone() };
         self.github = Rc::new(github);
         self.skip_jobs(workflow);
@@ -165,6 +168,11 @@ impl Run {
         legs.filter(|job| starts(*job)).count() < most as usize
     }
 
+    /// True if a job of it has started, or waits to.
+    pub fn has_begun(&self) -> bool {
+        !self.jobs.iter().all(|state| matches!(state, JobState::Blocked | JobState::Skipped))
+    }
+
     /// Records the end of a job, and skips those that cannot run after it.
     pub fn end_job(&mut self, workflow: &Workflow, job: usize, conclusion: Conclusion) {
         self.jobs[job] = JobState::Ended(conclusion);
@@ -189,6 +197,6 @@ impl Run {
                 worst = *conclusion;
             }
         }
-        Some(worst)
+        Some(if self.cancelled { Conclusion::Cancelled } else { worst })
     }
 }

@@ -1,12 +1,12 @@
 //! From a push to workflow runs: the ref a run belongs to, the rights its cache token gets, and whether the
 //! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
 
-use super::workflow::{BranchSet, Job, On, Workflow};
+use super::workflow::{BranchSet, Job, On, PathFilters, Workflow};
 use crate::client::GithubContext;
 use crate::event::RefClass;
 use crate::random::mix_str;
 use crate::service::Trigger;
-use crate::workload::{PathSet, Push, PushKind};
+use crate::workload::{Push, PushKind};
 
 /// The ref of the default branch. `RefClass::of` recognises main by it.
 pub const DEFAULT_BRANCH: &str = "refs/heads/main";
@@ -209,7 +209,7 @@ impl Workflow {
         };
         let starts = |event: &EventName| {
             self.on.has(*event, push)
-                && is_touched(self.paths, *event, push)
+                && self.paths.let_pass(*event, push)
                 && (*event != EventName::Schedule || due)
         };
         events(push.kind).iter().copied().filter(starts).collect()
@@ -219,18 +219,21 @@ impl Workflow {
 impl Job {
     /// True if the job runs in a run that this event of a push has started.
     pub fn runs_on(&self, event: EventName, push: &Push) -> bool {
-        self.on.is_none_or(|on| on.has(event, push)) && is_touched(self.paths, event, push)
+        self.on.is_none_or(|on| on.has(event, push)) && PathFilters::of_all(self.paths).let_pass(event, push)
     }
 }
 
-/// True if a filter by paths lets an event pass. It applies only to pushes to branches and to pull requests.
-fn is_touched(paths: Option<PathSet>, event: EventName, push: &Push) -> bool {
-    let is_filtered = match event {
-        EventName::Push => push.kind != PushKind::Release,
-        EventName::PullRequest | EventName::PullRequestTarget => true,
-        _ => false,
-    };
-    !is_filtered || paths.is_none_or(|paths| paths.meets(push.paths))
+impl PathFilters {
+    /// True if the filter of this event lets a push pass. Other events, and pushes of tags, have no filter.
+    fn let_pass(&self, event: EventName, push: &Push) -> bool {
+        let paths = match event {
+            EventName::Push if push.kind != PushKind::Release => self.push,
+            EventName::PullRequest => self.pull_request,
+            EventName::PullRequestTarget => self.pull_request_target,
+            _ => None,
+        };
+        paths.is_none_or(|paths| paths.meets(push.paths))
+    }
 }
 
 /// The events of a push of this kind.

@@ -154,8 +154,7 @@ pub enum Condition {
     /// `success()`: all have succeeded.
     #[default]
     Success,
-    /// `always()`: however they have ended. If the run is cancelled, the job is cancelled with it; on GitHub it
-    /// would still run.
+    /// `always()`: however they have ended, even if the run is cancelled.
     Always,
     /// `!cancelled()`: however they have ended.
     NotCancelled,
@@ -213,6 +212,35 @@ pub struct Job {
     pub caches: Vec<Cache>,
 }
 
+/// A workflow's filters by paths: GitHub has one for each event. `None` lets every push pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PathFilters {
+    /// That of `push`; pushes of tags pass it.
+    pub push: Option<PathSet>,
+    /// That of `pull_request`.
+    pub pull_request: Option<PathSet>,
+    /// That of `pull_request_target`.
+    pub pull_request_target: Option<PathSet>,
+}
+
+impl PathFilters {
+    /// One filter for all events.
+    pub fn of_all(paths: Option<PathSet>) -> PathFilters {
+        PathFilters { push: paths, pull_request: paths, pull_request_target: paths }
+    }
+
+    /// The filter of each event that a workflow has among its events.
+    pub fn of_events(self, on: On) -> impl Iterator<Item = Option<PathSet>> {
+        let pushes = on.push_main || on.push_heads || on.push_branches != BranchSet::default();
+        let events = [
+            (pushes, self.push),
+            (on.pull_request, self.pull_request),
+            (on.pull_request_target, self.pull_request_target),
+        ];
+        events.into_iter().filter(|(is_on, _)| *is_on).map(|(_, paths)| paths)
+    }
+}
+
 /// A workflow file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
@@ -224,8 +252,8 @@ pub struct Workflow {
     pub after: Vec<usize>,
     /// True if `schedule` starts it at the times of its own crons only.
     pub has_cron: bool,
-    /// If set, only pushes that touch one of these path classes start it.
-    pub paths: Option<PathSet>,
+    /// The path classes that a push must touch to start it.
+    pub paths: PathFilters,
     /// The concurrency group of its runs; `None`: none waits for another.
     pub concurrency: Option<Concurrency>,
     /// True if a push is green only once the workflow's runs have succeeded.

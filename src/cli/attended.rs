@@ -2,7 +2,10 @@
 //! SIGHUP. Every command that simulates uses it.
 
 use super::terminal::Terminal;
+use crate::diagnostic::Style;
 use crate::experiment::Control;
+use crate::report;
+use crate::statistics::Study;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 #[cfg(unix)]
 use signal_hook::consts::SIGHUP;
@@ -11,6 +14,7 @@ use signal_hook::flag;
 use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// The signals that end a command.
 #[cfg(unix)]
@@ -24,7 +28,14 @@ pub(super) struct Attended {
     bar: ProgressBar,
     /// The number of the signal; 0 if there was none.
     signal: Arc<AtomicUsize>,
+    /// When the command began.
+    began: Instant,
+    /// How to write for the person who waits for the answer; `None` if nobody does.
+    waiting: Option<Style>,
 }
+
+/// Nobody waits for an answer that comes sooner.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Attended {
     /// Starts to listen for signals, except for those that whoever started the program had it ignore: `nohup` does so
@@ -41,7 +52,20 @@ impl Attended {
         }
         let seen = !quiet && Terminal::Stderr.is_terminal();
         let target = if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Ok(Attended { bar: ProgressBar::with_draw_target(None, target), signal: received })
+        let bar = ProgressBar::with_draw_target(None, target);
+        Ok(Attended { bar, signal: received, began: Instant::now(), waiting: None })
+    }
+
+    /// Shows above the bar what the replications so far say, if somebody waits for the answer at a terminal.
+    pub fn for_someone(self, style: Style) -> Attended {
+        let waiting = (!self.bar.is_hidden() && Terminal::Stdout.is_terminal()).then_some(style);
+        Attended { waiting, ..self }
+    }
+
+    fn set_template(&self, what: &str) {
+        let bar = format!("{{msg}}{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left");
+        self.bar
+            .set_style(ProgressStyle::with_template(&bar).unwrap_or_else(|_| ProgressStyle::default_bar()));
     }
 
     /// The exit code of a command that a signal has ended.
@@ -60,8 +84,7 @@ fn ignored() -> u64 {
 
 impl Control for Attended {
     fn begin(&self, what: &'static str, total: u64, done: u64) {
-        let style = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left"));
-        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.set_template(what);
         self.bar.reset();
         self.bar.set_length(total);
         self.bar.set_position(done);
@@ -74,6 +97,18 @@ impl Control for Attended {
 
     fn end(&self) {
         self.bar.finish_and_clear();
+    }
+
+    fn is_watched(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    fn show(&self, so_far: &Study, all: u32) {
+        if let Some(style) = self.waiting.filter(|_| self.began.elapsed() >= PATIENCE) {
+            let verdict = style.wrapped(&report::verdict(so_far));
+            let from = format!("after {} of {all} replications; the answer follows", so_far.replications);
+            self.bar.set_message(format!("{verdict}\n({from})\n\n"));
+        }
     }
 
     fn is_cancelled(&self) -> bool {

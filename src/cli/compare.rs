@@ -76,7 +76,7 @@ pub(super) struct CompareArgs {
     /// table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
-    /// Folder for result.json [default: output/<scenario>/compare].
+    /// Result folder [default: output/<scenario>/compare].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Number of threads, 1 to 256 [default: one per core].

@@ -101,6 +101,10 @@ impl RunArgs {
 /// Simulates a scenario and prints the result.
 pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
+    let control = match args.format {
+        Format::Table => control.for_someone(Terminal::Stderr.style(common.color)),
+        _ => control,
+    };
     let prepared = match PreparedRun::prepare(args.request()) {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(refused(&refusal, common)),

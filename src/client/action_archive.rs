@@ -4,7 +4,7 @@ use super::action::{ActionEntry, CacheAction};
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Packed, SaveRule};
+use super::{BuildPlan, CacheClient, Packed, SaveAfter, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -65,12 +65,16 @@ impl CacheClient for ActionArchive {
         !self.action.only_pulls || class == RefClass::PullRequest
     }
 
-    fn cost_of_miss(&self, restored: &Restored, _: &JobContext) -> Duration {
-        match restored.outcome {
+    fn cost_of_miss(&self, restored: &Restored, job: &JobContext) -> Duration {
+        let found = match restored.outcome {
             RestoreOutcome::Exact => Duration::ZERO,
             RestoreOutcome::Prefix => self.partial,
-            RestoreOutcome::Miss | RestoreOutcome::RateLimited => self.miss,
-        }
+            RestoreOutcome::Miss | RestoreOutcome::RateLimited => return self.miss,
+        };
+        // A job that failed or was cancelled has left a part.
+        let worth =
+            restored.archive.as_ref().map_or(1.0, |archive| archive.worth(None, &job.checkout.lineage));
+        found + (self.miss - found).max(Duration::ZERO).scaled(1.0 - worth)
     }
 
     fn names_system(&self) -> bool {
@@ -90,8 +94,8 @@ impl CacheClient for ActionArchive {
         &self.saves
     }
 
-    fn saves_after_failure(&self) -> bool {
-        self.action.saves_after_failure
+    fn saves_after(&self) -> SaveAfter {
+        self.action.saves_after
     }
 
     fn other_content(&self, session: &Session, toolkit: &Toolkit, _: Option<&BuildPlan>) -> Packed {

@@ -6,7 +6,7 @@ use super::aging::Aging;
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Kept, Packed, SaveRule};
+use super::{BuildPlan, CacheClient, Kept, Packed, RunsBeside, SaveAfter, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -43,16 +43,16 @@ pub struct ActionsCache {
     pub saves: SaveRule,
     /// A step that only saves: true if it deletes the entry under its key first.
     pub overwrite: bool,
-    /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
-    pub background: bool,
+    /// What its restore runs beside (`background`).
+    pub background: RunsBeside,
     /// The input `lookup-only`: an entry is looked up, but not downloaded.
     pub lookup_only: bool,
     /// Which of the action's steps it is.
     pub step: ArchiveStep,
     /// A step that only saves: true if it is skipped when the job has restored exactly its key.
     pub skipped_after_hit: bool,
-    /// True if it saves after a failed step, too.
-    pub on_failure: bool,
+    /// After which ends of the job's other steps it saves.
+    pub saves_after: SaveAfter,
     /// The input `fail-on-cache-miss`: the job fails if nothing is found.
     pub fail_on_miss: bool,
     /// The input `enableCrossOsArchive`: Windows finds the entries of other systems, and they find its own.
@@ -129,8 +129,8 @@ impl CacheClient for ActionsCache {
         self.skipped_after_hit
     }
 
-    fn saves_after_failure(&self) -> bool {
-        self.on_failure
+    fn saves_after(&self) -> SaveAfter {
+        self.saves_after
     }
 
     fn fails_on_miss(&self) -> bool {
@@ -157,7 +157,7 @@ impl CacheClient for ActionsCache {
         self.overwrite
     }
 
-    fn restores_in_background(&self) -> bool {
+    fn restores_beside(&self) -> RunsBeside {
         self.background
     }
 

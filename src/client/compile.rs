@@ -9,7 +9,7 @@ use super::past_run::PastRun;
 use super::sccache::{LastAsked, ObjectCache, Sccache};
 use super::session::{LossWeights, Session};
 use crate::event::{ClientId, LossCause};
-use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, makespan};
+use crate::project::{Checkout, Compilation, Schedule, Unit, UnitRole, complete_after, makespan};
 use crate::random::{mix, mix_str};
 use crate::service::{Key, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
@@ -138,6 +138,8 @@ pub struct Compile {
     /// The share of the tail that runs; below 1 if a step fails in it.
     tail_share: f64,
     stage: CompileStage,
+    /// The parts of an archive that are missing because the build was stopped; `None` if it was not.
+    absent: Option<BTreeSet<u64>>,
 }
 
 #[derive(Debug)]
@@ -153,6 +155,8 @@ struct Wrapped {
     schedule: Schedule,
     objects: ObjectCache,
     slots: Vec<CompilerSlot>,
+    /// The units that it has built or downloaded.
+    complete: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -194,11 +198,14 @@ impl Compile {
             Some(settings) => {
                 let objects = ObjectCache::start(settings, session, needed.len());
                 let schedule = Schedule::new(compilation, &needed);
-                CompileStage::Wrapped(Box::new(Wrapped { schedule, objects, slots: Vec::new() }))
+                let (slots, complete) = (Vec::new(), Vec::new());
+                CompileStage::Wrapped(Box::new(Wrapped { schedule, objects, slots, complete }))
             }
         };
         let started = session.now;
-        let mut compile = Compile { plan, checkout, instances, needed, missing, started, tail_share, stage };
+        let absent = None;
+        let mut compile =
+            Compile { plan, checkout, instances, needed, missing, started, tail_share, stage, absent };
         let next = compile.wake(session).expect("a build has at least its tail");
         (compile, next)
     }
@@ -219,6 +226,31 @@ impl Compile {
         let end = session.now + tail.scaled(self.tail_share);
         self.stage = CompileStage::Tail;
         Some(end)
+    }
+
+    /// Stops the build before its end: what is not complete is in no archive of it.
+    pub fn stop(&mut self, session: &Session) {
+        let compilation = &self.plan.compilation;
+        let complete = match &self.stage {
+            CompileStage::Tail => return,
+            CompileStage::Alone(_) => {
+                let (host, took) = (&session.job.host, session.now - self.started);
+                complete_after(compilation, &self.needed, host.cores, host.speed, took)
+            }
+            CompileStage::Wrapped(wrapped) => {
+                let mut complete: Vec<bool> = self.needed.iter().map(|needed| !needed).collect();
+                wrapped.complete.iter().for_each(|unit| complete[*unit as usize] = true);
+                complete
+            }
+        };
+        let units = self.instances.iter().zip(&complete).filter(|(_, complete)| !**complete);
+        let (members, _) = self.plan.members(&self.instances);
+        self.absent = Some(units.map(|(instance, _)| *instance).chain([members]).collect());
+    }
+
+    /// True if the build was stopped before its own crates were complete.
+    pub fn was_stopped(&self) -> bool {
+        self.absent.is_some()
     }
 
     /// Records the share of the compile time that external crates took, by core time, the time that a perfect
@@ -290,7 +322,8 @@ impl Compile {
 
     /// The parts of this build, restored or compiled, that an archive keeps, with their sizes.
     pub fn kept(&self, kept: Kept) -> impl Iterator<Item = (u64, Packed)> + '_ {
-        self.plan.kept(kept, &self.checkout, &self.instances)
+        let is_there = |part: u64| self.absent.as_ref().is_none_or(|absent| !absent.contains(&part));
+        self.plan.kept(kept, &self.checkout, &self.instances).filter(move |(part, _)| is_there(*part))
     }
 
     /// What this build compiles.
@@ -327,6 +360,7 @@ impl Wrapped {
             } else {
                 let done = self.slots.swap_remove(place);
                 self.schedule.complete(done.unit);
+                self.complete.push(done.unit);
             }
         }
         self.fill(session, plan, instances);

@@ -10,6 +10,7 @@ mod action_archive;
 mod actions_cache;
 mod aging;
 mod archive;
+mod background;
 mod buildkit;
 mod compile;
 mod deletion;
@@ -37,12 +38,13 @@ pub use action_archive::ActionArchive;
 pub use actions_cache::{ActionsCache, ArchiveStep, Paths};
 pub use aging::Aging;
 pub use archive::{Archive, Kept, Packed};
+pub use background::{PendingRestores, RunsBeside};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{BuildPlan, Compile};
 pub use deletion::Deletion;
 pub use github::GithubContext;
 pub use grown::left_behind;
-pub use history::{GhostList, SaveHistory};
+pub use history::SaveHistory;
 pub use host::{ArchiveRate, Host};
 pub use index::{CacheIndex, Layer};
 pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PatternPart, PlaceholderNames};
@@ -52,7 +54,7 @@ pub use past_run::PastRun;
 pub use payloads::{Content, ExternalStores, Payloads};
 pub use preloaded::InitialContent;
 pub use rust_cache::{CacheName, RustCache};
-pub use save_rule::{SaveEvent, SaveIf, SaveOn, SaveRule};
+pub use save_rule::{SaveAfter, SaveEvent, SaveIf, SaveOn, SaveRule};
 pub use sccache::{ObjectStore, Sccache};
 pub use session::{Found, JobContext, LossWeights, Session};
 pub use toolkit::{ArchiveName, ArchiveSave, Restored, Toolkit};
@@ -156,9 +158,9 @@ pub trait CacheClient {
         false
     }
 
-    /// True if its restore runs beside the steps behind it, up to the build.
-    fn restores_in_background(&self) -> bool {
-        false
+    /// What its restore runs beside.
+    fn restores_beside(&self) -> RunsBeside {
+        RunsBeside::Nothing
     }
 
     /// True if runs on this class of ref look its archive up; `actions/cache/save` never does.
@@ -192,9 +194,9 @@ pub trait CacheClient {
         false
     }
 
-    /// True if it saves its archive even after a failed build.
-    fn saves_after_failure(&self) -> bool {
-        false
+    /// After which ends of the job's other steps it saves its archive.
+    fn saves_after(&self) -> SaveAfter {
+        SaveAfter::Success
     }
 
     /// True if its archive also holds the workspace's own crates. They are compiled again and replaced.

@@ -6,7 +6,7 @@ use super::archive::{Kept, Packed};
 use super::key::{KeyPattern, KeyTemplate, PatternPart};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, SaveRule};
+use super::{BuildPlan, CacheClient, RunsBeside, SaveAfter, SaveRule};
 use crate::project::InputId;
 use crate::random::{mix, mix_str};
 use crate::units::Duration;
@@ -23,10 +23,10 @@ pub struct RustCache {
     pub environment: KeyTemplate,
     /// Which runs save.
     pub saves: SaveRule,
-    /// True if it restores in the background (`background: true`), and the job waits for it before it builds.
-    pub background: bool,
-    /// `cache-on-failure`.
-    pub on_failure: bool,
+    /// What its restore runs beside (`background`).
+    pub background: RunsBeside,
+    /// `cache-on-failure`: after which ends of the job's other steps it saves.
+    pub saves_after: SaveAfter,
     /// `lookup-only`: the build runs cold, and saves unless the look-up was an exact hit.
     pub lookup_only: bool,
     /// `cache-targets`, `cache-workspace-crates` and `cache-all-crates`: the parts that stay in the
@@ -142,12 +142,12 @@ impl CacheClient for RustCache {
         &self.saves
     }
 
-    fn restores_in_background(&self) -> bool {
+    fn restores_beside(&self) -> RunsBeside {
         self.background
     }
 
-    fn saves_after_failure(&self) -> bool {
-        self.on_failure
+    fn saves_after(&self) -> SaveAfter {
+        self.saves_after
     }
 
     fn other_content(&self, _: &Session, _: &Toolkit, _: Option<&BuildPlan>) -> Packed {

@@ -2,7 +2,7 @@
 //! (`if: github.event_name == 'schedule'`), as the words of a workflow's `on`.
 
 use super::session::JobContext;
-use crate::event::{RefClass, RefKind};
+use crate::event::{Conclusion, RefClass, RefKind};
 
 /// Which runs save with a client. Both parts must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,6 +11,29 @@ pub struct SaveRule {
     pub refs: SaveIf,
     /// The events.
     pub events: SaveOn,
+}
+
+/// After which ends of the steps before it a step saves: its `if`, or the `post-if` of its action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum SaveAfter {
+    /// `success()`: only if none has failed.
+    #[default]
+    Success,
+    /// `!cancelled()`: after a failure, too.
+    Failure,
+    /// `always()`: also while the job is being cancelled.
+    Cancellation,
+}
+
+impl SaveAfter {
+    /// True if it saves in a job that has come to this before. A job that runs out of time is cancelled.
+    pub fn allows(self, conclusion: Conclusion) -> bool {
+        self >= match conclusion {
+            Conclusion::Success => SaveAfter::Success,
+            Conclusion::Failed | Conclusion::OutOfDisk => SaveAfter::Failure,
+            Conclusion::TimedOut | Conclusion::Cancelled => SaveAfter::Cancellation,
+        }
+    }
 }
 
 /// Which runs may save to the cache.

@@ -207,7 +207,7 @@ impl Session<'_> {
             _ if found.has_stalled() => LossCause::Transfer,
             RestoreOutcome::Exact | RestoreOutcome::Prefix if lookup_only => LossCause::UnreadableScope,
             RestoreOutcome::Exact => LossCause::StaleContents,
-            RestoreOutcome::Prefix => history.cause_of_prefix_hit(&service.names, access, version, key),
+            RestoreOutcome::Prefix => history.cause_of_prefix_hit(access, version, key),
             RestoreOutcome::Miss => history.cause_of_miss(&service.names, access, version, key, restore_keys),
             RestoreOutcome::RateLimited => LossCause::RateLimited,
         }
@@ -345,8 +345,8 @@ impl Session<'_> {
             return None;
         }
         let Wanted { version, key, restore_keys, .. } = *wanted;
-        let World { ghosts, service, .. } = &mut *self.world;
-        ghosts.find_lost(&service.names, access, version, key, restore_keys, self.now)
+        let World { history, service, .. } = &mut *self.world;
+        history.find_lost(&service.names, access, version, key, restore_keys, self.now)
     }
 
     /// Records an event.

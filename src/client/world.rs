@@ -7,10 +7,10 @@
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
-use super::history::{GhostList, SaveHistory};
+use super::history::SaveHistory;
 use super::payloads::{Content, ExternalStores, Payloads};
 use super::uplink::Uplink;
-use crate::event::{ClientId, Event, HeldFor, LossCause};
+use crate::event::{ClientId, Event, HeldFor};
 use crate::random::Draws;
 use crate::service::{
     Access, Entry, EntryId, Eviction, Identity, Interner, Key, LookUp, Owner, Reserve, Scope, Service,
@@ -37,9 +37,7 @@ pub struct World {
     closed: FxHashSet<Scope>,
     /// The layers that image builds are uploading.
     pub uplink: Uplink,
-    /// The entries that were removed from the service.
-    pub ghosts: GhostList,
-    /// What became of every attempt to save.
+    /// What became of every attempt to save, and of every entry.
     pub history: SaveHistory,
     /// The replication's draws.
     pub draws: Draws,
@@ -58,7 +56,6 @@ impl World {
             variants: FxHashMap::default(),
             closed: FxHashSet::default(),
             uplink: Uplink::default(),
-            ghosts: GhostList::default(),
             history: SaveHistory::default(),
             draws,
             events: Vec::new(),
@@ -111,13 +108,12 @@ impl World {
         now: SimTime,
         request: impl FnOnce(&mut Service, &mut dyn FnMut(&Interner, Eviction)) -> T,
     ) -> T {
-        let World { service, payloads, ghosts, history, events, .. } = self;
+        let World { service, payloads, history, events, .. } = self;
         let before = service.len();
         let answer = request(service, &mut |names, eviction| {
-            ghosts.record_removal(names, &eviction, now);
+            history.removed(names, &eviction, now);
             let Eviction { entry, reason, .. } = eviction;
             let Entry { identity, owner, size, created, accessed, payload, .. } = entry;
-            history.removed(names, identity, now, reason.into());
             let (client, scope) = (ClientId(owner.0), identity.scope);
             events.push(Event::Removed { at: now, client, scope, size, created, accessed, reason });
             payloads.release(payload);
@@ -162,7 +158,7 @@ impl World {
         for id in entries {
             let Entry { identity, owner, accessed, size, payload, .. } = *service.entry(*id);
             service.delete(now, *id);
-            history.removed(&service.names, identity, now, LossCause::Deleted);
+            history.deleted(&service.names, identity, now);
             let (client, scope) = (ClientId(owner.0), identity.scope);
             events.push(Event::Deleted { at: now, client, scope, accessed, size });
             payloads.release(payload);

@@ -2,6 +2,7 @@
 //! it.
 
 use crate::event::Observer;
+use crate::statistics::Study;
 
 /// Receives the progress of an experiment, and can cancel it. The methods are called from several threads.
 pub trait Control: Sync {
@@ -14,6 +15,14 @@ pub trait Control: Sync {
 
     /// The stage has ended.
     fn end(&self);
+
+    /// True if somebody watches, and wants to see what the first replications show while the others are played.
+    fn is_watched(&self) -> bool {
+        false
+    }
+
+    /// What the replications so far show, of `all`. It is only called for those who watch.
+    fn show(&self, _so_far: &Study, _all: u32) {}
 
     /// Returns true to stop the experiment. A long simulation in progress is given up, a short one is finished.
     fn is_cancelled(&self) -> bool;

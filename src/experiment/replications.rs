@@ -138,6 +138,15 @@ impl Replications {
         }
     }
 
+    /// The study of the first case as it is so far.
+    ///
+    /// # Panics
+    /// If nothing was played.
+    pub fn so_far(&self) -> Study {
+        let KeptReplications { first, values, waits } = &self.cases[0];
+        Study::new(values, waits.clone(), first.clone().expect("replication 0 was played"))
+    }
+
     /// Keeps only the first `replications`.
     pub fn cut_to(mut self, replications: u32) -> Replications {
         self.replications = self.replications.min(replications);

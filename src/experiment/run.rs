@@ -172,8 +172,9 @@ impl PreparedRun {
     fn replications(&self, control: &dyn Control) -> Result<(Vec<Study>, Option<PrecisionOutcome>), Failure> {
         let models: Vec<&Model> = self.models().collect();
         let (own, rivals) = models.split_at(1);
+        let asked = self.request.replications;
         let grow = |played: &mut Replications, models: &[&Model], replications: u32| {
-            let all = u64::from(replications) * (1 + rivals.len() as u64);
+            let all = u64::from(replications.max(asked)) * (1 + rivals.len() as u64);
             control.begin("replications", all, u64::from(played.count()));
             played.run_until(
                 replications,
@@ -183,7 +184,12 @@ impl PreparedRun {
         };
         let RunRequest { replications, precision, .. } = &self.request;
         let mut first = Replications::of(1);
-        grow(&mut first, own, *replications)?;
+        for until in pauses(*replications, control) {
+            grow(&mut first, own, until)?;
+            if first.count() == until && until < *replications {
+                control.show(&first.so_far(), *replications);
+            }
+        }
         let pursue = |precision| first.pursue(precision, |first, more| grow(first, own, more));
         let reached = precision.as_ref().map(pursue).transpose()?;
         let mut second = (!rivals.is_empty()).then(|| Replications::of(rivals.len()));
@@ -290,6 +296,14 @@ impl PreparedRun {
             advice: None,
         })
     }
+}
+
+/// The numbers of replications after which a study is shown to somebody who watches, and the last one. Four are the
+/// fewest that say anything of the spread.
+fn pauses(replications: u32, control: &dyn Control) -> impl Iterator<Item = u32> {
+    let shown = std::iter::successors(Some(4), |pause: &u32| pause.checked_mul(2));
+    let before = shown.take_while(move |pause| *pause < replications);
+    before.filter(|_| control.is_watched()).chain([replications])
 }
 
 /// What is missing if worlds were cancelled.

@@ -30,7 +30,7 @@ pub use image::{Image, ImageStep, LayerContent, StepWork};
 pub(crate) use input::RECIPE;
 pub use input::{InputId, InputSet};
 pub use lineage::Lineage;
-pub use schedule::{Schedule, makespan};
+pub use schedule::{Schedule, complete_after, makespan};
 pub use selection::Selection;
 pub use system::{Arch, Os, System};
 pub use unit::{Unit, UnitRole};

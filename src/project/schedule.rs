@@ -112,6 +112,33 @@ impl Schedule {
 /// If `cores` is 0, the speed is not positive, or `needed` does not have one flag for each unit.
 pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f64) -> Duration {
     assert!(cores > 0 && speed > 0.0, "somebody must work");
+    let mut end = Duration::ZERO;
+    build(compilation, needed, cores, |at, _| end = at);
+    end.scaled(1.0 / speed)
+}
+
+/// The units that are there `after` so much time of the same build: those that it did not need, and those that
+/// were complete by then.
+///
+/// # Panics
+/// As [`makespan`] does.
+pub fn complete_after(
+    compilation: &Compilation,
+    needed: &[bool],
+    cores: u32,
+    speed: f64,
+    after: Duration,
+) -> Vec<bool> {
+    assert!(cores > 0 && speed > 0.0, "somebody must work");
+    let mut complete: Vec<bool> = needed.iter().map(|needed| !needed).collect();
+    build(compilation, needed, cores, |at, unit| {
+        complete[unit as usize] = at.scaled(1.0 / speed) <= after;
+    });
+    complete
+}
+
+/// Builds the `needed` units at nominal speed, and tells of each when it is complete, in order of time.
+fn build(compilation: &Compilation, needed: &[bool], cores: u32, mut completed: impl FnMut(Duration, u32)) {
     let mut schedule = Schedule::new(compilation, needed);
     let mut running: BinaryHeap<Reverse<(Duration, u32)>> = BinaryHeap::new();
     let mut now = Duration::ZERO;
@@ -128,10 +155,10 @@ pub fn makespan(compilation: &Compilation, needed: &[bool], cores: u32, speed: f
         {
             running.pop();
             schedule.complete(unit);
+            completed(now, unit);
         }
     }
     debug_assert!(schedule.is_done(), "every needed unit was reached");
-    now.scaled(1.0 / speed)
 }
 
 /// A set of ranks from which the lowest is taken first.

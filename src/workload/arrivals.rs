@@ -61,13 +61,13 @@ impl<'a> Arrivals<'a> {
 
     fn beginnings(&mut self) {
         let Stochastic { hours, weekdays, .. } = self.plan;
-        let peak = peak(hours) * peak(weekdays);
+        let peak = peak(hours) * peak(weekdays) * self.plan.growth_peak();
         let rates = self.plan.rates();
         let per_day = rates.pull_requests + rates.direct;
         let mut rng = self.draws.stream(Purpose::Arrival, 0);
         for (number, at) in (0..).zip(self.instants(0, per_day * peak / (mean(hours) * mean(weekdays)))) {
             let (keep, pull) = (rng.random::<f64>(), rng.random::<f64>());
-            if keep * peak >= hours[at.hour()] * weekdays[at.weekday()] {
+            if keep * peak >= hours[at.hour()] * weekdays[at.weekday()] * self.plan.growth_at(at) {
                 continue;
             }
             // People have odd numbers and bots even ones, so that neither shifts the other's.
@@ -116,14 +116,16 @@ impl<'a> Arrivals<'a> {
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
         let (pause, end) = (Distribution::Exponential { mean: 1.0 }, pulls.hours_to_merge);
         let branch = self.base(number);
+        let count = self.count(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
             let push = self.event(PushId::of_branch(number, nth), at, kind, Some(number));
             self.pushes.push(LoggedPush { branch, paths, change, ..push });
             nth += 1;
             let wait = pause.sample(&mut rng);
-            // The number of pushes is geometric with the given mean.
-            let is_last = rng.random::<f64>() < 1.0 / pulls.pushes_each;
+            // Without numbers to choose from, that of pushes is geometric with the given mean.
+            let ends = rng.random::<f64>() < 1.0 / pulls.pushes_each;
+            let is_last = count.map_or(ends, |count| nth >= count);
             let mean = end.filter(|_| is_last).unwrap_or(pulls.hours_between);
             at = at + Duration::HOUR.scaled((wait * mean).min(HOURS_MAX));
             if is_last {
@@ -135,6 +137,13 @@ impl<'a> Arrivals<'a> {
         } else {
             self.pushes.push(LoggedPush::closed(at, number));
         }
+    }
+
+    /// The number of pushes to a pull request, if it is one of several given ones.
+    fn count(&self, number: u32) -> Option<u32> {
+        let counts = &self.plan.pull_requests.counts;
+        let draw = self.draws.unit(Purpose::Change, mix_str(number.into(), "pushes"));
+        counts.get((draw * counts.len() as f64) as usize).copied()
     }
 
     fn merge(&mut self, at: SimTime, number: u32, branch: BranchId, paths: PathSet, change: PushChange) {

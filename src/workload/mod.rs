@@ -24,7 +24,7 @@ pub use fix::Fixes;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub use push::{BranchId, PathSet, Push, PushId, PushKind};
-pub use stochastic::{Branch, ChangeShares, InputShare, OtherEvents, PullRequests, Stochastic};
+pub use stochastic::{Branch, ChangeShares, InputShare, OtherEvents, PullRequests, RateChange, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::{Distribution, Draws};

@@ -58,6 +58,7 @@ impl Stochastic {
             days,
             // A bot's pull requests never land, and sources are in no archive that outlives them.
             bursts_per_week: 0.0,
+            growth: Vec::new(),
             changes: self.changes.clone().without(&[InputId::TOOLCHAIN, InputId::SOURCE]),
             ..self.clone()
         })

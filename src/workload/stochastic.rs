@@ -10,8 +10,10 @@ use crate::units::{Duration, SimTime};
 pub struct PullRequests {
     /// Share of all pushes that go to pull requests, 0–1. The rest goes to main.
     pub share: f64,
-    /// Mean number of pushes to each pull request, ≥ 1 (geometric).
+    /// Mean number of pushes to each pull request, ≥ 1 (geometric, unless `counts` has numbers).
     pub pushes_each: f64,
+    /// The numbers of pushes of which each pull request has one, all equally likely.
+    pub counts: Vec<u32>,
     /// Share of pull requests that are merged, 0–1. Each merge is one of main's pushes.
     pub merged: f64,
     /// Mean hours between pushes to one pull request.
@@ -66,6 +68,8 @@ pub struct Stochastic {
     pub hours: [f64; 24],
     /// Relative rate for each weekday, from Monday.
     pub weekdays: [f64; 7],
+    /// How the rate of people's pushes changes in the meantime, in order of time.
+    pub growth: Vec<RateChange>,
     /// The life of pull requests.
     pub pull_requests: PullRequests,
     /// How often pushes change each input.
@@ -86,6 +90,15 @@ pub struct Stochastic {
     pub branches: Vec<Branch>,
     /// Events that are no pushes.
     pub other_events: OtherEvents,
+}
+
+/// From an instant on, people push at another rate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateChange {
+    /// The instant.
+    pub at: SimTime,
+    /// The factor on the stated rate, until the next change.
+    pub factor: f64,
 }
 
 /// What is drawn for a branch other than the default branch.
@@ -121,6 +134,30 @@ impl Stochastic {
         self.from + Duration::DAY.scaled(self.days)
     }
 
+    /// The factor on the rate of people's pushes at this instant.
+    pub fn growth_at(&self, at: SimTime) -> f64 {
+        self.growth.iter().rev().find(|change| change.at <= at).map_or(1.0, |change| change.factor)
+    }
+
+    /// The largest factor on the rate of people's pushes.
+    pub(super) fn growth_peak(&self) -> f64 {
+        let begins = self.growth.first().is_some_and(|change| change.at <= self.from);
+        let before = if begins { 0.0 } else { 1.0 };
+        self.growth.iter().map(|change| change.factor).fold(before, f64::max)
+    }
+
+    /// The mean factor on the rate of people's pushes, over the whole period.
+    fn mean_growth(&self) -> f64 {
+        let ends = self.growth.iter().skip(1).map(|change| change.at).chain([self.end()]);
+        let within = |at: SimTime| at.max(self.from).min(self.end());
+        let more = self
+            .growth
+            .iter()
+            .zip(ends)
+            .map(|(change, end)| (change.factor - 1.0) * (within(end) - within(change.at)).as_days_f64());
+        1.0 + more.sum::<f64>() / self.days
+    }
+
     /// Expected number of pushes, including merges but not closings. The actual number is slightly
     /// smaller if the life of a pull request goes beyond the end.
     pub fn expected_pushes(&self) -> f64 {
@@ -129,8 +166,7 @@ impl Stochastic {
         let queued = if self.merge_queue { merges } else { 0.0 };
         let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
         self.days
-            * (self.people_per_day()
-                + queued
+            * ((self.people_per_day() + queued) * self.mean_growth()
                 + bots
                 + self.releases_per_month / 30.0
                 + self.schedules_per_day

@@ -8,6 +8,7 @@
 )]
 
 mod advice;
+mod cancelled;
 mod case;
 mod ci;
 mod client;

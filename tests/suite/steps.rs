@@ -34,6 +34,22 @@ fn a_step_that_only_restores_saves_nothing_and_one_that_only_saves_asks_for_noth
     assert_eq!(skipped.stored().len(), 1);
 }
 
+/// `a` takes 20 s to download and unpack, `b` 10 s, the steps behind them 30 s; a look-up takes 0.5–1.5 s.
+#[test]
+fn restores_run_at_once_and_the_job_waits_for_them_before_its_steps_or_its_build() {
+    let took = |background: &str| {
+        let step = |key: &str, size: &str| format!("{{ key = \"{key}\", size = \"{size}\", {background} }}");
+        let steps = format!("{}, {}", step("a", "1 GB"), step("b", "500 MB"));
+        let scene = scene(&steps).set("workflow.ci.job.test.prepare=30 s");
+        let scene = scene.set("runner.ubuntu-latest.unpack=100 MB/s");
+        scene.event(0, "main_push", "").event(HOUR, "main_push", "").play().run(1, "test").took().0
+    };
+    let within = |took: i64, least: i64, most: i64| assert!((least..=most).contains(&took), "{took}");
+    within(took("background = false"), 61_000, 63_000);
+    within(took("background = \"restores\""), 50_500, 51_500);
+    within(took("background = true"), 30_000, 30_000);
+}
+
 #[test]
 fn a_save_after_a_failure_leaves_what_was_made_by_then_and_a_hit_on_it_costs_the_rest() {
     let steps = "{ key = \"k\", size = \"100 MB\", miss = \"100 s\", on-failure = true }";

@@ -203,6 +203,24 @@ fn a_job_may_run_on_some_events_and_paths_only() {
     assert_eq!(ran(1), [false, false, false, true]);
 }
 
+/// `push` is filtered by `rust`, `pull_request` by `web`, `pull_request_target` not at all.
+#[test]
+fn each_event_has_its_own_filter_by_paths() {
+    let filters = "paths = { push = [\"rust\"], pull_request = [\"web\"] }";
+    let events = "[\"push main\", \"push tags\", \"pull_request\", \"pull_request_target\"]";
+    let runs = |event: &str, paths: &str| {
+        let played = scene(events, filters).event_in(0, event, "source", paths).play();
+        played.outcome.runs.len()
+    };
+    assert_eq!((runs("main_push", "rust"), runs("main_push", "web")), (1, 0));
+    // A pull request starts the run on `pull_request_target` whatever it touches.
+    assert_eq!((runs("pr_push 7", "rust"), runs("pr_push 7", "web")), (1, 2));
+    assert_eq!(runs("release", "web"), 1, "a tag has no paths");
+    let said = scene("\"push main\"", "paths = { push = [\"rust\"], pull_request = [\"web\"] }");
+    let said = said.event_in(0, "main_push", "source", "rust").remarks();
+    assert!(said.contains("`pull_request` has no effect: no such event starts the workflow"), "{said}");
+}
+
 #[test]
 fn a_job_may_run_only_after_a_failure() {
     let text = |fails: &str| {

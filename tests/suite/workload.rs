@@ -5,10 +5,11 @@ use cache_budget::random::{Distribution, Draws};
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
     Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, OtherEvents, PathSet, ProjectInput,
-    PullRequests, Push, PushChange, PushKind, PushSource, Stochastic, Workload,
+    PullRequests, Push, PushChange, PushKind, PushSource, RateChange, Stochastic, Workload,
     log_table::{self, LogNames},
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const HEADER: &str = "crate,version,kind,weight,dependencies\n";
@@ -253,9 +254,11 @@ pub fn stochastic() -> Stochastic {
         pushes_per_day: 20.0,
         hours,
         weekdays: [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+        growth: vec![],
         pull_requests: PullRequests {
             share: 0.6,
             pushes_each: 2.0,
+            counts: vec![],
             merged: 0.5,
             hours_between: 0.5,
             hours_to_merge: None,
@@ -310,6 +313,38 @@ fn drawn_arrivals_meet_their_rates() {
     let expected = workload(PushSource::Stochastic(plan)).expected_pushes() * 30.0;
     let pushes = all.iter().filter(|push| push.kind != PushKind::Closed).count() as f64;
     assert!((pushes / expected - 1.0).abs() < 0.03, "{pushes} of {expected}");
+}
+
+/// 5 weeks at the stated 20 a day and 5 at three times that: 20 × 350 × (1 + 3) / 10 pushes, and so expected.
+#[test]
+fn the_rate_of_pushes_may_change() {
+    let at = stochastic().from + Duration::DAY.scaled(35.0);
+    let plan = Stochastic { growth: vec![RateChange { at, factor: 3.0 }], ..stochastic() };
+    let direct = |push: &&Push| push.kind == PushKind::Main && push.number.is_none();
+    let all: Vec<Push> = (0..10).flat_map(|replication| drawn(&plan, replication)).collect();
+    let (early, late): (Vec<&Push>, Vec<&Push>) = all.iter().filter(direct).partition(|push| push.at < at);
+    // 5 a day reach main without a pull request: 1,750 of 350 days, with a deviation of 42.
+    assert!((early.len() as f64 - 1_750.0).abs() < 170.0, "{}", early.len());
+    assert!((late.len() as f64 - 5_250.0).abs() < 300.0, "{}", late.len());
+    let expected = workload(PushSource::Stochastic(plan)).expected_pushes() * 10.0;
+    let pushes = all.iter().filter(|push| push.kind != PushKind::Closed).count() as f64;
+    assert!((pushes / expected - 1.0).abs() < 0.03, "{pushes} of {expected}");
+}
+
+#[test]
+fn pull_requests_may_have_one_of_several_numbers_of_pushes() {
+    let pulls = stochastic().pull_requests;
+    let of = PullRequests { pushes_each: 3.0, counts: vec![1, 1, 7], hours_between: 0.1, ..pulls };
+    let pushes = drawn(&Stochastic { pull_requests: of, bursts_per_week: 0.0, ..stochastic() }, 0);
+    let mut each: BTreeMap<u32, u32> = BTreeMap::new();
+    let is_pull = |push: &&Push| matches!(push.kind, PushKind::PullRequest | PushKind::ForkPullRequest);
+    for push in pushes.iter().filter(is_pull) {
+        *each.entry(push.number.expect("a pull request")).or_default() += 1;
+    }
+    let share = |count| each.values().filter(|own| **own == count).count() as f64 / each.len() as f64;
+    // 20 × 0.6 × 70 / 3 = 280 pull requests; one at the end may be cut off.
+    assert!((share(1) - 2.0 / 3.0).abs() < 0.1 && (share(7) - 1.0 / 3.0).abs() < 0.1, "{each:?}");
+    assert!(share(1) + share(7) > 0.98, "{each:?}");
 }
 
 #[test]

@@ -6,12 +6,12 @@ use crate::event::{ClientId, LossCause};
 use crate::units::{Duration, SimTime};
 
 impl Turn<'_> {
-    /// When a job that has prepared itself at `prepared` has everything that it restores in the background. Only
-    /// what it waits for is lost to the transfer.
-    pub(super) fn wait_for_restores(&mut self, prepared: SimTime) -> SimTime {
-        let Some((done, client)) = *self.restored_by else { return prepared };
-        self.session.lose(Some(client), LossCause::Transfer, (done - prepared).max(Duration::ZERO));
-        prepared.max(done)
+    /// When a job that could go on at `ready` has what it restores in the background. Only what it waits for is lost
+    /// to the transfer.
+    pub(super) fn wait_for(&mut self, last: Option<(SimTime, ClientId)>, ready: SimTime) -> SimTime {
+        let Some((done, client)) = last else { return ready };
+        self.session.lose(Some(client), LossCause::Transfer, (done - ready).max(Duration::ZERO));
+        ready.max(done)
     }
 
     /// The time lost to misses in caches of package stores. A perfect cache would have saved this work. In a job

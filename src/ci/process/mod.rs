@@ -5,14 +5,15 @@
 //! The [`Scheduler`](super::Scheduler) starts a [`JobProcess`] when a runner takes the job, and wakes it.
 
 mod loss;
+mod stop;
 
 use crate::ci::work::Work;
 use crate::ci::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed, Restored,
-    Session, Toolkit, World, left_behind,
+    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed,
+    PendingRestores, Restored, RunsBeside, Session, Toolkit, World, left_behind,
 };
-use crate::event::{ClientId, Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
+use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, Duration, SimTime};
 use std::rc::Rc;
 
@@ -28,19 +29,22 @@ pub struct JobProcess {
     stage: JobStage,
     /// For each cache of the job: the archive it looked up, and the result.
     restored: Vec<Option<(Toolkit, Restored)>>,
-    /// When the last restore in the background is done, and its client; `None` without one.
-    restored_by: Option<(SimTime, ClientId)>,
+    /// The restores in the background.
+    pending: PendingRestores,
     /// The moment at which one of its own steps fails, as a share of their time; `None` if none does.
     failure: Option<f64>,
     conclusion: Conclusion,
     deadline: SimTime,
+    /// Why it is being stopped, once it is.
+    stopped: Option<Conclusion>,
 }
 
 #[derive(Debug)]
 enum JobStage {
     Boot,
     Restore(usize),
-    Prepare,
+    /// The steps before the build, between these instants.
+    Prepare(SimTime, SimTime),
     Compile(SimTime, Box<Compile>),
     Image(SimTime, Box<ImageBuild>),
     Finish(Built),
@@ -79,7 +83,7 @@ impl JobProcess {
         let restored = vec![None; job.caches.len()];
         let stage = JobStage::Boot;
         let (conclusion, deadline) = (Conclusion::Success, context.started + job.timeout);
-        let restored_by = None;
+        let pending = PendingRestores::default();
         let process = JobProcess {
             job,
             context,
@@ -87,10 +91,11 @@ impl JobProcess {
             work,
             stage,
             restored,
-            restored_by,
+            pending,
             failure,
             conclusion,
             deadline,
+            stopped: None,
         };
         (process, begin)
     }
@@ -123,8 +128,7 @@ impl JobProcess {
 
     /// Continues the job at `now`.
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
-        let JobProcess { job, context, run, work, stage, restored, restored_by, failure, conclusion, .. } =
-            self;
+        let JobProcess { job, context, run, work, stage, restored, pending, failure, conclusion, .. } = self;
         // A shortcut: most wakes are for a compiler call in an unfinished build. A finished build returns
         // `None` and falls through.
         if let JobStage::Compile(_, compile) = stage
@@ -133,7 +137,7 @@ impl JobProcess {
             return Progress::At(at);
         }
         let session = Session::new(now, world, context, run);
-        let mut step = Turn { session, job, work, restored, restored_by, failure: *failure, conclusion };
+        let mut step = Turn { session, job, work, restored, pending, failure: *failure, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
@@ -159,7 +163,7 @@ struct Turn<'a> {
     job: &'a Job,
     work: &'a Work,
     restored: &'a mut Vec<Option<(Toolkit, Restored)>>,
-    restored_by: &'a mut Option<(SimTime, ClientId)>,
+    pending: &'a mut PendingRestores,
     failure: Option<f64>,
     conclusion: &'a mut Conclusion,
 }
@@ -169,7 +173,7 @@ impl Turn<'_> {
         match stage {
             JobStage::Boot => Next::Go(JobStage::Restore(0)),
             JobStage::Restore(index) => self.restore(index),
-            JobStage::Prepare => self.build(),
+            JobStage::Prepare(..) => self.build(),
             JobStage::Compile(began, compile) => self.compile(began, compile),
             JobStage::Image(began, build) => self.build_image(began, build),
             JobStage::Finish(Built::Image(build)) if *self.conclusion == Conclusion::Success => {
@@ -185,10 +189,12 @@ impl Turn<'_> {
         let Some(cache) = self.job.caches.get(index) else {
             // Without a build, these are the steps that may fail.
             let share = if matches!(self.work, Work::Nothing) { self.share_done() } else { 1.0 };
-            let prepared = self.session.now + self.session.job.host.serial(self.job.prepare).scaled(share);
-            // What runs in the background has to be there for the build and for what a miss makes again.
-            let ready = self.wait_for_restores(prepared);
-            return Next::Wait(ready + self.lose(share), JobStage::Prepare);
+            // What runs in the background has to be there for the steps that wait for it, for the build and for
+            // what a miss makes again.
+            let began = self.wait_for(self.pending.before_steps, self.session.now);
+            let prepared = began + self.session.job.host.serial(self.job.prepare).scaled(share);
+            let until = self.wait_for(self.pending.before_build, prepared) + self.lose(share);
+            return Next::Wait(until, JobStage::Prepare(began, until));
         };
         let Some(toolkit) = cache.look_up(&mut self.session) else {
             return Next::Go(JobStage::Restore(index + 1));
@@ -204,8 +210,8 @@ impl Turn<'_> {
         let (client, took) = (toolkit.client, restored.took);
         let fails = cache.fails_on_miss() && !restored.outcome.is_hit();
         self.restored[index] = Some((toolkit, restored));
-        if cache.restores_in_background() && !fails {
-            *self.restored_by = (*self.restored_by).max(Some((done, client)));
+        if cache.restores_beside() != RunsBeside::Nothing && !fails {
+            self.pending.add(cache.restores_beside(), done, client);
             return Next::Go(JobStage::Restore(index + 1));
         }
         self.session.lose(Some(client), LossCause::Transfer, took);
@@ -396,7 +402,7 @@ impl Turn<'_> {
     fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
         let cache = &self.job.caches[index];
         let (toolkit, restored) = self.restored_for(index)?;
-        let ran = *self.conclusion == Conclusion::Success || cache.saves_after_failure();
+        let ran = cache.saves_after().allows(*self.conclusion);
         // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
         let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
         let wanted = cache.save_rule().allows(self.session.job);
@@ -441,7 +447,10 @@ impl Turn<'_> {
                 restored.archive.as_deref().cloned().unwrap_or_else(empty)
             }
             Built::Compiled(compile) if kept.any() => {
-                let other = self.other_content_beside(kept, cache, toolkit);
+                let other = match compile.was_stopped() && cache.keeps_workspace() {
+                    true => Packed::default(),
+                    false => self.other_content_beside(kept, cache, toolkit),
+                };
                 // A job that restores nothing (`cache-mode = "write-only"`) has an archive that never grew.
                 let reads = self.session.job.access.readable().next().is_some();
                 let grown = reads && cache.grows() && restored.first;
@@ -454,14 +463,15 @@ impl Turn<'_> {
         }
     }
 
-    /// An archive of files that are not compiled. A job that has failed may not have made all of them.
+    /// An archive of files that are not compiled. A job that has failed or was stopped may not have made all of
+    /// them.
     fn files(&self, cache: &Cache, toolkit: &Toolkit) -> Archive {
         let mut files = Archive::of(self.other_content(cache, toolkit));
         if cache.ages_with().is_some() {
             files = files.made_from(&self.session.job.checkout.lineage);
         }
         match self.failure {
-            Some(share) if *self.conclusion == Conclusion::Failed => files.left_at(share),
+            Some(share) if *self.conclusion != Conclusion::Success => files.left_at(share),
             _ => files,
         }
     }

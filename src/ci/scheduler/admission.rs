@@ -1,9 +1,11 @@
 //! When a run or a job may begin: concurrency groups, cancellation by newer runs, `fail-fast`, and re-runs of
-//! failed jobs. What it cancels saves nothing.
+//! failed jobs. What it cancels saves nothing, except in steps that run even then.
 
 use super::Scheduler;
 use crate::ci::concurrency::{Admission, Concurrency, Member};
+use crate::ci::process::JobProcess;
 use crate::ci::run::{JobState, Run};
+use crate::ci::workflow::Condition;
 use crate::client::World;
 use crate::event::Conclusion;
 use crate::units::SimTime;
@@ -68,10 +70,21 @@ impl Scheduler<'_> {
         }
     }
 
+    /// Cancels a run. It ends once the last of its jobs has ended: those that run always (`if: always()`) do so
+    /// even now, unless the run has not begun.
     pub(super) fn cancel(&mut self, now: SimTime, run: usize, world: &mut World) {
-        self.cancel_jobs(now, run, &|_| true, world);
-        self.end_run(now, run, Conclusion::Cancelled, world);
-        self.start_jobs(now, world);
+        self.runs[run].cancelled = true;
+        let jobs = &self.workflows[self.runs[run].workflow].jobs;
+        let has_begun = self.runs[run].has_begun();
+        let stays = |job: usize| has_begun && jobs[job].condition == Condition::Always;
+        self.cancel_jobs(now, run, &|job| !stays(job), world);
+        match self.runs[run].conclusion() {
+            Some(conclusion) => {
+                self.end_run(now, run, conclusion, world);
+                self.start_jobs(now, world);
+            }
+            None => self.queue_jobs(now, run, world),
+        }
     }
 
     /// Cancels one job of a run, because another one takes its place in a concurrency group.
@@ -82,7 +95,7 @@ impl Scheduler<'_> {
         self.go_on(now, run, world);
     }
 
-    /// Cancels those of a run's jobs that have not ended. They save nothing.
+    /// Cancels those of a run's jobs that have not ended. They save nothing, except in steps that run even then.
     pub(super) fn cancel_jobs(
         &mut self,
         now: SimTime,
@@ -92,7 +105,10 @@ impl Scheduler<'_> {
     ) {
         for slot in 0..self.slots.len() {
             let process = self.slots[slot].process.as_ref();
-            if process.is_some_and(|(owner, job, _)| *owner == run && which(*job)) {
+            let is_meant = |(owner, job, process): &(usize, usize, JobProcess)| {
+                *owner == run && which(*job) && !process.is_stopping()
+            };
+            if process.is_some_and(is_meant) && !self.goes_on(now, slot, Conclusion::Cancelled, world) {
                 self.end_job(now, slot, Conclusion::Cancelled, world);
             }
         }

@@ -37,6 +37,19 @@ impl Scheduler<'_> {
         self.wakes.push((at, Wake(Woken::Job { slot: slot as u32, generation })));
     }
 
+    /// Stops the job in this slot. True if it has steps that run even so (`if: always()`).
+    pub(super) fn goes_on(&mut self, now: SimTime, slot: usize, why: Conclusion, world: &mut World) -> bool {
+        let JobSlot { generation, process } = &mut self.slots[slot];
+        let goes_on = process.as_mut().is_some_and(|(_, _, process)| process.stop(now, why, world));
+        if goes_on {
+            // What it was to be woken for is off.
+            *generation += 1;
+            let wake = Woken::Job { slot: slot as u32, generation: *generation };
+            self.wakes.push((now, Wake(wake)));
+        }
+        goes_on
+    }
+
     /// The current attempt of a job.
     fn attempt(&self, run: usize, job: usize) -> Attempt {
         let Run { identity, workflow, attempt, .. } = self.runs[run];

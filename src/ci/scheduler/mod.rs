@@ -211,6 +211,7 @@ impl<'m> Scheduler<'m> {
             triggered: now,
             attempt: 1,
             group: None,
+            cancelled: false,
             jobs: runs.iter().map(|runs| if *runs { JobState::Blocked } else { JobState::Skipped }).collect(),
             selected: runs,
             origin,
@@ -257,7 +258,11 @@ impl<'m> Scheduler<'m> {
         let (_, _, process) = self.slots[slot].process.as_mut()?;
         let deadline = process.deadline();
         let conclusion = if now >= deadline {
-            Conclusion::TimedOut
+            let conclusion = process.at_deadline();
+            if self.goes_on(now, slot, conclusion, world) {
+                return None;
+            }
+            conclusion
         } else {
             match process.wake(now, world) {
                 Progress::At(next) => return Some(next.min(deadline)),
@@ -268,10 +273,12 @@ impl<'m> Scheduler<'m> {
         None
     }
 
-    /// Ends a job that was not cancelled, and continues its run.
+    /// Ends a job at the end of its steps, and continues its run.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
         let (run, job) = self.end_job(now, slot, conclusion, world);
-        if matches!(self.runs[run].jobs[job], JobState::Ended(how) if how != Conclusion::Success) {
+        let state = self.runs[run].jobs[job];
+        if matches!(state, JobState::Ended(how) if !matches!(how, Conclusion::Success | Conclusion::Cancelled))
+        {
             self.fail_fast(now, run, job, world);
         }
         self.go_on(now, run, world);

@@ -69,7 +69,7 @@ pub(in crate::cli) struct SweepArgs {
     /// table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     pub format: Format,
-    /// Folder for the results [default: output/<scenario>/sweep].
+    /// Result folder [default: output/<scenario>/sweep].
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Resume the sweep in the output folder, if any.

@@ -20,7 +20,7 @@ pub(in crate::cli) struct MergeArgs {
     /// Folders of all parts of one sweep.
     #[arg(required = true, value_name = "DIR")]
     parts: Vec<PathBuf>,
-    /// Folder for the merged results [default: output/<scenario>/merge].
+    /// Result folder [default: output/<scenario>/merge].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// table, json, csv or markdown.

@@ -3,6 +3,7 @@
 //! newest one before it; nothing keeps the post step from running.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+use crate::client::SaveAfter;
 
 /// ccache-action.
 pub(super) const ROW: CacheAction = CacheAction {
@@ -34,6 +35,6 @@ pub(super) const ROW: CacheAction = CacheAction {
     miss: CacheAction::BUILD,
     partial: CacheAction::REBUILD,
     saves_by_choice: true,
-    saves_after_failure: true,
+    saves_after: SaveAfter::Cancellation,
     ..CacheAction::STORE
 };

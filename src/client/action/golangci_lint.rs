@@ -3,6 +3,7 @@
 //! keeps the post step from running, so a job that finds faults saves, too.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+use crate::client::SaveAfter;
 
 /// golangci-lint-action.
 pub(super) const ROW: CacheAction = CacheAction {
@@ -29,6 +30,6 @@ pub(super) const ROW: CacheAction = CacheAction {
     ratio_doc: "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 4 \
                 (assumed; 3–5, as of Go's build cache).",
     saves_by_choice: true,
-    saves_after_failure: true,
+    saves_after: SaveAfter::Cancellation,
     ..CacheAction::STORE
 };

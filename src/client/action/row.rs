@@ -1,6 +1,7 @@
 //! What is known of an action that caches archives: everything in which one such action differs from another
 //! is a value of its [`CacheAction`].
 
+use crate::client::SaveAfter;
 use crate::units::Duration;
 
 /// An action with caches of its own. Its keys are texts with placeholders: those of its settings and of the
@@ -31,9 +32,9 @@ pub struct CacheAction {
     pub save_if: &'static str,
     /// True if it has an input for this, so that a user can state which runs save.
     pub saves_by_choice: bool,
-    /// True if it saves even after the job has failed, because nothing keeps its post step from running or
-    /// because it saves before the job's other steps.
-    pub saves_after_failure: bool,
+    /// After which ends of the job's other steps it saves: the `post-if` of its `action.yml`, which is `always()`
+    /// where there is none. An action that saves before the other steps saves whatever they come to.
+    pub saves_after: SaveAfter,
     /// True if only runs of pull requests look its entries up.
     pub only_pulls: bool,
 }
@@ -135,7 +136,7 @@ impl CacheAction {
         partial: CacheAction::REFRESH,
         save_if: "\"always\"",
         saves_by_choice: false,
-        saves_after_failure: false,
+        saves_after: SaveAfter::Success,
         only_pulls: false,
     };
     /// The extra time after a miss of a package store.

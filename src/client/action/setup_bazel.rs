@@ -3,6 +3,7 @@
 //! bounds what a prefix hit carries on. The post step runs unless the job was cancelled.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+use crate::client::SaveAfter;
 
 /// setup-bazel.
 pub(super) const ROW: CacheAction = CacheAction {
@@ -53,6 +54,6 @@ pub(super) const ROW: CacheAction = CacheAction {
     miss: CacheAction::BUILD,
     partial: CacheAction::REBUILD,
     saves_by_choice: true,
-    saves_after_failure: true,
+    saves_after: SaveAfter::Failure,
     ..CacheAction::STORE
 };

@@ -7,6 +7,7 @@
 //! Runs off the default branch only read. The post step runs unless the job was cancelled.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+use crate::client::SaveAfter;
 
 /// setup-gradle.
 pub(super) const ROW: CacheAction = CacheAction {
@@ -68,6 +69,6 @@ pub(super) const ROW: CacheAction = CacheAction {
                 (archives are compressed; assumed; 1–2).",
     save_if: "\"default-branch\"",
     saves_by_choice: true,
-    saves_after_failure: true,
+    saves_after: SaveAfter::Cancellation,
     ..CacheAction::STORE
 };

@@ -3,6 +3,7 @@
 //! queue does not save. With the prefix of its restore key it finds the gems of an older lock file.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
+use crate::client::SaveAfter;
 
 /// setup-ruby.
 pub(super) const ROW: CacheAction = CacheAction {
@@ -30,7 +31,7 @@ pub(super) const ROW: CacheAction = CacheAction {
     ratio_doc: "Unpacked size ÷ compressed size of the archive, for packing and unpacking. If absent, 3: \
                 sources and libraries (assumed; 2–4).",
     save_if: "\"not-queue\"",
-    saves_after_failure: true,
+    saves_after: SaveAfter::Cancellation,
     ..CacheAction::STORE
 };
 

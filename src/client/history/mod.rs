@@ -1,12 +1,11 @@
-//! The past of entries and of attempts to save them. It explains a miss: [`GhostList`] says which entry was lost, and
-//! [`SaveHistory`] says why. The real service tells nobody why an entry is missing; a simulation can.
+//! The past of entries and of attempts to save them. It explains a miss: [`SaveHistory`] says which entry was lost, and
+//! why. The real service tells nobody why an entry is missing; a simulation can.
 //! [`World`](super::World) and [`Session`](super::Session) record, and a session asks after each miss.
 
-mod by_scope;
-mod ghosts;
+mod remembered;
+mod removal;
 mod saves;
 
-pub use ghosts::GhostList;
 pub use saves::SaveHistory;
 pub(super) use saves::StepPast;
 

@@ -1,5 +1,5 @@
 //! What became of every attempt to save: stored, removed, refused, or never made. From it the cause of a miss is
-//! decided.
+//! decided, and which entry was lost.
 
 #![expect(
     clippy::disallowed_types,
@@ -7,30 +7,44 @@
 )]
 
 use super::REMEMBERED;
-use super::by_scope::ByScope;
-use crate::event::{LossCause, SaveOutcome};
-use crate::service::{Access, Identity, Interner, Key, Scope, Version};
+use super::remembered::Remembered;
+use super::removal::{LostTexts, Removal};
+use crate::event::{GhostEntry, LossCause, SaveOutcome};
+use crate::service::{Access, Eviction, Identity, Interner, Key, Version};
 use crate::units::SimTime;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// The latest attempt to save each key, for each scope and version, and where each image step was exported.
+/// The latest attempt to save each identity, the entries that were removed, and where each image step was exported.
+///
+/// The entries that were evicted or expired are a *ghost list*. An entry that is stored again stays on it: look-ups then
+/// find it in the cache and do not ask. Objects are evicted by the million, so their past is forgotten in time, however
+/// long the simulation is.
 #[derive(Debug, Default)]
 pub struct SaveHistory {
-    /// By the object's number.
-    objects: Vec<KeyHistory>,
-    texts: BTreeMap<Box<str>, KeyHistory>,
+    pasts: Remembered<Past>,
+    lost_texts: LostTexts,
+    stored: StoredCounts,
+    texts: BTreeMap<Box<str>, Key>,
     steps: FxHashMap<u64, StepHistory>,
 }
 
-/// The latest attempts to save one key: one for each scope and version.
+/// For each key, in how many scopes and versions the latest attempt stored it, whatever became of the entry.
 #[derive(Debug, Default)]
-struct KeyHistory {
-    attempts: ByScope<SaveAttempt>,
-    /// How many of them stored the entry, whatever became of it.
-    stored: u32,
+struct StoredCounts {
+    /// By the object's number.
+    objects: Vec<u32>,
+    texts: FxHashMap<Key, u32>,
+}
+
+/// What is known of one identity.
+#[derive(Debug, Clone, Copy)]
+struct Past {
+    latest: SaveAttempt,
+    /// The latest removal, if it is an object.
+    lost: Option<Removal>,
 }
 
 /// The latest attempt to save one key in one scope and version.
@@ -75,12 +89,45 @@ const SEARCHED_MAX: usize = 256;
 impl SaveHistory {
     /// Records that an entry was stored.
     pub fn stored(&mut self, names: &Interner, identity: Identity, at: SimTime) {
-        self.record(names, identity, at, SaveFate::Stored);
+        self.record(names, identity, at, SaveFate::Stored, None);
     }
 
-    /// Records that an entry was removed.
-    pub fn removed(&mut self, names: &Interner, identity: Identity, at: SimTime, why: LossCause) {
-        self.record(names, identity, at, SaveFate::Missing(why));
+    /// Records that an entry was evicted or has expired.
+    pub fn removed(&mut self, names: &Interner, eviction: &Eviction, at: SimTime) {
+        let Eviction { entry, reason, .. } = *eviction;
+        let removal = Removal::of(&entry, at, reason);
+        let is_object = entry.identity.key.object().is_some();
+        if !is_object {
+            self.lost_texts.record(names, entry.identity, removal);
+        }
+        let fate = SaveFate::Missing(reason.into());
+        self.record(names, entry.identity, at, fate, is_object.then_some(removal));
+    }
+
+    /// Records that a user deleted an entry. It is no ghost, because nothing evicted it.
+    pub fn deleted(&mut self, names: &Interner, identity: Identity, at: SimTime) {
+        self.record(names, identity, at, SaveFate::Missing(LossCause::Deleted), None);
+    }
+
+    /// Finds the entry that a missed look-up would have found if nothing had been removed, and marks it as
+    /// missed. The search order is the service's; among several matches it takes the one removed last.
+    pub fn find_lost(
+        &mut self,
+        names: &Interner,
+        access: &Access,
+        version: Version,
+        key: Key,
+        restore_keys: &[Key],
+        now: SimTime,
+    ) -> Option<GhostEntry> {
+        if key.object().is_none() {
+            return self.lost_texts.find(names, access, version, std::iter::once(&key).chain(restore_keys));
+        }
+        access.readable().find_map(|scope| {
+            let identity = Identity { scope, version, key };
+            let lost = self.pasts.get_mut(identity)?.lost.as_mut()?;
+            lost.is_remembered(now).then(|| lost.miss(identity))
+        })
     }
 
     /// Records that a save was refused. An entry that exists already was not lost.
@@ -93,16 +140,15 @@ impl SaveHistory {
                 LossCause::NeverSaved
             }
         };
-        self.record(names, identity, at, SaveFate::Missing(cause));
+        self.record(names, identity, at, SaveFate::Missing(cause), None);
     }
 
     /// Records that a job which has wanted the key since `since` ended without an attempt to save it. An attempt
     /// of its own, or of another job in the meantime, counts.
     pub fn unsaved(&mut self, names: &Interner, identity: Identity, since: SimTime, now: SimTime) {
-        let Identity { scope, version, key } = identity;
-        let known = self.key(names, key).and_then(|history| history.attempts.get(scope, version));
+        let known = self.pasts.get(identity).map(|past| past.latest);
         if known.is_none_or(|attempt| attempt.fate != SaveFate::Stored && attempt.at < since) {
-            self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved));
+            self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved), None);
         }
     }
 
@@ -139,65 +185,97 @@ impl SaveHistory {
         restore_keys: &[Key],
     ) -> LossCause {
         if key.object().is_some() {
-            return cause(access, version, self.key(names, key));
+            return self.cause(access, version, [key]);
         }
         let keys = std::iter::once(&key).chain(restore_keys);
-        let prefixed = keys.flat_map(|key| self.with_prefix(names.text(*key)));
-        cause(access, version, prefixed)
+        self.cause(access, version, keys.flat_map(|key| self.with_prefix(names.text(*key))))
     }
 
     /// Why exactly this key was not found by a look-up that found another by its prefix.
-    pub fn cause_of_prefix_hit(
-        &self,
-        names: &Interner,
-        access: &Access,
-        version: Version,
-        key: Key,
-    ) -> LossCause {
-        cause(access, version, self.key(names, key))
+    pub fn cause_of_prefix_hit(&self, access: &Access, version: Version, key: Key) -> LossCause {
+        self.cause(access, version, [key])
     }
 
-    fn key(&self, names: &Interner, key: Key) -> Option<&KeyHistory> {
-        match key.object() {
-            Some(object) => self.objects.get(object),
-            None => self.texts.get(names.text(key)),
-        }
-    }
-
-    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a KeyHistory> {
+    fn with_prefix<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Key> {
         let range = self.texts.range::<str, _>((Bound::Included(text), Bound::Unbounded));
-        range.take_while(move |(key, _)| key.starts_with(text)).take(SEARCHED_MAX).map(|(_, history)| history)
+        range.take_while(move |(key, _)| key.starts_with(text)).take(SEARCHED_MAX).map(|(_, key)| *key)
     }
 
-    fn record(&mut self, names: &Interner, identity: Identity, at: SimTime, fate: SaveFate) {
-        let Identity { scope, version, key } = identity;
-        let attempt = SaveAttempt { at, fate };
-        let Some(object) = key.object() else {
-            return match self.texts.get_mut(names.text(key)) {
-                Some(history) => history.record((scope, version), attempt),
-                None => {
-                    self.texts.entry(names.text(key).into()).or_default().record((scope, version), attempt)
-                }
-            };
-        };
-        if object >= self.objects.len() {
-            self.objects.resize_with(object + 1, KeyHistory::default);
+    /// Records the latest attempt, and the latest removal if this is one.
+    fn record(
+        &mut self,
+        names: &Interner,
+        identity: Identity,
+        at: SimTime,
+        fate: SaveFate,
+        lost: Option<Removal>,
+    ) {
+        let key = identity.key;
+        if key.object().is_none() && !self.texts.contains_key(names.text(key)) {
+            self.texts.insert(names.text(key).into(), key);
         }
-        self.objects[object].record((scope, version), attempt);
+        let SaveHistory { pasts, stored, .. } = self;
+        let latest = SaveAttempt { at, fate };
+        stored.add(key, fate);
+        if let Some(known) = pasts.get_mut(identity) {
+            stored.take(key, known.latest.fate);
+            *known = Past { latest, lost: lost.or(known.lost) };
+            return;
+        }
+        pasts.insert_new(identity, Past { latest, lost }, |forgotten, past| {
+            let keep = at - past.latest.at <= REMEMBERED;
+            if !keep {
+                stored.take(forgotten.key, past.latest.fate);
+            }
+            keep
+        });
+    }
+
+    /// The cause that these keys show to a reader who found none of them. First come those whose entry it could
+    /// have read: removed, then refused; of these the newest decides. Then an entry that was stored only out of its
+    /// reach. Then a run that saved nothing.
+    fn cause(&self, access: &Access, version: Version, keys: impl IntoIterator<Item = Key>) -> LossCause {
+        let (mut own, mut elsewhere) = (None, false);
+        for key in keys {
+            let mut here = 0;
+            let places = access.readable().map(|scope| Identity { scope, version, key });
+            for Past { latest: attempt, .. } in places.filter_map(|place| self.pasts.get(place)) {
+                here += u32::from(attempt.fate.was_stored());
+                let judged = judge(attempt).map(|(rank, cause)| (rank, Reverse(attempt.at), cause));
+                own = [own, judged].into_iter().flatten().min_by_key(|(rank, at, _)| (*rank, *at));
+            }
+            elsewhere |= self.stored.of(key) > here;
+        }
+        match own {
+            Some((rank, _, cause)) if rank < NEVER_SAVED || !elsewhere => cause,
+            None if !elsewhere => LossCause::NewKey,
+            _ => LossCause::UnreadableScope,
+        }
     }
 }
 
-impl KeyHistory {
-    fn record(&mut self, place: (Scope, Version), attempt: SaveAttempt) {
-        let KeyHistory { attempts, stored } = self;
-        let count = |attempt: &SaveAttempt| u32::from(attempt.fate.was_stored());
-        *stored += count(&attempt);
-        let replaced = attempts.insert(place, attempt, |old| {
-            let keep = attempt.at - old.at <= REMEMBERED;
-            *stored -= if keep { 0 } else { count(old) };
-            keep
-        });
-        *stored -= replaced.as_ref().map_or(0, count);
+impl StoredCounts {
+    fn of(&self, key: Key) -> u32 {
+        match key.object() {
+            Some(object) => self.objects.get(object).copied().unwrap_or(0),
+            None => self.texts.get(&key).copied().unwrap_or(0),
+        }
+    }
+
+    fn add(&mut self, key: Key, fate: SaveFate) {
+        *self.place(key) += u32::from(fate.was_stored());
+    }
+
+    fn take(&mut self, key: Key, fate: SaveFate) {
+        *self.place(key) -= u32::from(fate.was_stored());
+    }
+
+    fn place(&mut self, key: Key) -> &mut u32 {
+        let Some(object) = key.object() else { return self.texts.entry(key).or_default() };
+        if object >= self.objects.len() {
+            self.objects.resize(object + 1, 0);
+        }
+        &mut self.objects[object]
     }
 }
 
@@ -206,31 +284,6 @@ impl SaveFate {
     fn was_stored(self) -> bool {
         use LossCause::{NeverSaved, RateLimited, TooLarge};
         !matches!(self, SaveFate::Missing(NeverSaved | RateLimited | TooLarge))
-    }
-}
-
-/// The cause that these histories show to a reader who found none of the keys. First come those whose entry it could
-/// have read: removed, then refused; of these the newest decides. Then an entry that was stored only out of its reach.
-/// Then a run that saved nothing.
-fn cause<'a>(
-    access: &Access,
-    version: Version,
-    histories: impl IntoIterator<Item = &'a KeyHistory>,
-) -> LossCause {
-    let (mut own, mut elsewhere) = (None, false);
-    for history in histories {
-        let mut here = 0;
-        for attempt in access.readable().filter_map(|scope| history.attempts.get(scope, version)) {
-            here += u32::from(attempt.fate.was_stored());
-            let judged = judge(attempt).map(|(rank, cause)| (rank, Reverse(attempt.at), cause));
-            own = [own, judged].into_iter().flatten().min_by_key(|(rank, at, _)| (*rank, *at));
-        }
-        elsewhere |= history.stored > here;
-    }
-    match own {
-        Some((rank, _, cause)) if rank < NEVER_SAVED || !elsewhere => cause,
-        None if !elsewhere => LossCause::NewKey,
-        _ => LossCause::UnreadableScope,
     }
 }
 

@@ -9,7 +9,7 @@ use super::ledger::{Assumption, Ledger};
 use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
-use crate::import::found::{FoundClient, Situation, StepClient};
+use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
 use std::collections::BTreeSet;
 
@@ -178,6 +178,7 @@ impl ClientWriter<'_> {
         let default =
             if self.path.last().is_some_and(|name| name == "rust-cache") { "false" } else { "true" };
         self.flag("on-failure", "cache-on-failure", default);
+        self.beside();
         self.saves("always");
     }
 
@@ -197,6 +198,19 @@ impl ClientWriter<'_> {
             }
             None if axes.is_empty() => {}
             None => self.push("key", quoted(&axes.join("-"))),
+        }
+    }
+
+    /// What the step restores beside.
+    fn beside(&mut self) {
+        match self.state.given.beside {
+            StepBeside::Nothing => {}
+            StepBeside::Caches => self.push("background", quoted("restores")),
+            StepBeside::Steps => self.push("background", "true".to_owned()),
+            StepBeside::Cancelled => {
+                let what = "a later step cancels this restore: here the job waits for it".to_owned();
+                self.ledger.blank(&self.place, what);
+            }
         }
     }
 
@@ -238,19 +252,20 @@ impl ClientWriter<'_> {
         if word != "save" {
             self.flag("lookup-only", "lookup-only", "false");
             self.flag("fail-on-cache-miss", "fail-on-cache-miss", "false");
+            self.beside();
         }
         self.flag("cross-os", "enableCrossOsArchive", "false");
         if word == "save" {
             let says = |words: &[&str]| {
                 self.state.given.conditions.iter().any(|text| words.iter().any(|word| text.contains(word)))
             };
-            let (after_hit, failing) =
-                (says(&["cache-hit"]), says(&["always()", "!cancelled()", "failure()"]));
-            if after_hit {
-                self.push("skip-after-hit", "true".to_owned());
-            }
-            if failing {
-                self.push("on-failure", "true".to_owned());
+            let rules = [
+                ("skip-after-hit", says(&["cache-hit"])),
+                ("on-failure", says(&["!cancelled()", "failure()"])),
+                ("on-cancel", says(&["always()"])),
+            ];
+            for (key, _) in rules.into_iter().filter(|(_, holds)| *holds) {
+                self.push(key, "true".to_owned());
             }
         }
         if word != "restore" {

@@ -5,7 +5,7 @@ use super::expand::{DraftJob, JobVisitor};
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use super::leg::{absent_clients, shown};
-use super::path_filter::{CLASSES_MAX, PathFilter};
+use super::path_filter::CLASSES_MAX;
 use super::shown::shown_job;
 use super::toml_text::{TomlLines, key, list, quoted};
 use super::trigger::{EventWord, written};
@@ -25,8 +25,6 @@ pub(super) struct JobWriter<'a> {
     pub words: &'a [EventWord],
     /// The names of all jobs of the workflow that are written.
     pub known: &'a [String],
-    /// The workflow's filters by paths.
-    pub filter: &'a PathFilter<'a>,
     pub ledger: &'a mut Ledger,
     pub lines: &'a mut TomlLines,
 }
@@ -86,10 +84,7 @@ impl JobWriter<'_> {
         if own.iter().map(String::as_str).collect::<Vec<_>>() != all && !own.is_empty() {
             self.lines.value("on", &list(own.iter().map(String::as_str)), "if");
         }
-        let mut classes = self.classes(job, place);
-        if classes.is_empty() {
-            classes.extend(self.filter.of_job(&events, self.ledger));
-        }
+        let classes = self.classes(job, place);
         if !classes.is_empty() {
             self.lines.value("paths", &list(classes.iter().map(String::as_str)), "if");
         }

@@ -33,7 +33,7 @@ use expand::{DraftJob, JobVisitor, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
-use path_filter::PathFilter;
+use path_filter::filters_by_paths;
 
 pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
@@ -328,8 +328,7 @@ impl WorkflowDraft<'_> {
             &file.triggers.first().map_or(String::new(), |on| format!("line {}", on.line)),
         );
         self.schedule(&mut lines, &shown);
-        let filter = PathFilter::of(file, name);
-        filter.workflow(&mut lines, ledger);
+        filters_by_paths(file, name, &words, &mut lines, ledger);
         self.concurrency(base, &words, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
@@ -342,7 +341,6 @@ impl WorkflowDraft<'_> {
             shown: &file.name,
             words: &words,
             known: &trial.names,
-            filter: &filter,
             ledger,
             lines: &mut lines,
         };

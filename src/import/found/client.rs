@@ -1,6 +1,7 @@
 //! Which steps of a job are cache clients, under one event and in one leg.
 
 use super::bake::BakeCall;
+use super::beside::StepBeside;
 use super::docker::{ScriptBuild, set_names};
 use super::environment::{SccacheSetting, cache_mode, may_save};
 use super::step::{PlacedStep, StepDoes, StepPlace};
@@ -46,6 +47,8 @@ pub struct StepInputs {
     pub with: Vec<(String, ExprValue)>,
     /// The conditions of its step and of those around it.
     pub conditions: Vec<String>,
+    /// What the step runs beside.
+    pub beside: StepBeside,
 }
 
 /// What the steps of a job are looked at with.
@@ -190,7 +193,7 @@ fn client(
     with: Vec<(String, ExprValue)>,
     (on, saves): (Truth, Truth),
 ) -> SeenStep {
-    let given = Rc::new(StepInputs { with, conditions: step.conditions.clone() });
+    let given = Rc::new(StepInputs { with, conditions: step.conditions.clone(), beside: step.beside });
     let is_cut =
         cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
     let saves = if is_cut { Truth::No } else { saves };

@@ -2,6 +2,7 @@
 //! in which leg, under which event.
 
 mod bake;
+mod beside;
 mod client;
 mod docker;
 mod environment;
@@ -10,6 +11,8 @@ mod saves;
 mod situation;
 mod step;
 mod walk;
+
+pub use beside::StepBeside;
 
 pub use client::{FoundStep, StepClient, StepInputs};
 pub use docker::DockerCache;

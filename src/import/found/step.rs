@@ -1,5 +1,6 @@
 //! A step of a job, or of a local action that the job uses, under one event and in one leg.
 
+use super::beside::StepBeside;
 use crate::import::action::ActionReference;
 use crate::import::expression::{ExprValue, Truth};
 use crate::import::yaml::YamlNode;
@@ -27,6 +28,8 @@ pub struct PlacedStep<'a> {
     pub condition: Truth,
     /// The texts of these conditions.
     pub conditions: Vec<String>,
+    /// What it runs beside.
+    pub beside: StepBeside,
     /// Its own environment, evaluated.
     pub env: Vec<(String, ExprValue)>,
     /// What it does.

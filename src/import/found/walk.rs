@@ -1,6 +1,7 @@
 //! Walks through the steps of a job and of the local actions that they use, in order, and keeps what each step
 //! tells the later ones.
 
+use super::beside::StepBeside;
 use super::step::{PlacedStep, StepDoes, StepPlace};
 use crate::import::action::ActionReference;
 use crate::import::expression::{Decider, ExprValue, Truth};
@@ -31,6 +32,7 @@ pub(super) struct Around {
     pub via: Option<String>,
     pub condition: Truth,
     pub conditions: Vec<String>,
+    pub beside: StepBeside,
     /// The local actions that are being followed.
     pub within: Vec<String>,
 }
@@ -39,7 +41,8 @@ impl Around {
     /// The steps of a job.
     pub fn job(file: &str) -> Around {
         let (path, via, conditions, within) = (Vec::new(), None, Vec::new(), Vec::new());
-        Around { file: file.to_owned(), path, via, condition: Truth::Yes, conditions, within }
+        let (condition, beside) = (Truth::Yes, StepBeside::Nothing);
+        Around { file: file.to_owned(), path, via, condition, conditions, beside, within }
     }
 }
 
@@ -52,6 +55,11 @@ impl<'a> Walk<'a> {
             }
             let mut own = around.clone();
             own.path.push(index);
+            if let beside @ (StepBeside::Caches | StepBeside::Steps | StepBeside::Cancelled) =
+                StepBeside::of(steps, index)
+            {
+                own.beside = beside;
+            }
             if let Some(text) = node.text_of("if") {
                 own.condition = own.condition.and(self.decider.condition(&text, scope));
                 own.conditions.push(text);
@@ -84,8 +92,8 @@ impl<'a> Walk<'a> {
 
     fn push(&mut self, node: &YamlNode, own: Around, env: Vec<(String, ExprValue)>, does: StepDoes<'a>) {
         let place = place(node, &own);
-        let Around { via, condition, conditions, .. } = own;
-        self.steps.push(PlacedStep { place, via, condition, conditions, env, does });
+        let Around { via, condition, conditions, beside, .. } = own;
+        self.steps.push(PlacedStep { place, via, condition, conditions, beside, env, does });
     }
 
     fn remote(

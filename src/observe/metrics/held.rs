@@ -4,9 +4,9 @@
 use super::occupancy::Level;
 use super::value::Values;
 use crate::event::{ClientId, HeldFor, Names, Window};
-use crate::observe::{Metric, metric};
+use crate::observe::metric;
 use crate::service::{Scope, Service};
-use crate::units::{Bytes, SimTime};
+use crate::units::{Bytes, Duration, SimTime};
 
 /// What is held, by kind of ref, by client and by ref.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct HeldOverTime {
     window: Window,
     of_class: [HeldAmount; HeldFor::ALL.len()],
     of_client: Vec<HeldAmount>,
-    refs: Tracked,
+    refs: HeldRefs,
     /// What each scope holds now, by the scope's number.
     scopes: Vec<Option<ScopeContent>>,
 }
@@ -27,18 +27,19 @@ struct ScopeContent {
     entries: i64,
 }
 
-/// Bytes and number of entries over time.
+/// Bytes and number of entries over time, with the time since which they are what they are.
 #[derive(Debug, Default, Clone)]
 struct HeldAmount {
-    bytes: Tracked,
-    entries: Tracked,
+    since: Option<SimTime>,
+    bytes: Level,
+    entries: Level,
 }
 
-/// A level with the time since which it is what it is.
+/// A number of refs, with the time since which it is what it is.
 #[derive(Debug, Default, Clone)]
-struct Tracked {
+struct HeldRefs {
     since: Option<SimTime>,
-    level: Level,
+    refs: Level,
 }
 
 impl HeldOverTime {
@@ -48,7 +49,7 @@ impl HeldOverTime {
             window,
             of_class: Default::default(),
             of_client: vec![HeldAmount::default(); clients],
-            refs: Tracked::default(),
+            refs: HeldRefs::default(),
             scopes: Vec::new(),
         }
     }
@@ -92,7 +93,9 @@ impl HeldOverTime {
         content.bytes += bytes;
         content.entries += entries;
         let (class, after) = (content.class, content.entries > 0);
-        self.refs.change(window, now, i64::from(after) - i64::from(before));
+        if before != after {
+            self.refs.change(window, now, i64::from(after) - i64::from(before));
+        }
         self.of_class[class as usize].change(window, now, (bytes, entries));
         self.of_client[usize::from(client.0)].change(window, now, (bytes, entries));
     }
@@ -113,48 +116,55 @@ impl HeldOverTime {
         let clients = names.clients.iter().zip(&mut self.of_client);
         let of_client = clients.map(|(client, amount)| (("client", client.as_str()), amount));
         let mut all: Vec<_> = of_class.chain(of_client).collect();
-        all.retain(|(_, amount)| amount.entries.since.is_some());
+        all.retain(|(_, amount)| amount.since.is_some());
+        let length = window.measured();
         for (label, amount) in &mut all {
-            amount.bytes.finish(values, &metric::CACHE_BYTES, window, Some(*label));
+            amount.advance(window, window.end);
+            amount.bytes.finish(values, &metric::CACHE_BYTES, length, Some(*label));
         }
-        for (label, amount) in &mut all {
-            amount.entries.finish(values, &metric::CACHE_ENTRIES, window, Some(*label));
+        for (label, amount) in &all {
+            amount.entries.finish(values, &metric::CACHE_ENTRIES, length, Some(*label));
         }
-        self.refs.finish(values, &metric::CACHE_REFS, window, None);
+        self.refs.advance(window, window.end);
+        self.refs.refs.finish(values, &metric::CACHE_REFS, length, None);
     }
 }
 
 impl HeldAmount {
     fn change(&mut self, window: Window, now: SimTime, (bytes, entries): (i64, i64)) {
-        if (bytes, entries) != (0, 0) {
-            self.bytes.change(window, now, bytes);
-            self.entries.change(window, now, entries);
+        if (bytes, entries) == (0, 0) {
+            return;
         }
-    }
-}
-
-impl Tracked {
-    fn change(&mut self, window: Window, now: SimTime, by: i64) {
         self.advance(window, now);
         if now <= window.end {
-            self.level.current = self.level.current.saturating_add_signed(by);
+            self.bytes.change(bytes);
+            self.entries.change(entries);
         }
     }
 
     fn advance(&mut self, window: Window, now: SimTime) {
-        let since = self.since.unwrap_or(window.start);
-        self.level.stand(window.overlap(since, now));
-        self.since = Some(since.max(now));
+        let stood = advance(&mut self.since, window, now);
+        self.bytes.stand(stood);
+        self.entries.stand(stood);
+    }
+}
+
+impl HeldRefs {
+    fn change(&mut self, window: Window, now: SimTime, by: i64) {
+        self.advance(window, now);
+        if now <= window.end {
+            self.refs.change(by);
+        }
     }
 
-    fn finish(
-        &mut self,
-        values: &mut Values,
-        metric: &'static Metric,
-        window: Window,
-        label: Option<(&'static str, &str)>,
-    ) {
-        self.advance(window, window.end);
-        self.level.finish(values, metric, window.measured(), label);
+    fn advance(&mut self, window: Window, now: SimTime) {
+        self.refs.stand(advance(&mut self.since, window, now));
     }
+}
+
+/// The measured time from `since` until `now`, where it begins next.
+fn advance(since: &mut Option<SimTime>, window: Window, now: SimTime) -> Duration {
+    let from = since.unwrap_or(window.start);
+    *since = Some(from.max(now));
+    window.overlap(from, now)
 }

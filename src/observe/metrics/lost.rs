@@ -3,10 +3,7 @@
 
 use super::labels::{JobLabels, RefLabel, combinations};
 use super::value::Values;
-use crate::client::{CLIENTS, HitUnit};
-use crate::event::{
-    ClientId, Conclusion, JobId, JobRun, Loss, LossCause, Names, RefKind, RestoreEvent, Site, Window,
-};
+use crate::event::{ClientId, Conclusion, JobId, JobRun, Loss, LossCause, Names, RefKind, Site, Window};
 use crate::observe::metric;
 use crate::units::Duration;
 use indexmap::IndexMap;
@@ -40,19 +37,11 @@ struct Sum {
 type LossKey = (Option<LossCause>, Option<Option<ClientId>>, Option<u32>, Option<RefLabel>);
 
 impl LossSums {
-    /// Counts something that was wanted and not found.
-    pub fn missed(&mut self, site: Site, cause: LossCause) {
+    /// Adds what was wanted at a site and not found.
+    pub fn missed(&mut self, site: Site, cause: LossCause, count: u32) {
         let Site { client, job, kind } = site;
-        self.sums.entry(LossSite { client: Some(client), job, kind, cause }).or_default().misses += 1;
-    }
-
-    /// Counts the look-up of an archive, if it found nothing. The index of a layer cache counts by its steps.
-    pub fn restored(&mut self, event: &RestoreEvent) {
-        let site = event.caller.site;
-        let by_steps = CLIENTS[usize::from(site.client.0)].unit == HitUnit::Steps;
-        if !event.outcome.is_hit() && !by_steps {
-            self.missed(site, event.cause);
-        }
+        let place = LossSite { client: Some(client), job, kind, cause };
+        self.sums.entry(place).or_default().misses += u64::from(count);
     }
 
     /// Adds the losses of the successful runs of the measured time.

@@ -24,6 +24,7 @@ pub use quantile::quantile;
 pub(super) use traffic::Traffic;
 pub use value::{Label, Samples, Value, Weight};
 
+use crate::client::{CLIENTS, HitUnit};
 use crate::engine::Model;
 use crate::event::{
     Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site,
@@ -253,6 +254,7 @@ impl Metrics {
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
+        self.traffic.misses().for_each(|(site, cause, count)| self.losses.missed(site, cause, count));
         self.losses.lost(&self.runs, self.window);
         self.losses.finish(&mut values, &self.names, &jobs, days);
         let of_pushes = self.runner_busy - self.runner_cleaned;
@@ -279,9 +281,9 @@ impl Metrics {
         let RestoreEvent { at, caller, outcome, bytes, ref lost, .. } = *event;
         self.missed_ghost(at, caller.site, lost.as_ref());
         self.restore(at, caller.site, outcome, bytes);
-        if self.window.measures(at) {
-            self.losses.restored(event);
-        }
+        // The index of a layer cache counts by its steps.
+        let by_steps = CLIENTS[usize::from(caller.site.client.0)].unit == HitUnit::Steps;
+        self.missed(at, caller.site, (!outcome.is_hit() && !by_steps).then_some(event.cause));
     }
 
     fn object_looked_up(
@@ -316,8 +318,8 @@ impl Metrics {
 
     /// Something was wanted; `cause` says why it was not found.
     fn missed(&mut self, now: SimTime, site: Site, cause: Option<LossCause>) {
-        if let Some(cause) = cause.filter(|_| self.window.measures(now)) {
-            self.losses.missed(site, cause);
+        if let Some((cause, counts)) = cause.zip(self.measured(now, site)) {
+            counts.missed(cause);
         }
     }
 

@@ -88,13 +88,18 @@ impl Occupancy {
 /// One quantity over time. Its peak is the largest value that lasted for at least a millisecond.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Level {
-    pub current: u64,
+    current: u64,
     peak: u64,
     /// Sum of value × milliseconds.
     area: u128,
 }
 
 impl Level {
+    /// Changes it by this much, but not below zero.
+    pub fn change(&mut self, by: i64) {
+        self.current = self.current.saturating_add_signed(by);
+    }
+
     /// It was what it is for this long; nothing, if that is no time.
     pub fn stand(&mut self, stood: Duration) {
         if stood == Duration::ZERO {

@@ -4,7 +4,7 @@
 
 use super::labels::{JobLabels, RefLabel, combinations};
 use super::value::{Values, Weight};
-use crate::event::{Names, RefClass, RefKind, RestoreOutcome, SaveOutcome, Site};
+use crate::event::{ClientId, JobId, LossCause, Names, RefClass, RefKind, RestoreOutcome, SaveOutcome, Site};
 use crate::observe::metric;
 use crate::units::{Bytes, Duration};
 use std::collections::BTreeMap;
@@ -27,6 +27,18 @@ impl Traffic {
     pub fn at(&mut self, site: Site) -> &mut SiteCounts {
         let row = usize::from(site.client.0) * self.jobs + usize::from(site.job.0);
         &mut self.cells[row * RefKind::ALL.len() + site.kind as usize]
+    }
+
+    /// Where something was wanted and not found, with the cause and how often.
+    pub(super) fn misses(&self) -> impl Iterator<Item = (Site, LossCause, u32)> {
+        self.cells.iter().enumerate().flat_map(|(index, cell)| {
+            let (place, kind) = (index / RefKind::ALL.len(), RefKind::ALL[index % RefKind::ALL.len()]);
+            let (client, job) = (ClientId((place / self.jobs) as u16), JobId((place % self.jobs) as u16));
+            let site = Site { client, job, kind };
+            let causes =
+                LossCause::ALL.into_iter().map(move |cause| (site, cause, cell.misses[cause as usize]));
+            causes.filter(|(.., count)| *count > 0)
+        })
     }
 
     /// Requests of each client by class of ref: number found, and number of all. For a client that
@@ -98,6 +110,8 @@ pub struct SiteCounts {
     saves: [u64; SaveOutcome::ALL.len()],
     bytes_stored: u64,
     packed_in_vain: Duration,
+    /// What was wanted and not found, by cause.
+    misses: [u32; LossCause::ALL.len()],
 }
 
 impl SiteCounts {
@@ -120,6 +134,11 @@ impl SiteCounts {
     /// Counts an object that was not found because it was evicted for size.
     pub fn object_evicted(&mut self) {
         self.objects_evicted += 1;
+    }
+
+    /// Counts something that was wanted and not found.
+    pub fn missed(&mut self, cause: LossCause) {
+        self.misses[cause as usize] += 1;
     }
 
     /// Counts an attempt to save.

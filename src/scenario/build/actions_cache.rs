@@ -1,8 +1,8 @@
 //! Builds the steps with actions/cache, whose keys and paths are the user's own.
 
-use super::client::{ClientReader, save_rule};
+use super::client::{ClientReader, background, save_rule};
 use super::names::position;
-use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, SaveIf};
+use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, RunsBeside, SaveAfter, SaveIf};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Flavour, InputId};
 use crate::random::Distribution;
@@ -45,11 +45,15 @@ impl ClientReader<'_> {
             partial,
             saves,
             overwrite: view.flag("overwrite") && step == ArchiveStep::Save,
-            background: view.flag("background") && step != ArchiveStep::Save,
+            background: if step == ArchiveStep::Save { RunsBeside::Nothing } else { background(view) },
             lookup_only: view.flag("lookup-only"),
             step,
             skipped_after_hit: view.flag("skip-after-hit"),
-            on_failure: view.flag("on-failure"),
+            saves_after: match () {
+                () if view.flag("on-cancel") => SaveAfter::Cancellation,
+                () if view.flag("on-failure") => SaveAfter::Failure,
+                () => SaveAfter::Success,
+            },
             fail_on_miss: view.flag("fail-on-cache-miss") && step != ArchiveStep::Save,
             cross_os: view.flag("cross-os"),
             aging: aging?,
@@ -63,7 +67,7 @@ impl ClientReader<'_> {
                 (&["skip-after-hit", "overwrite"], "the step skips its save after a hit anyway")
             }
             ArchiveStep::Restore => (
-                &["save-if", "save-on", "skip-after-hit", "overwrite", "on-failure"],
+                &["save-if", "save-on", "skip-after-hit", "overwrite", "on-failure", "on-cancel"],
                 "the step only restores",
             ),
             ArchiveStep::Save => (&OF_RESTORES, "the step only saves"),

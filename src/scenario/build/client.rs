@@ -6,8 +6,8 @@ use super::gap::{Gap, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
-    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RustCache, SaveOn,
-    SaveRule, Sccache,
+    ACTIONS, ArchiveRate, Buildkit, Cache, ImageStore, Kept, KeyTemplate, Packed, RunsBeside, RustCache,
+    SaveAfter, SaveOn, SaveRule, Sccache,
 };
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::Flavour;
@@ -138,8 +138,10 @@ impl ClientReader<'_> {
             name: name?,
             environment: self.environment(view)?,
             saves: save_rule(view),
-            background: view.flag("background"),
-            on_failure: view.flag("on-failure"),
+            background: background(view),
+            // `post-if` of the action: `success() || env.CACHE_ON_FAILURE == 'true'`, which also holds while the
+            // job is being cancelled.
+            saves_after: if view.flag("on-failure") { SaveAfter::Cancellation } else { SaveAfter::Success },
             lookup_only: view.flag("lookup-only"),
             kept: kept(view, registry),
             registry,
@@ -268,6 +270,15 @@ impl ClientReader<'_> {
                     `cache.{first} = false`"
             )));
         }
+    }
+}
+
+/// What the restore of a client runs beside.
+pub(super) fn background(view: View) -> RunsBeside {
+    match view.word_value("background", &words::BACKGROUND) {
+        Some(word) => word,
+        None if view.flag("background") => RunsBeside::Steps,
+        None => RunsBeside::Nothing,
     }
 }
 

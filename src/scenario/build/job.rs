@@ -13,7 +13,6 @@ use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::workload::PathSet;
 use std::sync::Arc;
 
 /// The keys that say what a job builds. At most one of them may be used.
@@ -50,8 +49,7 @@ impl JobDraft<'_> {
             group: self.group.to_owned(),
             needs: Arc::clone(&self.needs),
             on: view.has("on").then(|| events(view, names.branches, names.report)),
-            paths: path_set(view, "paths", names.classes, names.report)
-                .filter(|set| *set != PathSet::default()),
+            paths: path_set(view, "paths", names.classes, names.report),
             condition: view.choice("if", &words::CONDITIONS),
             runner: runner?,
             timeout: view.duration("timeout"),

@@ -8,7 +8,7 @@ use super::leg::{JobDraft, Leg, cache_mode};
 use super::matrix;
 use super::names::{KnownNames, position};
 use super::placeholder::Placeholders;
-use crate::ci::{Job, Workflow};
+use crate::ci::{Job, PathFilters, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::view::{Override, View};
@@ -57,7 +57,7 @@ fn too_many_jobs(count: usize, root: View) -> Diagnostic {
 
 /// A workflow. `count` is the number of jobs so far, each leg by itself; beyond the limit, none are built.
 fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -> Workflow {
-    let paths = path_set(view, "paths", names.classes, names.report);
+    let paths = path_filters(view, names.classes, names.report);
     let cache_mode = cache_mode(view);
     let on = event::events(view, names.branches, names.report);
     let mut jobs: Vec<Job> = Vec::new();
@@ -96,7 +96,7 @@ fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -
         on,
         after: Vec::new(),
         has_cron: !view.texts("cron").is_empty(),
-        paths: paths.filter(|paths| *paths != PathSet::default()),
+        paths,
         concurrency: group,
         required: view.flag("required"),
         jobs,
@@ -120,7 +120,19 @@ fn refuse_idle_overrides(view: View, legs: &[Leg], report: &mut Report) {
     }
 }
 
-/// The path classes under `key`; `None` if it is missing.
+/// The workflow's filters by paths: one for all events, or one for each.
+fn path_filters(view: View, classes: &[String], report: &mut Report) -> PathFilters {
+    match view.table_or_none("paths") {
+        None => PathFilters::of_all(path_set(view, "paths", classes, report)),
+        Some(view) => PathFilters {
+            push: path_set(view, "push", classes, report),
+            pull_request: path_set(view, "pull_request", classes, report),
+            pull_request_target: path_set(view, "pull_request_target", classes, report),
+        },
+    }
+}
+
+/// The path classes under `key`; `None` if it is missing or empty.
 pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut Report) -> Option<PathSet> {
     if !view.has(key) {
         return None;
@@ -128,7 +140,7 @@ pub(super) fn path_set(view: View, key: &str, classes: &[String], report: &mut R
     let mut find =
         |(name, span)| position(name, span, "path class", classes.iter().map(String::as_str), report);
     let bits = view.texts(key).into_iter().filter_map(&mut find);
-    Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63))))
+    Some(PathSet(bits.fold(0, |set, bit| set | 1 << bit.min(63)))).filter(|set| *set != PathSet::default())
 }
 
 /// The jobs of a workflow, needed ones first and otherwise in the order of the file. Each has the indices

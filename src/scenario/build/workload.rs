@@ -11,7 +11,7 @@ use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
     Branch, ChangeShares, EventLog, Fixes, InputShare, OtherEvents, PathSet, PullRequests, PushSource,
-    Stochastic, Workload,
+    RateChange, Stochastic, Workload,
     log_table::{self, LogNames},
 };
 
@@ -28,13 +28,14 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 14] = [
+const DRAWN_ONLY: [&str; 15] = [
     "days",
     "pushes-per-day",
     "pull-requests",
     "changes",
     "hours",
     "weekdays",
+    "growth",
     "bursts-per-week",
     "burst-size",
     "burst-paths",
@@ -201,6 +202,7 @@ fn drawn_from(
         pushes_per_day: view.number("pushes-per-day"),
         hours: weights(view, "hours", report),
         weekdays: weights(view, "weekdays", report),
+        growth: growth(view, from, report),
         pull_requests: pull_requests(view.table("pull-requests")),
         changes,
         bursts_per_week: view.number("bursts-per-week"),
@@ -248,10 +250,35 @@ fn other_events(view: View) -> OtherEvents {
     }
 }
 
+/// How the rate of people's pushes changes after `from`.
+fn growth(view: View, from: SimTime, report: &mut Report) -> Vec<RateChange> {
+    let change = |view: &View| RateChange {
+        at: from + Duration::DAY.scaled(view.number("from-day")),
+        factor: view.number("factor"),
+    };
+    let views = view.tables("growth");
+    let changes: Vec<RateChange> = views.iter().map(change).collect();
+    for (pair, view) in changes.windows(2).zip(&views[1.min(views.len())..]) {
+        if pair[1].at <= pair[0].at {
+            let message = "each `from-day` of `growth` must be later than the one before";
+            report.push(Diagnostic::error("out-of-range", message).at(view.span("from-day")));
+        }
+    }
+    changes
+}
+
+fn mean_count(counts: &[u32]) -> Option<f64> {
+    let sum: f64 = counts.iter().copied().map(f64::from).sum();
+    (!counts.is_empty()).then(|| sum / counts.len() as f64)
+}
+
 fn pull_requests(view: View) -> PullRequests {
+    let numbers = view.table_or_none("pushes-each").map(|table| table.numbers("one-of"));
+    let counts: Vec<u32> = numbers.unwrap_or_default().into_iter().map(|count| count as u32).collect();
     PullRequests {
         share: view.number("share"),
-        pushes_each: view.number("pushes-each"),
+        pushes_each: mean_count(&counts).unwrap_or_else(|| view.number("pushes-each")),
+        counts,
         merged: view.number("merged"),
         hours_between: view.number("hours-between"),
         hours_to_merge: view.has("hours-to-merge").then(|| view.number("hours-to-merge")),

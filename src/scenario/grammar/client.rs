@@ -50,10 +50,10 @@ static LAST: [Field; 5] = [
 
 const BACKGROUND: Field = Field::defaulted(
     "background",
-    Kind::Bool,
+    Kind::Or(words::BACKGROUND.words, &Kind::Bool),
     "false",
-    "Whether it restores beside the steps behind it (`background: true`), and the job waits for it before it builds \
-     (`wait`).",
+    "If true, it restores beside the restores and steps behind it (`background: true`, `parallel`), and the job \
+     waits for it before it builds (`wait`).",
 );
 
 const LOOKUP_ONLY: Field = Field::defaulted(
@@ -83,9 +83,11 @@ static SETUP_RUST_TOOLCHAIN_FIELDS: [Field; RUST_CACHE_FIELDS.len()] = {
     fields
 };
 
+const ON_FAILURE_DOC: &str =
+    "`cache-on-failure`: whether a job saves that has failed, is cancelled or out of time.";
+
 const ON_FAILURE: Field =
-    Field::defaulted("on-failure", Kind::Bool, "true", "`cache-on-failure`: whether a failed job saves.")
-        .basis("the action's default");
+    Field::defaulted("on-failure", Kind::Bool, "true", ON_FAILURE_DOC).basis("the action's default");
 
 const ENVIRONMENT: Field = Field::defaulted(
     "environment",
@@ -143,7 +145,7 @@ const RUST_CACHE_FIELDS: [Field; 17] = [
     SAVE_IF,
     SAVE_ON,
     BACKGROUND,
-    Field::defaulted("on-failure", Kind::Bool, "false", "`cache-on-failure`: whether a failed job saves."),
+    Field::defaulted("on-failure", Kind::Bool, "false", ON_FAILURE_DOC),
     LOOKUP_ONLY,
     Field::optional(
         "cache-targets",
@@ -245,6 +247,13 @@ static ACTIONS_CACHE: Table = Table {
             "false",
             "Whether a failed job saves (`if: \"!cancelled()\"` on a step that saves). Of `paths = \"other\"`, \
              the entry then holds only what was made by then.",
+        ),
+        Field::defaulted(
+            "on-cancel",
+            Kind::Bool,
+            "false",
+            "Whether a job that is cancelled or out of time saves what was made by then, if that takes at most \
+             five minutes, and a failed job, too (`if: always()` on a step that saves).",
         ),
         LOOKUP_ONLY,
         Field::defaulted(

@@ -3,7 +3,9 @@
 
 use super::kind::Kind;
 use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, JanitorEvent, On};
-use crate::client::{ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, SaveEvent, SaveIf};
+use crate::client::{
+    ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, RunsBeside, SaveEvent, SaveIf,
+};
 use crate::event::{HeldFor, RefKind};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
@@ -194,9 +196,14 @@ pub const GROUP_QUEUES: Choice<GroupQueue> = choice! {
 pub const CONDITIONS: Choice<Condition> = choice! {
     "success()" => Condition::Success, "if all of them have succeeded";
     "always()" => Condition::Always,
-        "whatever they have come to (but a run that is cancelled cancels it, which GitHub does not do)";
+        "whatever they have come to, even if the run is cancelled";
     "!cancelled()" => Condition::NotCancelled, "whatever they have come to";
     "failure()" => Condition::Failure, "if one of them has failed";
+};
+
+/// The words of `background` of a client, beside true and false.
+pub const BACKGROUND: Choice<RunsBeside> = choice! {
+    "restores" => RunsBeside::Restores, "only beside the restores behind it: the job waits for it before `prepare`";
 };
 
 /// The words of `cache-mode` of a workflow or a job (GitHub's changelog of 2026-09-10).

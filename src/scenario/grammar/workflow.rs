@@ -32,8 +32,9 @@ pub(super) static WORKFLOW: Table = Table {
         ),
         Field::optional(
             "paths",
-            Kind::List(&Kind::LINE),
-            "Only pushes that touch one of these path classes start it; if absent, every push does.",
+            Kind::PlainOrTable(&Kind::List(&Kind::LINE), &Kind::Table(&PATHS)),
+            "Only pushes that touch one of these path classes start it; if absent, every push does. Or a table \
+             with a list for each event that has a filter of its own.",
         ),
         Field::defaulted(
             "concurrency",
@@ -55,6 +56,20 @@ pub(super) static WORKFLOW: Table = Table {
              except for pull requests from forks if `cache.forks-write` is false.",
         ),
         Field::required("job", Kind::map(&Kind::Table(&JOB)), "Its jobs."),
+    ],
+};
+
+/// The filters by paths of a workflow whose events have different ones.
+static PATHS: Table = Table {
+    noun: "the filters by paths of events",
+    fields: &[
+        Field::optional("push", Kind::List(&Kind::LINE), "The path classes of `push`; all pushes if absent."),
+        Field::optional("pull_request", Kind::List(&Kind::LINE), "Those of `pull_request`; all if absent."),
+        Field::optional(
+            "pull_request_target",
+            Kind::List(&Kind::LINE),
+            "Those of `pull_request_target`; all if absent.",
+        ),
     ],
 };
 

@@ -79,6 +79,12 @@ pub(super) static WORKLOAD: Table = Table {
             "Relative activity on each day of the week, Monday first: 7 numbers.",
         )
         .basis("assumed"),
+        Field::defaulted(
+            "growth",
+            Kind::Tables(&GROWTH),
+            "[]",
+            "How the rate of people's pushes changes during the simulated time.",
+        ),
         Field::defaulted("bursts-per-week", MANY, "0", "How often a dependency bot opens several pull requests at once."),
         Field::defaulted(
             "burst-size",
@@ -197,6 +203,32 @@ pub(super) static BRANCH: Table = Table {
     ],
 };
 
+static PUSHES_EACH: Table = Table {
+    noun: "numbers of pushes",
+    fields: &[Field::required(
+        "one-of",
+        Kind::List(&Kind::Integer { min: 1, max: 1_000 }),
+        "The number of pushes to a pull request is one of these, all equally likely: a recorded list, or one that has \
+         a number as often as it is likely.",
+    )],
+};
+
+static GROWTH: Table = Table {
+    noun: "a change of the rate of pushes",
+    fields: &[
+        Field::required(
+            "from-day",
+            Kind::Number { min: 0.0, max: 3_660.0 },
+            "Days after the first instant from which on it holds, until the next change.",
+        ),
+        Field::required(
+            "factor",
+            Kind::Number { min: 0.0, max: 1_000.0 },
+            "People push so many times as often as `pushes-per-day` says.",
+        ),
+    ],
+};
+
 static PULL_REQUESTS: Table = Table {
     noun: "the life of pull requests",
     fields: &[
@@ -204,9 +236,9 @@ static PULL_REQUESTS: Table = Table {
             .basis("assumed; 0.4–0.9"),
         Field::defaulted(
             "pushes-each",
-            Kind::Number { min: 1.0, max: 1_000.0 },
+            Kind::PlainOrTable(&Kind::Number { min: 1.0, max: 1_000.0 }, &Kind::Table(&PUSHES_EACH)),
             "2",
-            "Mean number of pushes to a pull request.",
+            "Mean number of pushes to a pull request (geometric), or a table with the numbers themselves.",
         )
         .basis("assumed; 1.5–5"),
         Field::defaulted("merged", Kind::RATIO, "0.85", "Share of pull requests that are merged.")

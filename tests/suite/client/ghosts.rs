@@ -1,6 +1,6 @@
 //! The ghost list: what it knows of removed entries, and for how long.
 
-use cache_budget::client::GhostList;
+use cache_budget::client::SaveHistory;
 use cache_budget::service::{Access, Key, Limits, Owner, Payload, Reserve, Service, Version};
 use cache_budget::units::{Bytes, Duration, SimTime};
 
@@ -9,7 +9,7 @@ const NOW: SimTime = SimTime(0);
 const LATER: SimTime = SimTime(61 * 7 * Duration::DAY.0);
 
 /// A ghost list with the one entry `key` names, which was stored and evicted now.
-fn removed(service: &mut Service, key: Key) -> (GhostList, Access, Version) {
+fn removed(service: &mut Service, key: Key) -> (SaveHistory, Access, Version) {
     let scope = service.names.scope("refs/heads/main");
     let (access, version) = (Access::new(&[scope], Some(scope)), service.names.version("v"));
     let Reserve::Granted(reservation) = service.reserve(NOW, &access, version, key, Owner(0), |_, _| ())
@@ -19,9 +19,9 @@ fn removed(service: &mut Service, key: Key) -> (GhostList, Access, Version) {
     service.finalise(NOW, reservation, Bytes(2), Payload(0));
     let mut gone = Vec::new();
     service.sweep(NOW, |_, eviction| gone.push(eviction));
-    let mut ghosts = GhostList::default();
+    let mut ghosts = SaveHistory::default();
     for eviction in &gone {
-        ghosts.record_removal(&service.names, eviction, NOW);
+        ghosts.removed(&service.names, eviction, NOW);
     }
     // Something else goes every week afterwards.
     let stem = service.names.key("other/");
@@ -30,7 +30,7 @@ fn removed(service: &mut Service, key: Key) -> (GhostList, Access, Version) {
         let mut later = gone[0];
         later.entry.identity.key = other;
         let now = NOW + Duration(7 * week * Duration::DAY.0);
-        ghosts.record_removal(&service.names, &later, now);
+        ghosts.removed(&service.names, &later, now);
         if week == 3 {
             let found = ghosts.find_lost(&service.names, &access, version, key, &[], now);
             assert!(

@@ -149,8 +149,8 @@ fn a_failed_job_saves_only_with_cache_on_failure() {
 }
 
 #[test]
-fn a_cancelled_job_saves_nothing_even_with_cache_on_failure() {
-    let played = scene("on-failure = true")
+fn a_cancelled_job_saves_nothing() {
+    let played = scene("")
         .set("workflow.ci.concurrency=cancel")
         .event(0, "main_push", "")
         .event(20, "main_push", "source")

@@ -11,9 +11,11 @@ use cache_budget::experiment::run::PreparedRun;
 use cache_budget::experiment::sweep::{PreparedSweep, Store, summarise};
 use cache_budget::experiment::{Control, Ended, Failure, RunRequest, SweepRequest, Unattended, Uncertainty};
 use cache_budget::observe::{Value, metric};
+use cache_budget::statistics::Study;
 use cache_budget::statistics::sweep::Plan;
 use serde_json::Value as Json;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 /// Pull requests' entries do not fit next to main's; a quarter of a second for a replication is too much here.
 const QUICK: &str = r#"
@@ -141,6 +143,57 @@ fn a_sweep_can_be_cancelled_while_its_points_are_checked() {
     let case = Case::with(QUICK);
     let request = sweep_of(&case, "cache.limit=1GB..9GB:1MB");
     assert!(matches!(PreparedSweep::prepare(request, &Cancelled), Err(Failure::Cancelled)));
+}
+
+/// Watches, and keeps how many replications each study had that it was shown, and their runner minutes.
+#[derive(Default)]
+struct Watching(Mutex<Vec<(u32, u32, f64)>>);
+
+impl Control for Watching {
+    fn begin(&self, _: &'static str, _: u64, _: u64) {}
+
+    fn advance(&self) {}
+
+    fn end(&self) {}
+
+    fn is_watched(&self) -> bool {
+        true
+    }
+
+    fn show(&self, so_far: &Study, all: u32) {
+        let minutes = so_far.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured").mean;
+        self.0.lock().expect("nobody panicked").push((so_far.replications, all, minutes));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn who_watches_a_run_sees_what_fewer_replications_would_have_said() {
+    let case = Case::with(QUICK);
+    let request = |replications| RunRequest {
+        file: case.path("ci.toml"),
+        set: vec![],
+        seed: 1,
+        replications,
+        batches: None,
+        with_screen: false,
+        precision: None,
+        uncertainty: Uncertainty::default(),
+        advice: false,
+    };
+    let play = |replications, control: &dyn Control| {
+        let prepared = PreparedRun::prepare(request(replications)).expect("it is valid");
+        prepared.play(control).expect("it can be simulated").result.study
+    };
+    let watching = Watching::default();
+    let watched = play(9, &watching);
+    assert_eq!(watched, play(9, &Unattended));
+    let minutes = |study: &Study| study.estimate(&metric::RUNNER_MINUTES, &[]).expect("measured").mean;
+    let shown = [4, 8].map(|fewer| (fewer, 9, minutes(&play(fewer, &Unattended))));
+    assert_eq!(watching.0.into_inner().expect("nobody panicked"), shown);
 }
 
 /// A request names its file as it was given.

@@ -41,30 +41,27 @@ fn a_filter_by_paths_stays_with_its_event() {
     };
     let one = "on:\n  push: { branches: [main], paths-ignore: ['docs/**'] }\n  pull_request:\n";
     let draft = drafted(&format!("{one}{}", jobs("")));
-    // Only the job that runs on pushes alone has the filter of pushes.
-    assert_eq!(draft.text.matches("\npaths = ").count(), 1, "{}", draft.text);
-    let own = draft.text.split("[workflow.ci.job.b]").nth(1).expect("the job");
-    assert!(own.contains("paths = [\"ci\"]"), "{}", draft.text);
-    let said = blanks(&draft);
-    assert!(
-        said.contains("the paths of `push` (!docs/**) are left out of jobs that `pull_request`"),
-        "{said}"
-    );
-    let workflows = &loaded(&draft).model.workflows;
-    assert!(workflows[0].paths.is_none());
-    assert_eq!(workflows[0].jobs.iter().map(|job| job.paths.is_some()).collect::<Vec<_>>(), [false, true]);
+    assert!(draft.text.contains("\npaths = { push = [\"ci\"] }"), "{}", draft.text);
+    assert!(!blanks(&draft).contains("paths"), "{}", draft.text);
+    let filters = loaded(&draft).model.workflows[0].paths;
+    assert_eq!((filters.push.is_some(), filters.pull_request), (true, None));
 
     // Both have one; pushes of tags have none to lack.
     let same = "on:\n  push: { branches: [main], paths: [a] }\n  pull_request: { paths: [a] }\n";
     let tags = "on:\n  push: { tags: ['v*'] }\n  pull_request: { paths: [a] }\n";
     for on in [same, tags] {
         let draft = drafted(&format!("{on}{}", jobs("")));
-        assert!(loaded(&draft).model.workflows[0].paths.is_some(), "{}", draft.text);
+        assert!(loaded(&draft).model.workflows[0].paths.pull_request.is_some(), "{}", draft.text);
         assert!(!blanks(&draft).contains("paths"), "{}", draft.text);
     }
     let differ = "on:\n  push: { branches: [main], paths: [a] }\n  pull_request: { paths: [b] }\n";
-    let said = blanks(&drafted(&format!("{differ}{}", jobs(""))));
-    assert!(said.contains("the paths of `pull_request` (b): one class stands for them"), "{said}");
+    let draft = drafted(&format!("{differ}{}", jobs("")));
+    let line = "\npaths = { push = [\"ci\"], pull_request = [\"ci-pull-request\"] }";
+    assert!(draft.text.contains(line), "{}", draft.text);
+    assert!(draft.text.contains("path-classes = [\"ci\", \"ci-pull-request\"]"), "{}", draft.text);
+    // The words of `labeled` are no pushes: nothing starts, so nothing is filtered.
+    let idle = "on:\n  push: { branches: [main] }\n  pull_request: { types: [labeled], paths: [b] }\n";
+    assert!(!drafted(&format!("{idle}{}", jobs(""))).text.contains("paths"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 14] = [
+const OTHERWISE: [(&str, &str); 13] = [
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),
@@ -19,7 +19,6 @@ const OTHERWISE: [(&str, &str); 14] = [
     ("After a pull request is closed", "what a script deletes is not read"),
     ("A save on some events", "a condition on one step is not an event of the client's yet"),
     ("Delete, then save", "what a script deletes is not read"),
-    ("A restore in the background", "steps that run side by side are not read yet"),
     ("A build cache under a key that never changes", "how content ages is not in a workflow"),
 ];
 

@@ -1,5 +1,5 @@
 use super::folder::{ScenarioFolder, VALID};
-use cache_budget::ci::Build;
+use cache_budget::ci::{Build, PathFilters};
 use cache_budget::client::{ArchiveRate, Cache, ImageStore, SaveIf};
 use cache_budget::project::{Flavour, StepWork};
 use cache_budget::random::Distribution;
@@ -148,8 +148,8 @@ fn path_classes_become_bits() {
         [workflow.a]\non = \"push main\"\npaths = [\"docs\", \"rust\"]\njob.x = {}\n\
         [workflow.b]\non = \"pull_request\"\njob.x = {}\n";
     let model = ScenarioFolder::new(text).load(&[]).model;
-    assert_eq!(model.workflows[0].paths, Some(PathSet(0b101)));
-    assert_eq!(model.workflows[1].paths, None);
+    assert_eq!(model.workflows[0].paths, PathFilters::of_all(Some(PathSet(0b101))));
+    assert_eq!(model.workflows[1].paths, PathFilters::default());
     let PushSource::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
     assert_eq!(drawn.changes.paths, [1.0, 0.25, 1.0]);
     assert_eq!(drawn.burst_paths, PathSet(0b001));

@@ -26,10 +26,8 @@ impl ClientStep<'_> {
         }
         if step == ArchiveStep::Restore {
             // What belongs to a save has been told where the step was read.
-        } else if !self.fails() {
-            found.value(view, "on-failure", "the job never fails");
-        } else if !self.caches().any(|(_, cache)| saves(cache)) {
-            found.value(view, "on-failure", "no run saves");
+        } else {
+            self.after_what(found);
         }
         let overwrites = |cache| as_step(cache).is_some_and(|step| !names_push(step)) && saves(cache);
         if !self.caches().any(|(_, cache)| overwrites(cache)) {
@@ -41,6 +39,23 @@ impl ClientStep<'_> {
         }
         if !self.caches().any(|(job, cache)| scene.steps.is_restored_beside(job, cache)) {
             found.value(view, "skip-after-hit", "no step of the job restores its key");
+        }
+    }
+
+    /// After which ends of the job's other steps it saves.
+    fn after_what(&self, found: &mut IdleKey) {
+        let view = self.view;
+        if !self.caches().any(|(_, cache)| saves(cache)) {
+            found.values(view, &["on-failure", "on-cancel"], "no run saves");
+            return;
+        }
+        if !self.fails() {
+            found.value(view, "on-failure", "the job never fails");
+        } else if view.flag("on-cancel") {
+            found.value(view, "on-failure", "`on-cancel` saves after a failure, too");
+        }
+        if !self.fails() && !self.is_cancelled() {
+            found.value(view, "on-cancel", "the job never fails, and nothing cancels it");
         }
     }
 

@@ -5,7 +5,7 @@ use super::traffic::runs_on_other_refs;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{BranchSet, Job, Workflow};
-use crate::client::{ActionArchive, Cache, KeyTemplate, SaveEvent, SaveIf};
+use crate::client::{ActionArchive, Cache, KeyTemplate, RunsBeside, SaveEvent, SaveIf};
 use crate::diagnostic::printable;
 use crate::event::RefKind;
 use crate::project::InputId;
@@ -172,7 +172,9 @@ impl ClientStep<'_> {
             let keys: &[&str] = match client {
                 "rust-cache" => &["save-if", "save-on", "on-failure"],
                 "sccache" => &["save-if", "save-on", "read-only"],
-                "actions-cache" => &["save-if", "save-on", "on-failure", "skip-after-hit", "overwrite"],
+                "actions-cache" => {
+                    &["save-if", "save-on", "on-failure", "on-cancel", "skip-after-hit", "overwrite"]
+                }
                 _ => &["save-if", "save-on"],
             };
             found.values(view, keys, "`cache-mode` does not let the job save");
@@ -187,6 +189,9 @@ impl ClientStep<'_> {
             }
             if !self.caches().any(|(job, cache)| restores_beside_something(job, cache)) {
                 let why = "nothing runs beside it: the job has neither `prepare` nor a restore behind it";
+                found.value(view, "background", why);
+            } else if self.caches().all(|(job, cache)| waits_for_nothing(job, cache)) {
+                let why = "no other restore runs beside it, and the job waits for it before `prepare`";
                 found.value(view, "background", why);
             }
         }
@@ -257,11 +262,19 @@ impl ClientStep<'_> {
     }
 }
 
+/// True if the restore runs beside other restores only, and there is none behind it.
+fn waits_for_nothing(job: &Job, cache: &Cache) -> bool {
+    cache.restores_beside() == RunsBeside::Restores && !has_restore_behind(job, cache)
+}
+
 /// True if another restore or a fixed step can run beside the restore of this cache.
 fn restores_beside_something(job: &Job, cache: &Cache) -> bool {
-    let restores = |other: &&Cache| !matches!(other, Cache::Sccache(_) | Cache::Buildkit(_));
+    job.prepare > Duration::ZERO || has_restore_behind(job, cache)
+}
+
+fn has_restore_behind(job: &Job, cache: &Cache) -> bool {
     let mut behind = job.caches.iter().skip_while(|other| !std::ptr::eq(*other, cache)).skip(1);
-    job.prepare > Duration::ZERO || behind.any(|other| restores(&other))
+    behind.any(|other| !matches!(other, Cache::Sccache(_) | Cache::Buildkit(_)))
 }
 
 fn has_restore_keys(archive: &ActionArchive) -> bool {

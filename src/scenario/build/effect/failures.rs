@@ -2,7 +2,7 @@
 
 use super::uses::{ends_late, lacks_server};
 use super::{IdleKey, Scene};
-use crate::ci::{CancelInProgress, Job, On, Workflow};
+use crate::ci::{CancelInProgress, Concurrency, Job, On, Workflow};
 use crate::client::Cache;
 use crate::event::RefClass;
 use crate::scenario::view::View;
@@ -63,6 +63,23 @@ fn is_pushed(on: &On) -> bool {
     on.push_main || on.push_branches != Default::default() || on.push_heads || on.pull_request
 }
 
+/// True if a run of the job may be cancelled or run out of time: by a newer one in its group, or by another leg
+/// that fails.
+pub(super) fn may_be_cancelled(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
+    let groups = scene.running.iter().flat_map(|workflow| {
+        workflow.concurrency.iter().chain(workflow.jobs.iter().filter_map(|job| job.concurrency.as_ref()))
+    });
+    let is_grouped = workflow.concurrency.is_some() || job.concurrency.is_some();
+    let cancels = |group: &Concurrency| group.cancel != CancelInProgress::Never;
+    let siblings = || workflow.jobs.iter().filter(|other| other.group == job.group);
+    let by_leg =
+        siblings().count() > 1 && siblings().any(|leg| leg.fail_fast && !never_fails(scene, workflow, leg));
+    job.timeout < USUAL_TIMEOUT || by_leg || (is_grouped && { groups }.any(cancels))
+}
+
+/// The time that GitHub gives a job by default.
+const USUAL_TIMEOUT: Duration = Duration(6 * Duration::HOUR.0);
+
 /// True if no run of the job can end without success, except by a cancellation.
 pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
     let may_miss = |cache: &Cache| cache.fails_on_miss();
@@ -70,7 +87,7 @@ pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool
         cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
     // Whether a shorter one is ever reached is not known before.
-    let is_short = job.timeout < Duration(6 * Duration::HOUR.0);
+    let is_short = job.timeout < USUAL_TIMEOUT;
     !(scene.fails(workflow, job)
         || lacks_server(job)
         || ends_late(scene.model, job)

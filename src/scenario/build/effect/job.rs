@@ -4,7 +4,7 @@ use super::traffic::Occasions;
 use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene, clients, failures, legs, overrides};
-use crate::ci::{Build, Compiles, Condition, Job, Workflow};
+use crate::ci::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
 use crate::units::Duration;
@@ -90,9 +90,10 @@ fn occasions(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], foun
     }
     let whys: Vec<_> =
         legs.iter().map(|job| job.paths.and_then(|own| never_filters(scene, workflow, own))).collect();
-    let by_workflow = |job: &&Job| match (workflow.paths, job.paths) {
-        (Some(all), Some(own)) => all.0 & !own.0 == 0,
-        _ => false,
+    let by_workflow = |job: &&Job| {
+        let mut filters = workflow.paths.of_events(workflow.on).peekable();
+        filters.peek().is_some()
+            && filters.all(|all| all.zip(job.paths).is_some_and(|(all, own)| all.0 & !own.0 == 0))
     };
     match whys.first() {
         Some(Some(why)) if whys.iter().all(Option::is_some) => found.value(view, "paths", why),
@@ -220,18 +221,41 @@ fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     }
 }
 
-/// The workflow's filter by paths.
+/// The workflow's filters by paths.
 fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) {
-    if let Some(why) = workflow.paths.and_then(|paths| never_filters(scene, workflow, paths)) {
-        found.value(view, "paths", why);
+    let Some(table) = view.table_or_none("paths") else {
+        // Without a table, all events have the same filter.
+        if let Some(why) = workflow.paths.push.and_then(|paths| never_filters(scene, workflow, paths)) {
+            found.value(view, "paths", why);
+        }
+        return;
+    };
+    let (paths, on) = (workflow.paths, workflow.on);
+    let none = On { push_main: false, push_branches: BranchSet::default(), push_heads: false, ..on };
+    let events = [
+        ("push", paths.push, On { pull_request: false, pull_request_target: false, ..on }),
+        ("pull_request", paths.pull_request, On { pull_request_target: false, ..none }),
+        ("pull_request_target", paths.pull_request_target, On { pull_request: false, ..none }),
+    ];
+    for (event, filter, on) in events {
+        let Some(filter) = filter else { continue };
+        match is_filtered(scene, &on) {
+            false => found.value(table, event, "no such event starts the workflow"),
+            true => always_passes(scene, filter).into_iter().for_each(|why| found.value(table, event, why)),
+        }
     }
 }
 
 /// Why a filter by these paths keeps nothing away; `None` if it may.
 fn never_filters(scene: &Scene, workflow: &Workflow, paths: PathSet) -> Option<&'static str> {
-    if !is_filtered(scene, workflow) {
-        return Some("GitHub filters pushes and pull requests only");
+    match is_filtered(scene, &workflow.on) {
+        true => always_passes(scene, paths),
+        false => Some("GitHub filters pushes and pull requests only"),
     }
+}
+
+/// Why every drawn push passes a filter by these paths, if each does.
+fn always_passes(scene: &Scene, paths: PathSet) -> Option<&'static str> {
     let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return None };
     let shares = drawn.changes.paths.iter().enumerate().filter(|(index, _)| paths.0 >> index & 1 == 1);
     let always = shares.map(|(_, share)| *share).fold(0.0, f64::max) >= 1.0;

@@ -26,7 +26,7 @@ mod uses;
 mod workload;
 
 use crate::ci::{Build, Job, On, Workflow};
-use crate::client::{ArchiveRate, Cache};
+use crate::client::{ArchiveRate, Cache, SaveAfter};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::project::Os;
@@ -72,7 +72,11 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
 /// Removes the saves of each job that never ends in time without a cache, and whose caches no other job fills.
 fn drop_saves_of_late_jobs(running: &mut [Workflow], model: &Model, traffic: ExpectedTraffic) {
     let steps = CacheSteps::of(running, model, traffic);
-    let is_late = |job: &Job| ends_late(model, job) && !job.caches.iter().any(|cache| steps.is_shared(cache));
+    let saves_late = |cache: &Cache| cache.saves_after() == SaveAfter::Cancellation;
+    let is_late = |job: &Job| {
+        let has_one = |is: &dyn Fn(&Cache) -> bool| job.caches.iter().any(is);
+        ends_late(model, job) && !has_one(&saves_late) && !has_one(&|cache| steps.is_shared(cache))
+    };
     let late: Vec<Vec<bool>> =
         running.iter().map(|workflow| workflow.jobs.iter().map(is_late).collect()).collect();
     for (workflow, late) in running.iter_mut().zip(late) {

@@ -3,6 +3,7 @@
 use super::IdleKey;
 use super::Scene;
 use super::clients::{ClientStep, FOUND_NOWHERE};
+use super::failures;
 use super::uses::{compiles, is_measured};
 use crate::ci::{Build, Job};
 use crate::client::Cache;
@@ -16,11 +17,17 @@ impl ClientStep<'_> {
         legs.iter().any(|job| scene.fails(workflow, job))
     }
 
+    /// True if a run of the job may be cancelled, or run out of time.
+    pub fn is_cancelled(&self) -> bool {
+        let ClientStep { scene, workflow, legs, .. } = *self;
+        legs.iter().any(|job| failures::may_be_cancelled(scene, workflow, job))
+    }
+
     /// Settings of the contents of its archive, and of when it is saved.
     pub fn rust_cache(&self, found: &mut IdleKey) {
         let ClientStep { scene, view, legs, .. } = *self;
-        if !self.fails() {
-            found.value(view, "on-failure", "the job never fails");
+        if !self.fails() && !self.is_cancelled() {
+            found.value(view, "on-failure", "the job never fails, and nothing cancels it");
         }
         for (key, idle) in
             [("cache-workspace-crates", self.idle_members()), ("cache-all-crates", self.idle_downloads())]

@@ -182,8 +182,9 @@ impl ExpectedTraffic {
 
     /// True if all its runs on pull requests are for forks.
     pub fn is_of_forks(&self, workflow: &Workflow) -> bool {
-        let starts = |touched: PathSet| workflow.paths.is_none_or(|filter| filter.meets(touched));
-        self.only_forks && !self.bots.is_some_and(starts)
+        let mut filters = workflow.paths.of_events(workflow.on);
+        let mut starts = |touched: PathSet| filters.any(|own| own.is_none_or(|filter| filter.meets(touched)));
+        self.only_forks && !self.bots.is_some_and(&mut starts)
     }
 }
 

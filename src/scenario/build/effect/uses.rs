@@ -3,7 +3,7 @@
 
 use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
 use crate::ci::{Build, Condition, Job, On, Workflow};
-use crate::client::{ActionsCache, Cache, Paths};
+use crate::client::{ActionsCache, Cache, Paths, SaveAfter};
 use crate::engine::Model;
 use crate::event::RefClass;
 use crate::project::InputId;
@@ -107,7 +107,9 @@ pub(super) fn ends_late(model: &Model, job: &Job) -> bool {
 /// stores objects while the job runs.
 pub(super) fn fails_surely(job: &Job, cache: &Cache, class: RefClass) -> bool {
     let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
-    (share >= 1.0 || lacks_server(job)) && cache.wrapper().is_none() && !cache.saves_after_failure()
+    (share >= 1.0 || lacks_server(job))
+        && cache.wrapper().is_none()
+        && cache.saves_after() == SaveAfter::Success
 }
 
 /// True if every run of the job fails because sccache's server may not read its store, and does not start.

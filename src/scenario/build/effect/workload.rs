@@ -9,7 +9,8 @@ use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
-use crate::workload::{BranchId, PathSet, PushSource};
+use crate::scenario::view::View;
+use crate::workload::{BranchId, PathSet, PushSource, Stochastic};
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -46,6 +47,24 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     changes(scene, found);
     branches(scene, found);
+    growth(drawn, view, found);
+}
+
+/// Changes of the rate of pushes that change nothing.
+fn growth(drawn: &Stochastic, view: View, found: &mut IdleKey) {
+    let mut before = 1.0;
+    for (change, view) in drawn.growth.iter().zip(view.tables("growth")) {
+        let why = match () {
+            () if drawn.people_per_day() == 0.0 => Some("nobody pushes"),
+            () if change.at >= drawn.end() => Some("it begins after the last push"),
+            () if change.factor == before => Some("the rate is the same before"),
+            () => None,
+        };
+        if let Some(why) = why {
+            found.whole(view, format!("a change in `workload.growth` has no effect: {why}"));
+        }
+        before = change.factor;
+    }
 }
 
 /// Branches whose pushes and pull requests start nothing.
@@ -231,7 +250,7 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
         let named_by: Vec<u64> = scene
             .running
             .iter()
-            .filter(|workflow| is_filtered(scene, workflow))
+            .filter(|workflow| is_filtered(scene, &workflow.on))
             .flat_map(filters)
             .map(|paths| paths.0)
             .filter(|filter| filter >> index & 1 == 1)
@@ -250,12 +269,12 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
 
 /// The filters by paths of a workflow and of its jobs.
 fn filters(workflow: &Workflow) -> impl Iterator<Item = PathSet> {
-    workflow.paths.into_iter().chain(workflow.jobs.iter().filter_map(|job| job.paths))
+    workflow.paths.of_events(workflow.on).flatten().chain(workflow.jobs.iter().filter_map(|job| job.paths))
 }
 
-/// True if events start the workflow that GitHub filters by paths.
-pub(super) fn is_filtered(scene: &Scene, workflow: &Workflow) -> bool {
-    let (on, traffic) = (&workflow.on, &scene.traffic);
+/// True if some of these events happen that GitHub filters by paths.
+pub(super) fn is_filtered(scene: &Scene, on: &On) -> bool {
+    let traffic = &scene.traffic;
     let by_pulls = on.pull_request || on.push_heads || on.pull_request_target;
     let by_branches = on.push_branches.0 & traffic.branches.0 != 0;
     (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches
