@@ -1,9 +1,10 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
+use super::assumptions::{ranked, still_assumed};
 use super::attended::Attended;
 use super::fetched::fetched;
 use super::output::{print, say, write};
-use super::records::{RecordArgs, calibration, still_assumed, tested};
+use super::records::{RecordArgs, calibration, tested};
 use super::{
     Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, stopped, wrote,
 };
@@ -51,6 +52,9 @@ pub(super) struct ImportArgs {
     /// numbers stay.
     #[arg(long, conflicts_with_all = ["inventory", "update"])]
     anonymise: bool,
+    /// Do not try which assumption matters most, which takes up to a minute.
+    #[arg(long)]
+    no_advice: bool,
     #[command(flatten)]
     pub records: RecordArgs,
     /// table, json or markdown (inventory, back-test).
@@ -113,7 +117,7 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         return Ok(EXIT_INVALID);
     };
     if args.records.holdout.is_some() {
-        let test = match tested(&records, &sources, &decider, &found) {
+        let test = match tested(&records, &args.repo, (&sources, &decider, &found)) {
             Ok(test) => test,
             Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
             Err(Failure::Failed(problem)) => return Err(problem),
@@ -167,7 +171,8 @@ fn deliver(draft: &ScenarioDraft, args: &ImportArgs, common: &Common) -> anyhow:
             1 => "One thing is left blank; it is listed at the top of the file.\n".to_owned(),
             count => format!("{count} things are left blank; they are listed at the top of the file.\n"),
         };
-        say(format!("{blanks}{}Next: cache-budget run {shown}\n", still_assumed(draft)));
+        let assumed = if args.no_advice { still_assumed(draft) } else { ranked(draft, file) };
+        say(format!("{blanks}{assumed}Next: cache-budget run {shown}\n"));
     }
     Ok(())
 }

@@ -2,19 +2,24 @@
 //! they say is in [`calibration`](crate::import::calibration).
 
 use crate::diagnostic::printable;
+use crate::engine::Model;
 use crate::experiment::{Failure, invalid, read, replicate};
-use crate::import::calibration::{Calibration, Logs, Recorded, back_test};
+use crate::import::calibration::{
+    Calibration, ListedFigures, ListingSampler, Logs, Predicted, Recorded, back_test,
+};
 use crate::import::expression::Decider;
 use crate::import::{FoundWorkflow, RepositoryPast, RepositorySources, ScenarioDraft, draft};
-use crate::observe::measure;
+use crate::observe::{Outcome, measure_with};
 use crate::random::Draws;
 use crate::replay::listing::{Snapshot, read_snapshot};
 use crate::result::BackTest;
 use crate::scenario::{Loaded, load};
-use crate::units::counted;
+use crate::statistics::Study;
 use anyhow::{Context, anyhow};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Records of the repository's cache and runs. Each replaces assumptions by data.
 #[derive(Debug, Clone, clap::Args)]
@@ -42,7 +47,7 @@ pub(super) struct RecordArgs {
     pub jobs: Vec<PathBuf>,
     /// A folder of job logs: sizes, hits.
     ///
-    /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
+    /// Logs of jobs, what `gh run view --log` prints, unpacked archives of logs, or what `serve --record` wrote.
     #[arg(long, value_name = "DIR", conflicts_with = "inventory")]
     logs: Option<PathBuf>,
     /// Back-test: hold out the last jobs, and predict them.
@@ -73,26 +78,75 @@ fn holdout(text: &str) -> Result<f64, String> {
 /// How often the scenario of a back-test is simulated.
 const REPLICATIONS: u32 = 5;
 
-/// Simulates what the first part of the records says, and compares it with the rest.
+/// Simulates what the first part of the records and of the history says, and compares it with the rest.
 ///
 /// # Errors
 /// As of [`calibration`]; or if the scenario cannot be simulated.
 pub(super) fn tested(
     args: &RecordArgs,
-    sources: &RepositorySources,
-    decider: &Decider,
-    found: &[FoundWorkflow],
+    repo: &Path,
+    (sources, decider, found): (&RepositorySources, &Decider, &[FoundWorkflow]),
 ) -> Result<BackTest, Failure> {
     let share = args.holdout.unwrap_or(0.3);
     let (known, last) = first_part(args, sources, decider, found, Some(share))?;
-    let guessed = (&known, &RepositoryPast::unread(), None);
-    let Some(plain) = draft(sources, decider, found, guessed) else { return Ok(back_test_of_nothing()) };
-    let loaded = loaded(&plain)?;
-    let play =
-        |replication| measure(&loaded.model, Draws::new(1, replication)).map_err(|limit| anyhow!("{limit}"));
-    let study = replicate(REPLICATIONS, play)?;
+    let past = RepositoryPast::read(repo);
+    let past = match last.begins() {
+        Some(at) => past.before(at),
+        None => past,
+    };
+    let Some(plain) = draft(sources, decider, found, (&known, &past, None)) else {
+        return Ok(back_test_of_nothing());
+    };
     let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
-    Ok(back_test(&study, &plain.jobs, &last, listed.as_ref()))
+    let listed = listed.as_ref().map(ListedFigures::recorded);
+    let under = |rule: &[String]| {
+        let (study, listings) = played(&loaded_with(&plain, rule)?.model)?;
+        let predicted = Predicted { study: &study, listings: &listings };
+        Ok::<BackTest, Failure>(back_test(predicted, &plain.jobs, &last, listed.as_ref()))
+    };
+    let mut test = under(&[])?;
+    // No rule of the cache makes a job slow that hits as often as predicted.
+    if test.rows.iter().any(|row| row.is_off() && row.unit != "min") {
+        let fitting = fitting_rules(under)?;
+        test.verdict += &fitting;
+    }
+    if !past.is_known() {
+        test.verdict += " (how often is pushed is guessed, since no history is known)";
+    }
+    Ok(test)
+}
+
+/// Plays the scenario of a back-test, and lists its cache day by day.
+fn played(model: &Model) -> Result<(Study, Vec<ListedFigures>), Failure> {
+    let listings = Mutex::new(BTreeMap::new());
+    let play = |replication| {
+        let mut sampler = ListingSampler::new(model);
+        let outcome = measure_with(model, Draws::new(1, replication), &mut sampler)
+            .map_err(|limit| anyhow!("{limit}"))?;
+        listings.lock().expect("no thread panics with it").insert(replication, sampler.seen);
+        Ok::<Outcome, anyhow::Error>(outcome)
+    };
+    let study = replicate(REPLICATIONS, play)?;
+    let listings = listings.into_inner().expect("no thread panics with it");
+    Ok((study, listings.into_values().flatten().collect()))
+}
+
+/// The rules of the service that nobody can confirm and that decide what is evicted, as they are not assumed.
+const OTHER_RULES: [&str; 3] =
+    ["cache.order=oldest-created", "cache.over-quota=reject", "cache.touch=download"];
+
+/// Under which other rules the records would be what is predicted: words for a verdict.
+fn fitting_rules(under: impl Fn(&[String]) -> Result<BackTest, Failure>) -> Result<String, Failure> {
+    let mut fitting = Vec::new();
+    for rule in OTHER_RULES {
+        if under(&[rule.to_owned()])?.trusted {
+            fitting.push(format!("`{}`", rule.replace('=', " = ")));
+        }
+    }
+    Ok(match fitting.is_empty() {
+        true => String::new(),
+        false => format!("; with {}, nothing would speak against it", fitting.join(" or ")),
+    })
 }
 
 fn back_test_of_nothing() -> BackTest {
@@ -212,10 +266,15 @@ fn below(
 
 /// The drafted scenario as a model, to match keys with.
 fn loaded(plain: &ScenarioDraft) -> Result<Loaded, Failure> {
+    loaded_with(plain, &[])
+}
+
+/// The drafted scenario with some settings, each `PATH=VALUE`.
+fn loaded_with(plain: &ScenarioDraft, settings: &[String]) -> Result<Loaded, Failure> {
     let mut file =
         tempfile::Builder::new().suffix(".toml").tempfile().context("cannot write a temporary file")?;
     file.write_all(plain.text.as_bytes()).context("cannot write a temporary file")?;
-    load(file.path(), &[]).map_err(|_| {
+    load(file.path(), settings).map_err(|_| {
         anyhow!(
             "the scenario of these workflows does not pass `check`, so entries cannot be matched: import it \
                  without --caches and look at it with `cache-budget check`"
@@ -231,47 +290,5 @@ fn named(files: &[PathBuf]) -> String {
     match files.len() {
         0 | 1 => first,
         more => format!("{first} and {} more", more - 1),
-    }
-}
-
-/// What is still assumed, the most runner time behind it first, and how to replace it by data.
-pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
-    if draft.open.is_empty() {
-        return String::new();
-    }
-    let mut text =
-        "Still assumed, the most runner time behind it first (--gh asks GitHub for all that it knows):\n"
-            .to_owned();
-    for open in &draft.open {
-        let values = counted(open.values, "value", "values");
-        text += &format!(
-            "  {values}, in jobs of about {:.0} min together: {} would tell\n",
-            open.minutes, open.basis
-        );
-        for line in remedy(open.basis) {
-            text += &format!("    {line}\n");
-        }
-    }
-    text
-}
-
-/// The commands that replace what has this basis by data.
-fn remedy(basis: &str) -> &'static [&'static str] {
-    match basis {
-        "`gh cache list`" => &[
-            "gh cache list --limit 10000 --json id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json",
-            "then import with --caches caches.json",
-        ],
-        "`gh run list`" => &[
-            "gh run list --limit 1000 --json \\",
-            "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
-            "then import with --runs runs.json, and with --jobs for the failures of jobs",
-        ],
-        "`gh run view --json jobs`" => &[
-            "for run in $(gh run list --limit 200 --json databaseId --jq '.[].databaseId'); do",
-            "  gh api --paginate \"repos/{owner}/{repo}/actions/runs/$run/jobs\"; done > jobs.json",
-            "then import with --runs runs.json --jobs jobs.json",
-        ],
-        _ => &[],
     }
 }

@@ -53,6 +53,21 @@ impl RepositoryPast {
         RepositoryPast { known: read.map_err(|why| why.to_string()) }
     }
 
+    /// The past as it was at a time; unknown, if nothing had happened by then.
+    pub fn before(self, at: SimTime) -> RepositoryPast {
+        let known = self.known.map(|mut history| {
+            history.commits.retain(|commit| commit.at <= at);
+            history.releases.retain(|release| *release <= at);
+            history
+        });
+        RepositoryPast { known }
+    }
+
+    /// True if a history was read.
+    pub fn is_known(&self) -> bool {
+        self.known.is_ok()
+    }
+
     /// Why nothing is known, or what was left out: sentences without a full stop.
     pub fn remarks(&self) -> Vec<String> {
         match &self.known {

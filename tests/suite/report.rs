@@ -341,6 +341,7 @@ fn json_has_the_shape_of_the_contract() {
         "expectations",
         "causes",
         "failures",
+        "peaks",
         "reproduce",
         "repository",
         "first_replication",

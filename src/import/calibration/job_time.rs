@@ -142,6 +142,17 @@ impl Recorded {
     }
 }
 
+impl RecordedJob {
+    /// Whether the run found its cache, if its steps tell.
+    pub fn has_hit(&self, shown: &ShownJob) -> Option<bool> {
+        match told(self, shown) {
+            Told::Miss => Some(false),
+            Told::Hit => Some(true),
+            Told::Nothing => None,
+        }
+    }
+}
+
 /// The time of a run without what the runner and the cache take, in seconds. Without steps, the whole time.
 pub(super) fn own_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
     if run.steps.is_empty() {

@@ -8,6 +8,7 @@
 mod back_test;
 mod client_line;
 mod job_time;
+mod listed;
 mod log;
 mod recorded;
 mod sample;
@@ -15,7 +16,8 @@ mod shown_job;
 mod stored;
 mod workload;
 
-pub use back_test::{ShownJobs, back_test};
+pub use back_test::{Predicted, ShownJobs, back_test};
+pub use listed::{ListedFigures, ListingSampler};
 pub use log::{LoggedJob, Logs};
 pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;

@@ -4,6 +4,7 @@
 use crate::diagnostic::FileKind;
 use crate::replay::listing::{JsonPlace, decoded};
 use crate::replay::{InputProblem, InputProblems};
+use crate::units::SimTime;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -111,6 +112,12 @@ impl Recorded {
             own.branch = own.branch.take().or_else(|| run.branch.clone());
             own.attempt = own.attempt.or(run.attempt);
         }
+    }
+
+    /// When its first job began.
+    pub fn begins(&self) -> Option<SimTime> {
+        let first = self.jobs.iter().map(|job| job.ended - job.seconds).min_by(f64::total_cmp)?;
+        Some(SimTime((first * 1_000.0) as i64))
     }
 
     fn drop_one(&mut self, why: &'static str) {

@@ -276,6 +276,15 @@ impl ClientWriter<'_> {
     /// An action that keeps one archive under a key that is not known here.
     fn wrapper(&mut self, action: &str) {
         let name = action.rsplit('/').next().unwrap_or(action).to_owned();
+        if VERSIONED.contains(&action) {
+            self.values.push((
+                "key",
+                quoted(&format!("{name}-{{os}}")),
+                "its version, which seldom changes".to_owned(),
+            ));
+            self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
+            return self.saves("always");
+        }
         let input = self.ledger.uses_input(&name, &format!("what the key of {action} hashes"));
         self.values.push(("key", quoted(&format!("{name}-{{os}}-{{hash:{input}}}")), "assumed".to_owned()));
         self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
@@ -411,6 +420,16 @@ fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
         _ => ("lock", "Cargo.lock"),
     }
 }
+
+/// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
+const VERSIONED: [&str; 6] = [
+    "aquasecurity/setup-trivy",
+    "awalsh128/cache-apt-pkgs-action",
+    "goto-bus-stop/setup-zig",
+    "jurplel/install-qt-action",
+    "msys2/setup-msys2",
+    "oven-sh/setup-bun",
+];
 
 /// `500M` of ccache as a scenario writes it.
 fn megabytes(text: &str) -> Option<String> {

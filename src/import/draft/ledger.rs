@@ -202,6 +202,14 @@ impl Ledger {
         open
     }
 
+    /// What would tell each assumption, by its first path.
+    pub fn bases(&self) -> BTreeMap<String, &'static str> {
+        let first = |(assumption, paths): (&Assumption, &Vec<String>)| {
+            Some((paths.first()?.clone(), assumption.basis))
+        };
+        self.assumed.iter().filter_map(first).collect()
+    }
+
     /// The minutes of the jobs of which something with this basis is assumed; all of them for what is of no job.
     fn minutes_behind(&self, basis: &str, all: f64) -> f64 {
         let own = self.assumed.iter().filter(|(assumption, _)| assumption.basis == basis);

@@ -52,6 +52,8 @@ pub struct ScenarioDraft {
     pub left_out: Vec<(String, &'static str)>,
     /// What is still assumed, the most runner time behind it first.
     pub open: Vec<OpenAssumption>,
+    /// What would tell each assumption, by its path in `[assumed]`.
+    pub bases: BTreeMap<String, &'static str>,
     /// Its jobs: workflow and job as it calls them, and as GitHub does.
     pub jobs: Vec<(String, String, ShownJob)>,
     /// The event log that it replays.
@@ -173,6 +175,7 @@ impl DraftParts<'_> {
         }
         draft.text = without_idle(lines.text());
         draft.open = ledger.open();
+        draft.bases = ledger.bases();
         (draft.blanks, draft.jobs) = (ledger.blanks, ledger.shown);
     }
 }

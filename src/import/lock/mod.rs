@@ -62,6 +62,7 @@ pub const INPUT_KINDS: &[LockKind] = &[
     LockKind { name: "podfile-lock", patterns: &["**/Podfile.lock"] },
     LockKind { name: "flake-lock", patterns: &["**/flake.lock"] },
     LockKind { name: "bazel-lock", patterns: &["**/MODULE.bazel.lock"] },
+    LockKind { name: "pre-commit-config", patterns: &["**/.pre-commit-config.yaml"] },
     LockKind { name: "vcpkg", patterns: &["**/vcpkg.json"] },
 ];
 

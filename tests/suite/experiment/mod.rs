@@ -5,6 +5,7 @@
 mod cancelled;
 mod replayed;
 mod reproduced;
+mod screening;
 
 use crate::case::Case;
 use cache_budget::experiment::run::PreparedRun;

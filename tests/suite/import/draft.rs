@@ -104,7 +104,8 @@ fn program(arguments: &[&str], folder: &std::path::Path) -> std::process::Output
 fn from_a_repository_to_an_answer_in_two_commands() {
     let (_, archive) = FIXTURES[1];
     let repository = Repository::of(archive);
-    let output = program(&["import", "--repo", ".", "--output", "ci.toml"], repository.folder());
+    let output =
+        program(&["import", "--repo", ".", "--no-advice", "--output", "ci.toml"], repository.folder());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("cache-budget run ci.toml"), "{output:?}");
     let set = ["--set", "workload.days=2", "--replications", "1"];

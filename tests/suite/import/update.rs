@@ -114,7 +114,7 @@ fn edits_survive_an_import_of_a_changed_repository() {
     let file = repository.folder().join("ci.toml");
     let import = |arguments: &[&str]| -> Output {
         let mut command = Command::cargo_bin("cache-budget").expect("the program");
-        let all = [&["import", "--repo", ".", "--output", "ci.toml"], arguments].concat();
+        let all = [&["import", "--repo", ".", "--no-advice", "--output", "ci.toml"], arguments].concat();
         command.args(all).current_dir(repository.folder()).output().expect("it runs")
     };
     assert_eq!(import(&["--update"]).status.code(), Some(1), "there is nothing to update");

@@ -102,7 +102,7 @@ impl Shop {
     fn import(&self, path: &str) -> Output {
         let mut command = Command::cargo_bin("cache-budget").expect("the program");
         command.current_dir(self.folder.path()).env("PATH", path).env_remove("GH_REPO").env_remove("GH_HOST");
-        let arguments = ["import", "--repo", "repo", "--gh", "--output", "ci.toml"];
+        let arguments = ["import", "--repo", "repo", "--gh", "--no-advice", "--output", "ci.toml"];
         command.args(arguments).output().expect("it runs")
     }
 

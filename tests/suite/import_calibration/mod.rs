@@ -2,12 +2,14 @@
 //! and what is dropped.
 
 mod back_test;
+mod export;
 #[cfg(unix)]
 mod gh;
 mod hostile;
 mod listing;
 mod logs;
 mod times;
+mod worlds;
 
 use crate::import::Repository;
 use assert_cmd::Command;

@@ -62,7 +62,7 @@ pub(super) fn program(made: &Made, arguments: &[&str]) -> Output {
 
 /// The scenario, and what is said about it.
 fn imported(made: &Made) -> (String, String) {
-    let output = program(made, &["import", "--repo", ".", "--output", "ci.toml"]);
+    let output = program(made, &["import", "--repo", ".", "--no-advice", "--output", "ci.toml"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     (fs::read_to_string(made.path().join("ci.toml")).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
@@ -172,6 +172,6 @@ fn an_image_has_the_steps_of_its_container_file() {
 fn ten_thousand_commits_are_imported_within_five_seconds() {
     let made = repository(10_000, |index| format!("Change {index} (#{})", index + 1));
     let mut command = Program::cargo_bin("cache-budget").unwrap();
-    command.args(["import", "--repo", ".", "--output", "ci.toml"]).current_dir(made.path());
+    command.args(["import", "--repo", ".", "--no-advice", "--output", "ci.toml"]).current_dir(made.path());
     command.timeout(std::time::Duration::from_secs(5)).assert().success();
 }

@@ -28,6 +28,9 @@ fn two_commands_answer() {
     let made = shop();
     let output = program(&made, &["import", "--repo", "shop", "--output", "ci.toml"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(": `gh run view --json jobs` would tell\n"), "{said}");
+    assert!(said.contains("Of what is still assumed, this moves the time that a push waits most"), "{said}");
     let text = fs::read_to_string(made.path().join("ci.toml")).unwrap();
     assert!(text.contains("events = \"ci.events.csv\""), "{text}");
     assert!(text.contains("# api.Dockerfile:8"), "the step that compiles the dependencies\n{text}");

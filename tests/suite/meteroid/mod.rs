@@ -8,6 +8,7 @@ mod claims;
 mod crates;
 mod evidence;
 mod held_out;
+mod imported;
 mod table;
 
 use claims::Verdict;

@@ -1,0 +1,251 @@
+//! The founding repository's structure, imported: with the sizes, times and pushes of the hand-written scenarios, it
+//! predicts what they predict. So the import reads triggers, conditions, clients, keys, scopes and rules for saving as
+//! the author of the scenarios did, before the pull request and after it.
+
+use super::folder;
+use crate::import::Repository;
+use cache_budget::experiment::replicate;
+use cache_budget::observe::measure;
+use cache_budget::random::Draws;
+use cache_budget::scenario::load;
+use cache_budget::statistics::{Estimate, Study};
+use std::path::Path;
+
+/// The repository before the pull request, in our own words.
+const BEFORE: &str = include_str!("repository.txt");
+
+/// The names of path classes, by hand and imported.
+const CLASSES: [(&str, &str); 3] =
+    [("rust", "ci-rust"), ("openapi", "openapi-rust"), ("audit", "audit-rust")];
+/// The values that an import can only assume.
+const ASSUMED: [&str; 7] = ["cold", "warm", "fails", "fails-on-main", "setup", "size", "object-bytes"];
+/// sccache's versions.
+const RELEASES: &str =
+    "releases = [\"2026-04-29T00:00:00Z\", \"2026-06-19T00:00:00Z\", \"2026-07-29T00:00:00Z\"]\n";
+const REPLICATIONS: u32 = 4;
+
+/// The repository after it.
+fn after() -> String {
+    let mut text = BEFORE.to_owned();
+    for (before, after) in [
+        ("    - if: inputs.sccache == 'true'\n      uses: mozilla-actions/sccache-action@v0.0.9\n", ""),
+        (
+            "Swatinem/rust-cache@v2\n",
+            "Swatinem/rust-cache@v2\n      with: { save-if: \"${{ github.ref == 'refs/heads/main' }}\" }\n",
+        ),
+        ("env: { SCCACHE_GHA_ENABLED: \"true\", RUSTC_WRAPPER: sccache }\n", ""),
+        ("    env: { SCCACHE_GHA_ENABLED: \"\" }\n", ""),
+        ("cache-from: type=gha\n", "cache-from: type=registry,ref=${{ matrix.image }}:buildcache\n"),
+        (
+            "cache-to: type=gha,mode=max,ignore-error=true",
+            "cache-to: ${{ github.ref == 'refs/heads/main' && \
+             format('type=registry,ref={0}:buildcache,mode=max,ignore-error=true', matrix.image) || '' }}",
+        ),
+    ] {
+        assert!(text.contains(before), "{before}");
+        text = text.replace(before, after);
+    }
+    text
+}
+
+/// What an import cannot know of a table, as the scenarios have it.
+fn numbers(header: &str, is_after: bool) -> String {
+    let environment = if is_after { "debug=line-tables-only" } else { "debug=2" };
+    let (name, compile) = match header {
+        "[workflow.ci-rust.job.check]" => {
+            ("setup = \"90 s\"\nprepare = \"10 s\"\nfails = 0.08\nfails-on-main = 0.02\n", "test")
+        }
+        "[workflow.ci-rust.job.clippy]" => {
+            ("setup = \"45 s\"\nfails = 0.08\nfails-on-main = 0.02\n", "clippy")
+        }
+        "[workflow.openapi-rust.job.openapi]" => {
+            ("setup = \"45 s\"\nfails = 0.05\nfails-on-main = 0.02\n", "openapi")
+        }
+        "[workflow.ci-rust.job.fmt]" => ("setup = \"35 s\"\n", ""),
+        "[workflow.audit-rust.job.audit]" => ("setup = \"60 s\"\n", ""),
+        // The one blank that the import leaves: a filter of `pull_request` alone.
+        "[workflow.ci-ui]" => ("paths = [\"ui\"]\n", ""),
+        "[workflow.ci-ui.job.lint]" => ("setup = \"30 s\"\nfinish = \"4 min\"\n", ""),
+        "[workflow.ci-ui.job.lint.cache.setup-node]" => ("size = \"0.4 GB\"\nmiss = \"60 s\"\n", ""),
+        "[workflow.docker.job.build]" => ("setup = \"40 s\"\nfinish = \"20 s\"\n", ""),
+        "[workflow.docker.job.build.cache.buildkit-gha]" => {
+            ("export-rate = \"12 MB/s\"\ncontention = 1.2\n", "")
+        }
+        "[workflow.docker.job.build.cache.buildkit-registry]" => ("export-rate = \"40 MB/s\"\n", ""),
+        "[workflow.docker.job.manifest]" => ("setup = \"25 s\"\n", ""),
+        _ if header.ends_with(".sccache]") => (RELEASES, ""),
+        _ => ("", ""),
+    };
+    let registry = match header {
+        "[workflow.ci-rust.job.check.cache.rust-cache]" => "0.3 GB",
+        "[workflow.ci-rust.job.clippy.cache.rust-cache]" => "0.24 GB",
+        "[workflow.ci-rust.job.fmt.cache.rust-cache]" if !is_after => "10 MB",
+        "[workflow.ci-rust.job.fmt.cache.rust-cache]" => "0.25 GB",
+        "[workflow.openapi-rust.job.openapi.cache.rust-cache]" => "0.28 GB",
+        "[workflow.audit-rust.job.audit.cache.rust-cache]" => "0.25 GB",
+        _ => "",
+    };
+    let environment = match header {
+        _ if header.contains("audit") => {
+            if is_after {
+                ""
+            } else {
+                "RUSTC_WRAPPER=sccache"
+            }
+        }
+        _ if header.contains(".fmt.") && !is_after => "debug=2 RUSTC_WRAPPER=sccache",
+        _ => environment,
+    };
+    let mut text = name.to_owned();
+    if compile == "openapi" {
+        let by_hand = std::fs::read_to_string(folder().join("before.toml")).expect("the scenario");
+        text += "compile.flavour = \"test\"\ncompile.packages = [\"meteroid\"]\ncompile.tail = \"20 s\"\ncompile.";
+        text += between(&by_hand, "own-features = [", "# ── Audit");
+    } else if !compile.is_empty() {
+        text += &format!("compile = {{ flavour = \"{compile}\" }}\n");
+    }
+    if !registry.is_empty() {
+        text += &format!("registry = \"{registry}\"\nenvironment = \"{environment}\"\n");
+    }
+    text
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let start = text.find(from).expect("the part begins");
+    &text[start..start + text[start..].find(to).expect("the part ends")]
+}
+
+/// The imported scenario with the numbers of the hand-written ones.
+fn filled(draft: &str, is_after: bool) -> String {
+    let by_hand = std::fs::read_to_string(folder().join("before.toml")).expect("the scenario");
+    let mut shared = between(&by_hand, "[workload]", "# ── CI:").to_owned();
+    for (own, imported) in CLASSES {
+        shared = shared.replace(&format!("\"{own}\""), &format!("\"{imported}\""));
+    }
+    if is_after {
+        for (before, after) in
+            [("2200 s", "2068 s"), ("\"0.9 GB\"", "\"0.74 GB\""), ("tail = \"55 s\"", "tail = \"45 s\"")]
+        {
+            assert!(shared.contains(before), "{before}");
+            shared = shared.replace(before, after);
+        }
+    }
+    let mut text = format!("title = \"imported\"\n\n{shared}");
+    for table in format!("\n{draft}").split("\n[").skip(1) {
+        let table = format!("[{table}");
+        let mut lines = table.lines();
+        let header = lines.next().and_then(|line| line.split(" #").next()).expect("a header").to_owned();
+        if ["[workload]", "[assumed", "[input", "[image", "[[image"].iter().any(|own| header.starts_with(own))
+        {
+            continue;
+        }
+        let is_assumed = |line: &str| ASSUMED.iter().any(|key| line.starts_with(&format!("{key} = ")));
+        let kept: Vec<&str> = lines.filter(|line| !is_assumed(line)).collect();
+        text += &format!("\n{header}\n{}{}\n", numbers(&header, is_after), kept.join("\n"));
+    }
+    let images = between(&by_hand, "[[image.meteroid-api.step]]", "# ── Values that");
+    let mut images = images.replace("[[image.", "[[image.docker-build-");
+    for image in ["meteroid-api", "meteroid-scheduler", "metering-api"].iter().filter(|_| is_after) {
+        images += &format!("\n[image.docker-build-{image}]\nlink-factor = 0.25\n");
+    }
+    text + &images
+}
+
+/// A year's events take long: these are three months, with the last weeks before the pull request.
+fn study(file: &Path) -> Study {
+    let settings =
+        ["workload.from=2026-03-20T00:00:00Z", "workload.until=2026-07-01T00:00:00Z"].map(str::to_owned);
+    let model = load(file, &settings).unwrap_or_else(|report| panic!("{:?}", report.diagnostics())).model;
+    replicate(REPLICATIONS, |replication| measure(&model, Draws::new(1, replication))).expect("it ends")
+}
+
+/// What is compared: a metric with its labels.
+const COMPARED: [(&str, &[(&str, &str)]); 10] = [
+    ("push.waiting", &[("stat", "mean")]),
+    ("runner.minutes", &[]),
+    ("cache.bytes", &[("stat", "mean")]),
+    ("cache.evicted_bytes", &[]),
+    ("restore.hit_ratio", &[("client", "rust-cache"), ("ref", "main")]),
+    ("restore.hit_ratio", &[("client", "rust-cache"), ("ref", "pull_request")]),
+    ("save.stored", &[("client", "rust-cache")]),
+    ("save.stored", &[("client", "setup-node")]),
+    ("job.duration", &[("job", "check"), ("ref", "main"), ("stat", "mean")]),
+    ("job.duration", &[("job", "clippy"), ("ref", "main"), ("stat", "mean")]),
+];
+
+fn estimate<'a>(study: &'a Study, (name, labels): &(&str, &[(&str, &str)])) -> Option<&'a Estimate> {
+    let has = |own: &&Estimate| {
+        let all = ["client", "job", "ref", "stat", "reason", "workflow"];
+        own.metric.name == *name
+            && all.iter().filter(|label| **label != "workflow" || own.label("job").is_none()).all(|label| {
+                own.label(label) == labels.iter().find(|(known, _)| known == label).map(|(_, value)| *value)
+            })
+    };
+    study.estimates.iter().find(has)
+}
+
+/// Half of the 95 % interval.
+fn half(estimate: &Estimate) -> f64 {
+    (estimate.high - estimate.low) / 2.0
+}
+
+#[test]
+#[ignore = "plays three months of pushes 16 times; run by .ci/run"]
+fn its_structure_predicts_what_the_scenarios_by_hand_do() {
+    let place = tempfile::tempdir().expect("a folder");
+    for name in ["crates.csv", "events.csv"] {
+        let mut text = std::fs::read_to_string(folder().join(name)).expect("the data");
+        if name == "events.csv" {
+            // The fifth column names the classes.
+            let row = |line: &str| {
+                let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+                let class = |own: &str| {
+                    CLASSES
+                        .iter()
+                        .find(|(class, _)| *class == own)
+                        .map_or(own.to_owned(), |own| own.1.to_owned())
+                };
+                fields[4] = fields[4].split(';').map(class).collect::<Vec<_>>().join(";");
+                fields.join(",")
+            };
+            text = text.lines().map(row).collect::<Vec<_>>().join("\n");
+        }
+        std::fs::write(place.path().join(name), text).expect("written");
+    }
+    let mut pairs = Vec::new();
+    for (archive, is_after, by_hand) in
+        [(BEFORE.to_owned(), false, "before.toml"), (after(), true, "after.toml")]
+    {
+        let draft = Repository::of(&archive).draft().expect("it has caches");
+        let file = place.path().join(format!("imported-{by_hand}"));
+        std::fs::write(&file, filled(&draft.text, is_after)).expect("written");
+        pairs.push([study(&file), study(&folder().join(by_hand))]);
+    }
+    let mut told = Vec::new();
+    for (pair, state) in pairs.iter().zip(["before", "after"]) {
+        for what in &COMPARED {
+            match [estimate(&pair[0], what), estimate(&pair[1], what)] {
+                [Some(own), Some(hand)] => {
+                    let apart = (own.mean - hand.mean).abs();
+                    if apart > half(own) + half(hand) + 1e-9 {
+                        told.push(format!(
+                            "{state} {what:?}: {} for {} ± {}",
+                            own.mean,
+                            hand.mean,
+                            half(hand)
+                        ));
+                    }
+                }
+                [None, None] => {}
+                _ => told.push(format!("{state} {what:?} is only in one of them")),
+            }
+        }
+    }
+    assert!(told.is_empty(), "{told:#?}");
+    // What the change does, as the founding pull request expects: pushes wait for less.
+    let [before, after] = [0, 1]
+        .map(|state| [0, 1].map(|side| estimate(&pairs[state][side], &COMPARED[0]).expect("pushes wait")));
+    let [own, hand] = [0, 1].map(|side| after[side].mean - before[side].mean);
+    let margin: f64 = [before, after].iter().flatten().map(|own| half(own)).sum();
+    assert!(hand < 0.0 && own < 0.0 && (own - hand).abs() <= margin, "{own} for {hand} ± {margin}");
+}
