@@ -54,6 +54,7 @@ fn main() {
 /// A cache that refuses nothing and keeps everything.
 fn serve(store: &Path) -> Server {
     let request = ServeRequest {
+        scenario: None,
         limit: Limits::INCLUDED,
         sweep: Sweep::Never,
         retention: Limits::default().retention,

@@ -237,9 +237,9 @@ impl Command {
             Command::Diagnose(args) => args.inputs(),
             Command::Import(args) => args.records.inputs(),
             Command::Sweep(args) => args.file.iter().collect(),
-            Command::Replay(args) => std::iter::once(&args.log).chain(&args.initial).collect(),
+            Command::Replay(args) => args.logs.iter().chain(&args.initial).collect(),
             Command::Report(args) => args.results.iter().collect(),
-            Command::Serve(args) => args.initial.iter().collect(),
+            Command::Serve(args) => args.initial.iter().chain(&args.scenario).collect(),
             // These write nothing, or read nothing but folders that they check themselves.
             Command::Merge(_) | Command::Check(_) | Command::Trace(_) | Command::Metrics(_) => vec![],
             Command::Lesson(_) => vec![],

@@ -47,7 +47,7 @@ pub(super) struct RecordArgs {
     pub jobs: Vec<PathBuf>,
     /// A folder of job logs: sizes, hits.
     ///
-    /// Logs of jobs, what `gh run view --log` prints, or unpacked archives of logs.
+    /// Logs of jobs, what `gh run view --log` prints, unpacked archives of logs, or what `serve --record` wrote.
     #[arg(long, value_name = "DIR", conflicts_with = "inventory")]
     logs: Option<PathBuf>,
     /// Back-test: hold out the last jobs, and predict them.

@@ -3,11 +3,12 @@
 use super::attended::Attended;
 use super::output::{print, say};
 use super::replay::sweep;
-use super::{Common, EXIT_FAILED, EXIT_FINE, Terminal, refused};
+use super::run::assignment;
+use super::{Common, EXIT_FAILED, EXIT_FINE, Terminal, introduce, refused};
 use crate::diagnostic::printable;
 use crate::experiment::{Control, Failure, ReplayRequest};
 use crate::replay::{LoggedRun, WorkflowEvent, full_ref};
-use crate::serve::{Bodies, BuildEnd, ServeEnd, ServeRequest, Server, build_under};
+use crate::serve::{Bodies, BuildEnd, ServeEnd, ServeRequest, ServedScenario, Server, build_under};
 use crate::service::{CacheMode, Sweep};
 use crate::units::{Bytes, Duration, Rate, SimTime};
 use std::net::IpAddr;
@@ -18,6 +19,18 @@ use std::thread::sleep;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ServeArgs {
+    /// Scenario whose jobs use the cache as well.
+    ///
+    /// Its pushes, jobs and sweeps go on with simulated time and fill the same cache, under the rules of the
+    /// scenario. Serving begins when its warm-up ends, or at --start.
+    #[arg(long, value_name = "FILE", conflicts_with_all = SCENARIO_SAYS)]
+    pub(super) scenario: Option<PathBuf>,
+    /// Override a value in the scenario; may be repeated.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment, requires = "scenario")]
+    set: Vec<String>,
+    /// Seed for the random draws of the scenario.
+    #[arg(long, default_value_t = 1, value_name = "N", requires = "scenario", hide_short_help = true)]
+    seed: u64,
     /// Size limit.
     #[arg(long, value_name = "SIZE", default_value = "10GiB")]
     limit: Bytes,
@@ -40,7 +53,7 @@ pub(super) struct ServeArgs {
     /// With 60, an hour passes in a minute: evictions, retention, minutes of the rate limits and Retry-After alike.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = speed)]
     speed: f64,
-    /// Simulated time at the beginning [default: now].
+    /// Simulated time at the beginning [default: now, or the end of the scenario's warm-up].
     #[arg(long, value_name = "TIME", hide_short_help = true)]
     start: Option<SimTime>,
     /// Ref of the run that the printed token stands for.
@@ -99,6 +112,18 @@ pub(super) struct ServeArgs {
     command: Vec<String>,
 }
 
+/// What a scenario says itself, or has no use for.
+const SCENARIO_SAYS: [&str; 8] = [
+    "limit",
+    "evict_every",
+    "retention",
+    "uploads_per_minute",
+    "downloads_per_minute",
+    "default_branch",
+    "initial",
+    "store",
+];
+
 fn speed(text: &str) -> Result<f64, String> {
     let speed = text.parse::<f64>().ok().filter(|speed| (0.001..=100_000.0).contains(speed));
     speed.ok_or_else(|| "write a number from 0.001 to 100000".into())
@@ -118,7 +143,10 @@ fn secret(text: &str) -> Result<String, String> {
 impl ServeArgs {
     fn request(&self) -> ServeRequest {
         let reference = full_ref(self.reference.clone());
+        let scenario =
+            self.scenario.clone().map(|file| ServedScenario { file, set: self.set.clone(), seed: self.seed });
         ServeRequest {
+            scenario,
             limit: self.limit,
             sweep: self.evict_every,
             retention: self.retention,
@@ -158,6 +186,9 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
         Err(Failure::Failed(problem)) => return Err(problem),
         Err(Failure::Cancelled) => unreachable!("what has not begun is not cancelled"),
     };
+    if let Some(loaded) = &server.scenario {
+        introduce(loaded, common);
+    }
     for damage in &server.damage {
         say(format!("warning: {}\n", printable(damage)));
     }
@@ -177,7 +208,12 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
             0 => String::new(),
             count => format!("; {count} saves are left out, because they were never finalised"),
         };
-        say(format!("Recorded {lines} lines in {}{left_out}\n", printable(&path.display().to_string())));
+        let others = match args.scenario {
+            Some(_) => "; what the scenario's jobs did is not in it, so a replay may answer otherwise",
+            None => "",
+        };
+        let shown = path.display().to_string();
+        say(format!("Recorded {lines} lines in {}{left_out}{others}\n", printable(&shown)));
     }
     for problem in &problems {
         say(format!("error: {}\n", printable(problem)));
@@ -210,6 +246,9 @@ Examples:
   How does my build fare with 200 MB and 40 uploads a minute?
     cache-budget serve --limit 200MB --uploads-per-minute 40 \\
       --run -- cargo build
+
+  And while the rest of the team pushes, an hour a minute?
+    cache-budget serve --scenario ci.toml --speed 60 --run -- cargo build
 
   Serve until Ctrl-C, record, and look at it:
     cache-budget serve --port 8787 --record log.jsonl

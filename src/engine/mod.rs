@@ -13,6 +13,7 @@ mod model;
 mod plans;
 mod queue;
 mod revision;
+mod shared;
 mod simulation;
 
 pub use due::{LimitReached, Unfinished};
@@ -20,4 +21,5 @@ pub use initial::InitialEntry;
 pub use model::Model;
 pub use queue::Queue;
 pub use revision::{MODEL_REVISION, VERSION};
+pub use shared::SharedSimulation;
 pub use simulation::simulate;

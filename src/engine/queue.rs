@@ -64,6 +64,12 @@ impl<E> Queue<E> {
         next.map(|next| (next.at, next.event))
     }
 
+    /// When the next event is due.
+    pub fn next(&self) -> Option<SimTime> {
+        let first = self.front.as_ref().or_else(|| self.heap.peek().map(|Reverse(next)| next));
+        first.map(|next| next.at)
+    }
+
     /// Number of scheduled events.
     pub fn len(&self) -> usize {
         self.heap.len() + usize::from(self.front.is_some())

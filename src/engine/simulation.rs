@@ -23,23 +23,10 @@ use crate::workload::{Push, PushKind};
 /// events up to then.
 pub fn simulate<O: Observer>(model: &Model, draws: Draws, observers: &mut O) -> Result<u64, Unfinished> {
     let mut simulation = Simulation::new(model, draws, observers.wants_requests());
-    simulation.schedule_push(0);
-    simulation.schedule_sweep(simulation.window.start);
-    simulation.schedule_cleaning();
-    let mut events = 0;
-    while let Some((now, due)) = simulation.queue.pop() {
-        events += 1;
-        if events > simulation.model.event_limit {
-            return Err(LimitReached { events: simulation.model.event_limit, at: now }.into());
-        }
-        if events % EVENTS_BETWEEN_QUESTIONS == 0 && !observers.goes_on() {
-            return Err(Unfinished::Cancelled);
-        }
-        simulation.happen(now, due);
-        simulation.tell(now, observers);
-    }
+    simulation.begin();
+    while simulation.step(observers)? {}
     observers.end(&simulation.world.service);
-    Ok(events)
+    Ok(simulation.events)
 }
 
 /// How often the observers are asked whether to go on: a few times a second, which costs nothing.
@@ -61,10 +48,14 @@ pub(super) struct Simulation<'m> {
     known: usize,
     /// The service's records of its requests, if an observer wants them.
     requests: Vec<Record>,
+    /// How many events there were.
+    events: u64,
+    /// Until when the service sweeps and expires entries.
+    pub(super) kept_until: SimTime,
 }
 
 impl<'m> Simulation<'m> {
-    fn new(model: &'m Model, draws: Draws, keeps_records: bool) -> Simulation<'m> {
+    pub(super) fn new(model: &'m Model, draws: Draws, keeps_records: bool) -> Simulation<'m> {
         let repository = RepositoryRules {
             workflows: &model.workflows,
             runners: &model.runners,
@@ -93,8 +84,38 @@ impl<'m> Simulation<'m> {
             pushes,
             world,
             requests: Vec::new(),
+            events: 0,
+            kept_until: window.end,
             model,
         }
+    }
+
+    /// Schedules what is known at the beginning.
+    pub(super) fn begin(&mut self) {
+        self.schedule_push(0);
+        self.schedule_sweep(self.window.start);
+        self.schedule_cleaning();
+    }
+
+    /// When the next event is due.
+    pub(super) fn next(&self) -> Option<SimTime> {
+        self.queue.next()
+    }
+
+    /// Plays the next event; false if there is none.
+    #[inline]
+    pub(super) fn step<O: Observer>(&mut self, observers: &mut O) -> Result<bool, Unfinished> {
+        let Some((now, due)) = self.queue.pop() else { return Ok(false) };
+        self.events += 1;
+        if self.events > self.model.event_limit {
+            return Err(LimitReached { events: self.model.event_limit, at: now }.into());
+        }
+        if self.events.is_multiple_of(EVENTS_BETWEEN_QUESTIONS) && !observers.goes_on() {
+            return Err(Unfinished::Cancelled);
+        }
+        self.happen(now, due);
+        self.tell(now, observers);
+        Ok(true)
     }
 
     fn happen(&mut self, now: SimTime, due: Due) {
@@ -173,7 +194,7 @@ impl<'m> Simulation<'m> {
             return;
         };
         let next = SimTime(((now - shift).window(period) + 1) * period.0) + shift;
-        if next < self.window.end {
+        if next < self.kept_until {
             self.schedule(next, Due::Sweep);
         }
     }
@@ -185,13 +206,13 @@ impl<'m> Simulation<'m> {
 
     /// Schedules the next expiry. One in the queue is enough, because the next expiry only ever moves
     /// later. An expiry after the end of the simulation is not scheduled, and no further one is looked for.
-    fn schedule_expiry(&mut self) {
+    pub(super) fn schedule_expiry(&mut self) {
         if self.expiring {
             return;
         }
         let Some(next) = self.world.service.next_expiry() else { return };
         self.expiring = true;
-        if next < self.window.end {
+        if next < self.kept_until {
             self.schedule(next, Due::Expiry);
         }
     }

@@ -28,16 +28,25 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
 
 /// Everything that is wrong with a file.
 pub(crate) fn invalid(file: &Path, problems: &InputProblems) -> Failure {
-    let name = shown(file);
-    let lines = problems.list().iter();
-    let line = |problem: &InputProblem| {
-        let space = if problem.line == 0 { " " } else { "" };
-        format!("{name}:{space}{}", printable(&problem.to_string()))
-    };
-    let lines = lines.map(line);
-    let most = InputProblems::MAX - 1;
-    let rest = format!("{name}: more than {most} problems; the rest was not read");
-    malformed(lines.chain(problems.is_full().then_some(rest)))
+    invalid_files(std::iter::once((file, problems)))
+}
+
+/// Everything that is wrong with several files.
+pub(super) fn invalid_files<'a>(files: impl Iterator<Item = (&'a Path, &'a InputProblems)>) -> Failure {
+    let mut all = Vec::new();
+    for (file, problems) in files {
+        let name = shown(file);
+        let line = |problem: &InputProblem| {
+            let space = if problem.line == 0 { " " } else { "" };
+            format!("{name}:{space}{}", printable(&problem.to_string()))
+        };
+        let most = InputProblems::MAX - 1;
+        all.extend(problems.list().iter().take(most + 1).map(line));
+        all.extend(
+            problems.is_full().then(|| format!("{name}: more than {most} problems; the rest was not read")),
+        );
+    }
+    malformed(all)
 }
 
 /// A refusal of an input for these reasons.

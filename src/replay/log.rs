@@ -62,13 +62,13 @@ impl<R: BufRead> LogReader<R> {
         Ok(next.map(|operation| if self.ignores_versions { without_version(operation) } else { operation }))
     }
 
-    /// True if the log names versions, which is decided by its first restore or save. After this
-    /// call a log without versions has one version for all: the versions of stated entries are
+    /// True if the log names versions, which is decided by its first restore or save; `None` if it has none. After
+    /// this call a log without versions has one version for all: the versions of stated entries are
     /// dropped.
     ///
     /// # Errors
     /// As in [`LogReader::next_operation`].
-    pub fn names_versions(&mut self) -> io::Result<bool> {
+    pub fn names_versions(&mut self) -> io::Result<Option<bool>> {
         while self.ahead.len() < AHEAD_MAX
             && let Some(operation) = self.read_operation()?
         {
@@ -77,10 +77,10 @@ impl<R: BufRead> LogReader<R> {
                 self.ahead.back().map(|operation| &operation.action)
             {
                 self.ignores_versions = version.is_empty();
-                break;
+                return Ok(Some(!self.ignores_versions));
             }
         }
-        Ok(!self.ignores_versions)
+        Ok(None)
     }
 
     fn read_operation(&mut self) -> io::Result<Option<Operation>> {

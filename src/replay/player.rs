@@ -34,11 +34,11 @@ pub struct Settings {
 /// sweep sees everything stored until its instant.
 #[derive(Debug, Clone)]
 pub struct Player {
-    service: Service,
+    pub(super) service: Service,
     clock: SweepClock,
     default_branch: String,
     /// GitHub's id of each entry, indexed by [`EntryId`].
-    ids: Vec<u64>,
+    pub(super) ids: Vec<u64>,
     /// The highest id so far. A newly stored entry gets the next one.
     last_id: u64,
     /// Number of stored texts from which unused ones are dropped.
@@ -46,13 +46,15 @@ pub struct Player {
     tally: ReplayTally,
     /// True once an operation has been played.
     begun: bool,
+    /// True if somebody else uses the service as well, and sweeps it.
+    pub(super) is_shared: bool,
 }
 
 /// The largest number of entries stored at once; about 3 GB of memory.
 pub const ENTRIES_MAX: u64 = 10_000_000;
 
 /// Unused texts are not dropped below this number.
-const NAMES_MIN: usize = 100_000;
+const NAMES_MIN: usize = 20_000;
 
 impl Player {
     /// A player with an empty cache.
@@ -67,6 +69,7 @@ impl Player {
             names_max: NAMES_MIN,
             tally: ReplayTally::default(),
             begun: false,
+            is_shared: false,
         }
     }
 
@@ -306,7 +309,8 @@ impl Player {
             (self.service.names.version(version), self.service.names.key(key));
         let mut gone = Vec::new();
         let lost = |_: &Interner, eviction| gone.push(eviction);
-        let answer = self.service.reserve(at, &access, version, key, Owner(0), lost);
+        let owner = if self.is_shared { Player::OWNER } else { Owner(0) };
+        let answer = self.service.reserve(at, &access, version, key, owner, lost);
         self.tell_gone(at, gone, told);
         match answer {
             Reserve::Granted(reservation) => Ok(reservation),
@@ -386,6 +390,9 @@ impl Player {
 
     /// Runs the sweeps and expiries that are due before `end`. Appends what they remove to `told`.
     pub fn advance(&mut self, end: SimTime, told: &mut Vec<OperationOutcome>) {
+        if self.is_shared {
+            return;
+        }
         while let Some(expiry) = self.service.next_expiry().filter(|expiry| *expiry < end) {
             self.sweep_before(expiry, told);
             self.expire(expiry, told);
@@ -412,7 +419,7 @@ impl Player {
     }
 
     /// Stores an entry's id: the given one, or the next free one.
-    fn name(&mut self, place: EntryId, id: Option<u64>) {
+    pub(super) fn name(&mut self, place: EntryId, id: Option<u64>) {
         let id = id.unwrap_or_else(|| self.last_id.saturating_add(1));
         self.last_id = self.last_id.max(id);
         let index = place.0 as usize;
@@ -435,7 +442,8 @@ impl Player {
     }
 
     fn forget_names(&mut self) {
-        if self.service.names.len() > self.names_max {
+        // The others of a shared service keep the numbers of names.
+        if self.service.names.len() > self.names_max && !self.is_shared {
             self.service.forget_names();
             self.names_max = NAMES_MIN.max(2 * self.service.names.len());
         }

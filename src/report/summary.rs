@@ -2,7 +2,7 @@
 //! The terminal, the Markdown comment and the page show the same ones; the rest is in `details`.
 
 use super::causes;
-use super::number::{brief, plain};
+use super::number::{brief, percent, plain};
 use super::section::{Cell, Section};
 use crate::event::{HeldFor, JobName};
 use crate::observe::{Metric, metric};
@@ -100,10 +100,32 @@ fn jobs(study: &Study) -> Section {
         1 => format!("1 more job: {} min a day. ", plain(minutes)),
         more => format!("{more} more jobs: {} min a day. ", plain(minutes)),
     };
-    let note = Some(note + "Times are those of successful runs.");
+    let note = Some(note + "Times are those of successful runs." + &lost_writes(study, &jobs));
     let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
     Section { title: JOBS.into(), headings, rows: shown.iter().map(row).collect(), note }
 }
+
+/// How far apart the single runs of a job are, of the one that loses the largest share of its writes: the interval of a
+/// mean says nothing about one build.
+fn lost_writes(study: &Study, jobs: &[&str]) -> String {
+    let of = |job: &str, stat| {
+        Some(study.estimate(&metric::JOB_FAILED_WRITES, &[("job", job), ("stat", stat)])?.mean)
+    };
+    let spreads =
+        jobs.iter().filter_map(|job| Some((*job, [of(job, "p5")?, of(job, "p50")?, of(job, "p95")?])));
+    match spreads.max_by(|one, other| one.1[2].total_cmp(&other.1[2])) {
+        Some((job, [low, median, high])) if high >= LOST_MIN => format!(
+            " A single run of {job} loses {} to {} of its writes (5 % to 95 % of runs), {} at the median.",
+            percent(low),
+            percent(high),
+            percent(median)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// A smaller share of lost writes is not worth a sentence.
+const LOST_MIN: f64 = 0.1;
 
 /// The runner minutes of a job per day: its runs times their mean duration.
 fn runner_minutes(study: &Study, job: &str) -> f64 {

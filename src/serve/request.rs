@@ -9,6 +9,9 @@ use std::path::PathBuf;
 /// The cache to serve, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServeRequest {
+    /// The scenario whose jobs use the cache as well. Then the rules of the cache are the scenario's, and the five
+    /// values below are not read.
+    pub scenario: Option<ServedScenario>,
     /// The size limit.
     pub limit: Bytes,
     /// When the service sweeps.
@@ -21,7 +24,7 @@ pub struct ServeRequest {
     pub downloads_per_minute: u32,
     /// How much faster than the real clock simulated time runs, 0.001 to 100,000.
     pub speed: f64,
-    /// The simulated time at the beginning; `None`: now.
+    /// The simulated time at the beginning; `None`: now, or the end of the scenario's warm-up.
     pub start: Option<SimTime>,
     /// The run that the printed token stands for.
     pub run: LoggedRun,
@@ -43,6 +46,17 @@ pub struct ServeRequest {
     pub port: u16,
     /// What each token has to contain.
     pub token: Option<String>,
+}
+
+/// A scenario whose jobs use the cache beside real clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServedScenario {
+    /// Its file, in TOML.
+    pub file: PathBuf,
+    /// Changes of it, each `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// The seed of its draws.
+    pub seed: u64,
 }
 
 /// Where bodies are kept.
@@ -71,7 +85,7 @@ impl ServeRequest {
     }
 
     /// The most bytes on disk. A cache is over its limit until it is swept, but not without end.
-    pub(super) fn disk_bytes(&self) -> u64 {
-        self.limit.0.saturating_mul(2).saturating_add(Limits::INCLUDED.0)
+    pub(super) fn disk_bytes(limit: Bytes) -> u64 {
+        limit.0.saturating_mul(2).saturating_add(Limits::INCLUDED.0)
     }
 }

@@ -10,13 +10,17 @@ use super::http::{ConnectionLimits, Listener};
 use super::live_cache::LiveCache;
 use super::protocol::Protocol;
 use super::recorder::Recorder;
-use super::request::{Bodies, ServeRequest};
+use super::request::{Bodies, ServeRequest, ServedScenario};
 use super::store::{BodyStore, Recovered, StoreIndex};
 use super::summary::ServeSummary;
 use super::token::Tokens;
 use super::variables::Variables;
+use crate::ci::DEFAULT_BRANCH;
 use crate::experiment::{Failure, Problem, Refusal, invalid, read};
+use crate::random::Draws;
 use crate::replay::{LoggedRun, StatedEntry, listing};
+use crate::scenario::{self, Loaded};
+use crate::units::Bytes;
 use anyhow::{Context, anyhow};
 use std::fs::File;
 use std::io;
@@ -33,6 +37,8 @@ pub struct Server {
     run: LoggedRun,
     /// What is damaged in the store: sentences without a full stop.
     pub damage: Vec<String>,
+    /// The scenario whose jobs use the cache as well.
+    pub scenario: Option<Loaded>,
 }
 
 /// How serving ended.
@@ -75,32 +81,22 @@ impl Server {
             );
             return Err(Failure::Refused(Refusal::Usage(vec![Problem::Text(message)])));
         }
-        let initial = request.initial.as_deref().map(read_listing).transpose()?.unwrap_or_default();
-        let store = Arc::new(store(request)?);
-        let (index, recovered) = match store.index_path() {
-            Some(path) => {
-                let (index, recovered) = StoreIndex::recover(&path, &store)?;
-                (Some(index), recovered)
-            }
-            None => (None, Recovered::default()),
+        let scenario = request.scenario.as_ref().map(loaded).transpose()?;
+        let limit = scenario.as_ref().map_or(request.limit, |loaded| loaded.model.cache.limit);
+        let store = Arc::new(store(request, limit)?);
+        let (mut cache, damage) = match (&scenario, &request.scenario) {
+            (Some(loaded), Some(asked)) => (beside(loaded, asked.seed, clock, request, &store)?, vec![]),
+            _ => alone(request, clock, &store)?,
         };
-        let clock = clock.unwrap_or_else(|| {
-            // What was stored by a faster clock lies in the future of the real one.
-            let start = request.start.unwrap_or_else(ServeClock::wall);
-            ServeClock::running(recovered.latest.map_or(start, |latest| latest.max(start)), request.speed)
-        });
-        let mut cache = LiveCache::new(&request.settings(), clock, Arc::clone(&store));
-        let stated = cache.state(&recovered.entries).and_then(|()| cache.state(&initial));
-        stated.map_err(|problem| anyhow!(problem))?;
-        if let Some(index) = index {
-            cache.keep_index(index);
-        }
         if let Some(path) = &request.record {
             cache.record_to(recorder(path)?);
         }
         let tokens = Tokens {
             run: request.run.clone(),
-            default_branch: request.default_branch.clone(),
+            default_branch: match &scenario {
+                Some(_) => DEFAULT_BRANCH.to_owned(),
+                None => request.default_branch.clone(),
+            },
             secret: request.token.clone(),
         };
         let cache = Arc::new(Mutex::new(cache));
@@ -112,12 +108,12 @@ impl Server {
             bandwidth: request.bandwidth,
             signature: signature()?,
             is_open,
-            limit: request.limit,
+            limit,
         };
         let at = SocketAddr::new(request.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), request.port);
         let listener = Listener::start(at, limits, Arc::new(protocol))
             .with_context(|| format!("cannot listen at {at}: name another --port, or 0 for a free one"))?;
-        Ok(Server { listener, cache, store, tokens, run: request.run.clone(), damage: recovered.damage })
+        Ok(Server { listener, cache, store, tokens, run: request.run.clone(), damage, scenario })
     }
 
     /// Where it listens.
@@ -177,10 +173,64 @@ impl Drop for Server {
 /// The shortest secret of a server that others can reach.
 const TOKEN_CHARS_MIN: usize = 16;
 
-fn store(request: &ServeRequest) -> anyhow::Result<BodyStore> {
+/// A cache that nobody else uses, and what is damaged in its store.
+fn alone(
+    request: &ServeRequest,
+    clock: Option<ServeClock>,
+    store: &Arc<BodyStore>,
+) -> Result<(LiveCache, Vec<String>), Failure> {
+    let initial = request.initial.as_deref().map(read_listing).transpose()?.unwrap_or_default();
+    let (index, recovered) = match store.index_path() {
+        Some(path) => {
+            let (index, recovered) = StoreIndex::recover(&path, store)?;
+            (Some(index), recovered)
+        }
+        None => (None, Recovered::default()),
+    };
+    let clock = clock.unwrap_or_else(|| {
+        // What was stored by a faster clock lies in the future of the real one.
+        let start = request.start.unwrap_or_else(ServeClock::wall);
+        ServeClock::running(recovered.latest.map_or(start, |latest| latest.max(start)), request.speed)
+    });
+    let mut cache = LiveCache::new(&request.settings(), clock, Arc::clone(store));
+    let stated = cache.state(&recovered.entries).and_then(|()| cache.state(&initial));
+    stated.map_err(|problem| anyhow!(problem))?;
+    if let Some(index) = index {
+        cache.keep_index(index);
+    }
+    Ok((cache, recovered.damage))
+}
+
+/// A cache that the jobs of a scenario use as well.
+fn beside(
+    loaded: &Loaded,
+    seed: u64,
+    clock: Option<ServeClock>,
+    request: &ServeRequest,
+    store: &Arc<BodyStore>,
+) -> Result<LiveCache, Failure> {
+    let window = loaded.model.simulated();
+    let start = request.start.unwrap_or(window.measure_from);
+    let clock = clock.unwrap_or_else(|| ServeClock::running(start, request.speed));
+    if clock.now() < window.start {
+        let message =
+            format!("the scenario begins at {}, after {}: set --start to a later time", window.start, start);
+        return Err(Failure::Refused(Refusal::usage(message)));
+    }
+    let draws = Draws::new(seed, 0);
+    let cache = LiveCache::beside(loaded.model.clone(), draws, clock, Arc::clone(store));
+    Ok(cache.context("cannot start the simulation of the scenario")?)
+}
+
+fn loaded(scenario: &ServedScenario) -> Result<Loaded, Failure> {
+    scenario::load(&scenario.file, &scenario.set).map_err(|report| Failure::Refused(report.into()))
+}
+
+fn store(request: &ServeRequest, limit: Bytes) -> anyhow::Result<BodyStore> {
+    let most = ServeRequest::disk_bytes(limit);
     match &request.bodies {
-        Bodies::Temporary => BodyStore::temporary(request.disk_bytes()),
-        Bodies::Folder(path) => BodyStore::folder(path, request.disk_bytes()),
+        Bodies::Temporary => BodyStore::temporary(most),
+        Bodies::Folder(path) => BodyStore::folder(path, most),
         Bodies::SizesOnly => Ok(BodyStore::of_sizes()),
     }
 }

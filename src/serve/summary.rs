@@ -1,6 +1,6 @@
 //! What clients did to a served cache, in words and as JSON.
 
-use super::traffic::{ClientTraffic, ServedTraffic};
+use super::traffic::{ClientTraffic, ServedTraffic, Writer};
 use crate::replay::{RestoreAnswer, SaveAnswer};
 use crate::report::{Cell, Style, bytes, columns, percent};
 use crate::units::{Bytes, Duration};
@@ -43,7 +43,7 @@ impl ServeSummary {
         };
         add(RESTORES, self.traffic.clients().map(restores).collect());
         add(SAVES, self.traffic.clients().map(saves).collect());
-        let blame = |(evictor, victim, size): (&str, &str, u128)| {
+        let blame = |(evictor, victim, size): (Writer, Writer, u128)| {
             vec![named(evictor), named(victim), Cell::Number(bytes(size as f64))]
         };
         add(&["evicted by", "of", "bytes"], self.traffic.blamed().into_iter().map(blame).collect());
@@ -54,8 +54,8 @@ impl ServeSummary {
         if self.requests == 0 {
             return "No client has asked for anything.".to_owned();
         }
-        let sum =
-            |of: &dyn Fn(&ClientTraffic) -> u64| self.traffic.clients().map(|(_, t)| of(t)).sum::<u64>();
+        let real = || self.traffic.clients().filter(|(writer, _)| !writer.is_simulated);
+        let sum = |of: &dyn Fn(&ClientTraffic) -> u64| real().map(|(_, t)| of(t)).sum::<u64>();
         let restores = sum(&|t| RestoreAnswer::ALL.iter().map(|answer| t.restores(*answer)).sum());
         let hits = sum(&hits);
         let saves = sum(&|t| SaveAnswer::ALL.iter().map(|answer| t.saves(*answer)).sum());
@@ -79,11 +79,12 @@ impl ServeSummary {
 
     /// As JSON.
     pub fn json(&self) -> String {
-        let client = |(name, traffic): (&str, &ClientTraffic)| {
+        let client = |(writer, traffic): (Writer, &ClientTraffic)| {
             let restores = RestoreAnswer::ALL.iter().map(|a| (a.name(), traffic.restores(*a)));
             let saves = SaveAnswer::ALL.iter().map(|a| (a.name(), traffic.saves(*a)));
             json!({
-                "client": name,
+                "client": writer.client,
+                "scenario": writer.is_simulated,
                 "restores": counts(restores),
                 "saves": counts(saves),
                 "restored_bytes": traffic.restored as u64,
@@ -93,7 +94,7 @@ impl ServeSummary {
             })
         };
         let blamed = self.traffic.blamed().into_iter().map(
-            |(evictor, victim, bytes)| json!({ "evictor": evictor, "victim": victim, "bytes": bytes as u64 }),
+            |(evictor, victim, bytes)| json!({ "evictor": evictor.to_string(), "victim": victim.to_string(), "bytes": bytes as u64 }),
         );
         let whole = json!({
             "schema_version": 1,
@@ -119,11 +120,11 @@ fn hits(traffic: &ClientTraffic) -> u64 {
     traffic.restores(RestoreAnswer::Exact) + traffic.restores(RestoreAnswer::Prefix)
 }
 
-fn restores((name, traffic): (&str, &ClientTraffic)) -> Vec<Cell> {
+fn restores((writer, traffic): (Writer, &ClientTraffic)) -> Vec<Cell> {
     let [misses, refused, denied] =
         [RestoreAnswer::Miss, RestoreAnswer::RateLimited, RestoreAnswer::Denied].map(|a| traffic.restores(a));
     row(
-        name,
+        writer,
         [hits(traffic), misses, refused, denied]
             .map(|n| n.to_string())
             .into_iter()
@@ -131,20 +132,20 @@ fn restores((name, traffic): (&str, &ClientTraffic)) -> Vec<Cell> {
     )
 }
 
-fn saves((name, traffic): (&str, &ClientTraffic)) -> Vec<Cell> {
+fn saves((writer, traffic): (Writer, &ClientTraffic)) -> Vec<Cell> {
     let [stored, existed, refused] =
         [SaveAnswer::Stored, SaveAnswer::Exists, SaveAnswer::RateLimited].map(|a| traffic.saves(a));
     let denied = traffic.saves(SaveAnswer::Denied) + traffic.saves(SaveAnswer::OverQuota);
     let sizes = [traffic.stored, traffic.evicted.1].map(|size| bytes(size as f64));
-    row(name, [stored, existed, refused, denied].map(|n| n.to_string()).into_iter().chain(sizes))
+    row(writer, [stored, existed, refused, denied].map(|n| n.to_string()).into_iter().chain(sizes))
 }
 
-fn row(name: &str, numbers: impl Iterator<Item = String>) -> Vec<Cell> {
-    [named(name)].into_iter().chain(numbers.map(Cell::Number)).collect()
+fn row(writer: Writer, numbers: impl Iterator<Item = String>) -> Vec<Cell> {
+    [named(writer)].into_iter().chain(numbers.map(Cell::Number)).collect()
 }
 
-fn named(name: &str) -> Cell {
-    Cell::Name(name.to_owned())
+fn named(writer: Writer) -> Cell {
+    Cell::Name(writer.to_string())
 }
 
 fn counts<'a>(named: impl Iterator<Item = (&'a str, u64)>) -> Value {

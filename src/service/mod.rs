@@ -36,6 +36,9 @@ pub use sweep::{Eviction, RemovalReason};
 use crate::units::{Bytes, SimTime};
 use order::EvictionQueue;
 
+/// Finalised reservations are not dropped below this number.
+const OPEN_MIN: usize = 1_024;
+
 /// The cache of one repository.
 #[derive(Debug, Clone)]
 pub struct Service {
@@ -48,6 +51,8 @@ pub struct Service {
     order: EvictionQueue,
     /// Reservations in the order they were made. The sweep checks them for abandoned ones.
     open: std::collections::VecDeque<(SimTime, EntryId)>,
+    /// At this number of them, those that are finalised are dropped.
+    open_max: usize,
     uploads: Limiter,
     downloads: Limiter,
     bytes: Bytes,
@@ -74,6 +79,7 @@ impl Service {
             index: Index::default(),
             order: EvictionQueue::default(),
             open: std::collections::VecDeque::new(),
+            open_max: OPEN_MIN,
             bytes: Bytes::ZERO,
             stored: 0,
             now: SimTime(i64::MIN),
@@ -199,6 +205,11 @@ impl Service {
     /// Requests handled so far, including refused ones; a measure of how much work was simulated.
     pub fn requests(&self) -> u64 {
         self.requests
+    }
+
+    /// Number of reservations that are remembered: a few more than there are open ones.
+    pub fn remembered_reservations(&self) -> usize {
+        self.open.len()
     }
 
     /// Uploads and downloads admitted so far in the minute of `now`.

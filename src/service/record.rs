@@ -22,6 +22,8 @@ pub struct Record {
     pub accessed: SimTime,
     /// The entry's owner; `None` if there is no entry (yet).
     pub owner: Option<Owner>,
+    /// The entry's id at this instant; `None` if there is no entry (yet).
+    pub place: Option<EntryId>,
     /// What happened.
     pub kind: RecordKind,
 }
@@ -64,7 +66,15 @@ impl Service {
 
     pub(super) fn record(&mut self, at: SimTime, kind: RecordKind, identity: Identity) {
         if let Some(records) = &mut self.records {
-            records.push(Record { at, identity, size: Bytes::ZERO, accessed: at, owner: None, kind });
+            records.push(Record {
+                at,
+                identity,
+                size: Bytes::ZERO,
+                accessed: at,
+                owner: None,
+                place: None,
+                kind,
+            });
         }
     }
 
@@ -72,7 +82,7 @@ impl Service {
         if let Some(records) = &mut self.records {
             let entry = &self.slots[id.0 as usize];
             let Entry { identity, size, accessed, owner, .. } = *entry;
-            records.push(Record { at, identity, size, accessed, owner: Some(owner), kind });
+            records.push(Record { at, identity, size, accessed, owner: Some(owner), place: Some(id), kind });
         }
     }
 }

@@ -5,6 +5,7 @@
 //! GitHub's (dependency caching reference, "Cache key matching"); reservation follows the toolkit's
 //! code and the documentation (see `docs/model.md`).
 
+use super::OPEN_MIN;
 use super::RecordKind;
 use super::Service;
 use super::access::Access;
@@ -218,7 +219,18 @@ impl Service {
         }
         self.index.insert(&self.names, &mut self.slots, id);
         self.open.push_back((now, id));
+        if self.open.len() >= self.open_max {
+            self.forget_finalised();
+        }
         id
+    }
+
+    /// Drops reservations that were finalised: thousands may be within the time that an abandoned one lasts.
+    fn forget_finalised(&mut self) {
+        let slots = &self.slots;
+        let is_open = |at: SimTime, slot: &Entry| slot.state == State::Reserved && slot.created == at;
+        self.open.retain(|(at, id)| is_open(*at, &slots[id.0 as usize]));
+        self.open_max = OPEN_MIN.max(2 * self.open.len());
     }
 
     /// Finalises a reserved entry: its bytes count from now on, and look-ups find it after the

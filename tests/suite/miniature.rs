@@ -145,6 +145,11 @@ impl Miniature {
         (0..count).fold(self, |scene, hour| scene.event(hour * HOUR, "main_push", "source"))
     }
 
+    /// The settings besides the scenario's file.
+    pub fn sets(&self) -> &[String] {
+        &self.sets
+    }
+
     /// Writes the files; gives the folder and the scenario's path.
     pub fn write(&self) -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");

@@ -3,7 +3,7 @@
 use crate::cli::Format;
 use crate::experiment::ReplayRequest;
 use crate::replay::trace::CsvLayout;
-use crate::replay::{Input, Shift};
+use crate::replay::{Input, Shift, TeamOfBuilds};
 use crate::service::{OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
 use clap::ValueEnum;
@@ -13,8 +13,9 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct ReplayArgs {
-    /// Log to replay, or - for stdin.
-    pub log: PathBuf,
+    /// Log to replay, or - for stdin; several operation logs are merged.
+    #[arg(required = true, value_name = "LOG")]
+    pub logs: Vec<PathBuf>,
     /// Format of LOG: operations, csv or oracle-general [default: detected].
     #[arg(long, value_enum, hide_possible_values = true, hide_short_help = true, value_name = "KIND")]
     input: Option<RecordingKind>,
@@ -61,6 +62,21 @@ pub(in crate::cli) struct ReplayArgs {
     /// plays it at twelve phases of the minute and prints what each refuses.
     #[arg(long, value_name = "TIME|A..B")]
     pub shift: Option<Shift>,
+    /// Begin every log when the first one begins.
+    ///
+    /// By default, several logs are merged at the times at which they were recorded.
+    #[arg(long, hide_short_help = true)]
+    align: bool,
+    /// Play each log as so many builds of a team.
+    ///
+    /// The recorded build comes first. Each further one begins later by --every, as the run of a pull request of its
+    /// own: it reads the branch that was recorded and its own entries, and asks for the same keys.
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(TeamOfBuilds::MAX)))]
+    scale: u32,
+    /// How much later each further build of --scale begins [default: 10min].
+    #[arg(long, value_name = "DURATION", requires = "scale", hide_short_help = true)]
+    every: Option<Duration>,
     /// Print the miss-ratio curve: all limits in one pass.
     ///
     /// The accesses of a cache without a limit are replayed for all limits at once, and every miss is
@@ -130,7 +146,10 @@ fn delimiter(text: &str) -> Result<u8, String> {
 impl ReplayArgs {
     pub(super) fn request(&self) -> ReplayRequest {
         ReplayRequest {
-            log: self.log.clone(),
+            log: self.logs.first().cloned().unwrap_or_default(),
+            more: self.logs.iter().skip(1).cloned().collect(),
+            is_aligned: self.align,
+            team: TeamOfBuilds { builds: self.scale, every: self.every.unwrap_or(TeamOfBuilds::EVERY) },
             input: self.input.map(|kind| match kind {
                 RecordingKind::Operations => Input::Operations,
                 RecordingKind::Csv => Input::Csv,
@@ -206,6 +225,9 @@ Examples:
 
   Would a larger one have helped?
     cache-budget replay log.jsonl --limit 10GiB --limit 20GiB --limit 50GiB
+
+  And for a team of ten, a build every five minutes?
+    cache-budget replay log.jsonl --scale 10 --every 5min
 
 A log is JSON lines in time order:
   {\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"save\",\"ref\":\"refs/heads/main\",\"key\":\"k\",\"size\":123}

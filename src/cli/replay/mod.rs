@@ -16,9 +16,10 @@ use crate::experiment::{Control, Failure, Unattended};
 use crate::mrc::Mrc;
 use crate::replay::{CAUTION, OperationOutcome};
 use crate::report::accesses as trace_report;
+use crate::report::charts::Theme;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, comparison_csv, comparison_json, comparison_markdown, comparison_table,
-    shifts_csv, shifts_json, shifts_markdown, shifts_table, summary_markdown, summary_table,
+    shifts_csv, shifts_json, shifts_markdown, shifts_picture, shifts_table, summary_markdown, summary_table,
 };
 use anyhow::Context;
 use std::fs::File;
@@ -27,7 +28,8 @@ use std::path::Path;
 
 /// Plays a recording against the service.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
-    let prepared = match PreparedReplay::prepare(args.request(), open(&args.log)?) {
+    let logs = args.logs.iter().map(|log| open(log)).collect::<anyhow::Result<_>>()?;
+    let prepared = match PreparedReplay::prepare(args.request(), logs) {
         Ok(prepared) => prepared,
         Err(failure) => return refused(failure, common),
     };
@@ -105,6 +107,12 @@ fn show_limits(replayed: &ReplayedLimits, args: &ReplayArgs, common: &Common) ->
 fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
     let json = shifts_json(&replayed.rows, replayed.skipped);
     keep(&json, args, common)?;
+    if let Some(folder) = &args.output {
+        let figure = shifts_picture(replayed.begun, &replayed.rows).figure();
+        let mut draft = Draft::named(folder, "phases.svg")?;
+        draft.write_all(figure.svg(Theme::Light).as_bytes()).context("cannot write the picture")?;
+        wrote(&draft.publish()?, common);
+    }
     say_remarks(&replayed.remarks(), common);
     print(match args.format {
         Format::Table => shifts_table(&replayed.rows, Terminal::Stdout.style(common.color)),

@@ -7,15 +7,15 @@ mod request;
 
 pub use request::ReplayRequest;
 
-use super::input_file::{self, cannot_read, invalid, malformed};
+use super::input_file::{self, cannot_read, invalid, invalid_files, malformed};
 use super::small_limit::small_limit;
 use super::{Control, Ended, Failure, Refusal};
 use crate::diagnostic::printable;
 use crate::mrc::{Mrc, limit_grid};
 use crate::replay::trace::{self, Trace, TraceError, TraceKind};
 use crate::replay::{
-    Comparison, ComparisonRow, Input, InputError, InputProblem, LogMrc, LogReader, Operation,
-    OperationOutcome, Player, ReplayTally, Shift, ShiftRow, StatedEntry, listing,
+    Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, MergedLog,
+    Operation, OperationOutcome, Player, ReplayTally, Shift, ShiftRow, StatedEntry, listing,
 };
 use crate::units::{Bytes, Duration, SimTime};
 use anyhow::{Context, anyhow};
@@ -38,7 +38,7 @@ pub struct PreparedReplay<'a> {
 }
 
 enum Recording<'a> {
-    Operations(LogReader<Box<dyn BufRead + 'a>>, Vec<StatedEntry>),
+    Operations(MergedLog<Box<dyn BufRead + 'a>>, Vec<StatedEntry>),
     Accesses(Trace<Box<dyn BufRead + 'a>>),
 }
 
@@ -86,6 +86,8 @@ pub struct ReplayedLimits {
 pub struct ReplayedShifts {
     /// A row for each shift.
     pub rows: Vec<ShiftRow>,
+    /// When the log begins; `None` if it is empty.
+    pub begun: Option<SimTime>,
     /// Malformed lines that were skipped.
     pub skipped: u64,
 }
@@ -94,32 +96,41 @@ pub struct ReplayedShifts {
 pub type Remark = (u64, &'static str);
 
 impl<'a> PreparedReplay<'a> {
-    /// Recognises the recording that `log` reads and reads the listing that the request names.
+    /// Recognises the recordings that `logs` read, in the order of the request, and reads the listing that the request
+    /// names.
     ///
     /// # Errors
-    /// If the recording or the listing cannot be read or is malformed, or the request does not fit it.
-    pub fn prepare(request: ReplayRequest, log: impl Read + 'a) -> Result<PreparedReplay<'a>, Failure> {
-        let name = printable(&request.log.display().to_string()).into_owned();
-        let (kind, input) = match Input::of(log, request.input) {
-            Ok(found) => found,
-            Err(InputError::Unreadable(problem)) => {
-                return Err(anyhow!(problem).context(cannot_read(&request.log)).into());
-            }
-            Err(foreign) => return Err(malformed([format!("{name}:{foreign}")])),
-        };
-        match kind {
-            Input::Csv => {
-                let layout = request.layout.clone().unwrap_or_default();
-                PreparedReplay::of_trace(request, trace::open(input, TraceKind::Csv).laid_out(layout))
-            }
-            _ if request.layout.is_some() => {
-                Err(usage("--columns, --delimiter and --no-header are for traces in CSV"))
-            }
-            Input::Operations => PreparedReplay::of_operations(request, input),
-            Input::OracleGeneral => {
-                PreparedReplay::of_trace(request, trace::open(input, TraceKind::OracleGeneral))
-            }
+    /// If a recording or the listing cannot be read or is malformed, or the request does not fit it.
+    pub fn prepare(
+        request: ReplayRequest,
+        logs: Vec<Box<dyn Read + 'a>>,
+    ) -> Result<PreparedReplay<'a>, Failure> {
+        let mut read = Vec::new();
+        for (path, log) in request.logs().zip(logs) {
+            read.push(recognised(path, log, request.input)?);
         }
+        let is_log = |(kind, _): &(Input, _)| *kind == Input::Operations;
+        if read.len() > 1 && !read.iter().all(is_log) {
+            return Err(usage("several recordings are merged only if all of them are operation logs"));
+        }
+        let Some((kind, _)) = read.first() else { return Err(usage("name a recording")) };
+        let kind = match *kind {
+            _ if request.layout.is_some() && *kind != Input::Csv => {
+                return Err(usage("--columns, --delimiter and --no-header are for traces in CSV"));
+            }
+            Input::Operations => {
+                return PreparedReplay::of_operations(
+                    request,
+                    read.into_iter().map(|(_, log)| log).collect(),
+                );
+            }
+            Input::Csv => TraceKind::Csv,
+            Input::OracleGeneral => TraceKind::OracleGeneral,
+        };
+        let trace = trace::open(read.swap_remove(0).1, kind);
+        let layout = request.layout.clone().filter(|_| kind == TraceKind::Csv).unwrap_or_default();
+        let trace = if kind == TraceKind::Csv { trace.laid_out(layout) } else { trace };
+        PreparedReplay::of_trace(request, trace)
     }
 
     fn of_trace(
@@ -141,7 +152,7 @@ impl<'a> PreparedReplay<'a> {
 
     fn of_operations(
         request: ReplayRequest,
-        input: Box<dyn BufRead + 'a>,
+        inputs: Vec<Box<dyn BufRead + 'a>>,
     ) -> Result<PreparedReplay<'a>, Failure> {
         if request.limits.len() > LIMITS_MAX {
             return Err(anyhow!("more than {LIMITS_MAX} limits: compare fewer at once").into());
@@ -153,9 +164,14 @@ impl<'a> PreparedReplay<'a> {
             Some(path) => read_listing(path)?,
             None => Vec::new(),
         };
-        let mut log = LogReader::new(input, request.lenient);
+        let logs = inputs.into_iter().map(|input| LogReader::new(input, request.lenient)).collect();
+        let mut log = MergedLog::new(logs, request.is_aligned, request.team);
         let mut versions_ignored = 0;
-        if !log.names_versions().with_context(|| cannot_read(&request.log))? {
+        let named = log.names_versions().with_context(|| cannot_read(&request.log))?;
+        let Some(named) = named else {
+            return Err(usage("some of the logs name versions and others do not: replay them one by one"));
+        };
+        if !named {
             versions_ignored = initial.iter().filter(|entry| !entry.version.is_empty()).count() as u64;
             initial = listing::without_versions(initial);
         }
@@ -223,10 +239,22 @@ fn accesses<R: Read>(request: &ReplayRequest, trace: Trace<R>) -> Result<Replaye
     })
 }
 
+/// Recognises a recording.
+fn recognised<'a>(
+    path: &Path,
+    log: Box<dyn Read + 'a>,
+    known: Option<Input>,
+) -> Result<(Input, Box<dyn BufRead + 'a>), Failure> {
+    Input::of(log, known).map_err(|problem| match problem {
+        InputError::Unreadable(problem) => anyhow!(problem).context(cannot_read(path)).into(),
+        foreign => malformed([format!("{}:{foreign}", printable(&path.display().to_string()))]),
+    })
+}
+
 /// A log while it is played.
 struct LogReplay<'r, R> {
     request: &'r ReplayRequest,
-    log: LogReader<R>,
+    log: MergedLog<R>,
     control: &'r dyn Control,
     reached: Reached,
 }
@@ -235,6 +263,8 @@ struct LogReplay<'r, R> {
 #[derive(Default)]
 struct Reached {
     operations: u64,
+    /// The instant of the first operation.
+    begun: Option<SimTime>,
     /// The instant of the last operation.
     at: Option<SimTime>,
     is_cancelled: bool,
@@ -309,7 +339,7 @@ impl<R: BufRead> LogReplay<'_, R> {
         }
         let row = |(shift, player): (Duration, Player)| ShiftRow { shift, tally: player.tally().clone() };
         let rows = players.into_iter().map(row).collect();
-        let result = ReplayedShifts { rows, skipped: self.log.skipped() };
+        let result = ReplayedShifts { rows, begun: self.reached.begun, skipped: self.log.skipped() };
         Ok(self.ended(Replayed::Shifts(result)))
     }
 
@@ -340,7 +370,7 @@ impl<R: BufRead> LogReplay<'_, R> {
             if until.is_some_and(|until| operation.at > until) {
                 break;
             }
-            if self.log.problems().is_empty()
+            if !self.log.has_problems()
                 && let Err(problem) = each(&operation)?
             {
                 self.log.refuse(problem);
@@ -350,10 +380,11 @@ impl<R: BufRead> LogReplay<'_, R> {
                 return Ok(self.reached.at);
             }
         }
-        match self.log.problems() {
-            problems if problems.is_empty() => Ok(until.or(self.reached.at)),
-            problems => Err(invalid(&self.request.log, problems)),
+        if !self.log.has_problems() {
+            return Ok(until.or(self.reached.at));
         }
+        let of = self.request.logs().zip(self.log.problems());
+        Err(invalid_files(of.filter(|(_, problems): &(&Path, &InputProblems)| !problems.is_empty())))
     }
 
     fn ended(self, result: Replayed) -> Ended<Replayed> {
@@ -364,6 +395,7 @@ impl<R: BufRead> LogReplay<'_, R> {
 impl Reached {
     /// An operation was played; returns true if it is to be the last one.
     fn pass(&mut self, at: SimTime, control: &dyn Control) -> bool {
+        self.begun = self.begun.or(Some(at));
         (self.at, self.operations) = (Some(at), self.operations + 1);
         self.is_cancelled = self.operations.is_multiple_of(OPERATIONS_PER_LOOK) && control.is_cancelled();
         self.is_cancelled

@@ -2,11 +2,11 @@
 
 use crate::experiment::command_line::CommandLine;
 use crate::replay::trace::CsvLayout;
-use crate::replay::{Input, Settings, Shift};
+use crate::replay::{Input, Settings, Shift, TeamOfBuilds};
 use crate::service::{Limits, OverQuota, Sweep};
 use crate::units::{Bytes, Duration, SimTime};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A recording, and the settings of the service that it is played against. Unset options have the defaults of
 /// [`Limits`]; those of an operation log are refused for a plain trace.
@@ -14,6 +14,12 @@ use std::path::PathBuf;
 pub struct ReplayRequest {
     /// The name of the recording; `-` is standard input.
     pub log: PathBuf,
+    /// Further operation logs, which are played with the first one.
+    pub more: Vec<PathBuf>,
+    /// True if every log begins when the first one does, and not when it was recorded.
+    pub is_aligned: bool,
+    /// How many builds each log stands for.
+    pub team: TeamOfBuilds,
     /// What the recording is; `None`: its first bytes decide.
     pub input: Option<Input>,
     /// The layout of a trace in CSV.
@@ -58,6 +64,9 @@ impl ReplayRequest {
     pub fn of(log: impl Into<PathBuf>) -> ReplayRequest {
         ReplayRequest {
             log: log.into(),
+            more: Vec::new(),
+            is_aligned: false,
+            team: TeamOfBuilds { builds: 1, every: TeamOfBuilds::EVERY },
             input: None,
             layout: None,
             initial: None,
@@ -74,6 +83,11 @@ impl ReplayRequest {
             screen: false,
             lenient: false,
         }
+    }
+
+    /// The names of all recordings.
+    pub fn logs(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.log).chain(&self.more).map(PathBuf::as_path)
     }
 
     /// True if several phases of the minute are compared.
@@ -95,6 +109,7 @@ impl ReplayRequest {
             (self.retention.is_some(), "--retention"),
             (self.until.is_some(), "--until"),
             (self.shift.is_some(), "--shift"),
+            (self.team.builds > 1, "--scale"),
             (self.screen, "--screen"),
         ];
         given.into_iter().find(|(given, _)| *given).map(|(_, option)| option)
@@ -129,8 +144,10 @@ impl fmt::Display for ReplayRequest {
         let changed = |number: u32, default| (number != default).then_some(number);
         let branch = Some(&self.default_branch).filter(|branch| *branch != ReplayRequest::DEFAULT_BRANCH);
         let layout = self.layout.as_ref();
-        CommandLine::new("replay")
-            .file(&self.log)
+        let command = self.logs().fold(CommandLine::new("replay"), CommandLine::file);
+        let is_team = self.team.builds > 1;
+        let every = Some(self.team.every).filter(|every| is_team && *every != TeamOfBuilds::EVERY);
+        command
             .option("--input", self.input.map(kind))
             .option("--columns", layout.map(|layout| layout.columns.join(",")))
             .option("--delimiter", layout.and_then(|layout| layout.delimiter).map(delimiter))
@@ -152,6 +169,9 @@ impl fmt::Display for ReplayRequest {
             .option("--default-branch", branch)
             .option("--until", self.until)
             .option("--shift", self.shift)
+            .flag("--align", self.is_aligned)
+            .option("--scale", is_team.then_some(self.team.builds))
+            .option("--every", every.map(milliseconds))
             .flag("--screen", self.screen)
             .flag("--lenient", self.lenient)
             .fmt(f)

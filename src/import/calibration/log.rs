@@ -1,9 +1,10 @@
 //! Logs of jobs, in their three shapes: the log of a job (a time in front of each line), what `gh run view --log` prints
 //! (job, step and time in front), and the files of an archive, whose names tell the job. What the clients print
-//! in them is in `client_line.rs`.
+//! in them is in `client_line.rs`. An operation log, which `serve` records, says sizes as well.
 
 use super::client_line::{ClientLine, said};
 use crate::replay::listing::{ListedEntry, Snapshot};
+use crate::replay::{Action, Input, Operation};
 use crate::units::Bytes;
 use std::collections::BTreeMap;
 
@@ -40,10 +41,14 @@ pub struct LoggedJob {
     pub sccache: [u64; 3],
     /// BuildKit: steps that were cached, and that were run.
     pub steps: [u64; 2],
+    /// Restores and saves of an operation log.
+    pub recorded: [u64; 2],
 }
 
 /// A longer line is no client's, in bytes.
 const LINE_BYTES_MAX: usize = 16_384;
+/// The bytes by which an operation log is told from the log of a job.
+const HEAD_BYTES: usize = 4_096;
 /// The most lines of all files.
 const LINES_MAX: u64 = 50_000_000;
 /// The most jobs and the most keys that are kept.
@@ -63,6 +68,37 @@ struct LogState {
 impl Logs {
     /// Reads a file. `path` is its path below the folder of logs, with `/`.
     pub fn read(&mut self, path: &str, bytes: &[u8]) {
+        match Input::detect(&bytes[..bytes.len().min(HEAD_BYTES)]) {
+            Some(Input::Operations) if begins_with_operation(bytes) => self.read_recording(path, bytes),
+            _ => self.read_job_log(path, bytes),
+        }
+    }
+
+    /// Reads an operation log, as `serve` records it: the sizes of what was saved or is stored. A save that a rate limit
+    /// refused has the mean size of its client, and none if that had stored nothing.
+    fn read_recording(&mut self, path: &str, bytes: &[u8]) {
+        let name = job_of_file(path);
+        let job = self.jobs.entry(name.strip_suffix(".jsonl").unwrap_or(&name).to_owned()).or_default();
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+            self.lines += 1;
+            if self.lines > LINES_MAX {
+                self.unread += 1;
+                continue;
+            }
+            match Operation::read(line, self.lines, true).map(|operation| operation.action) {
+                Ok(Action::Save { key, size, .. }) => {
+                    job.recorded[1] += 1;
+                    keep(&mut self.sizes, &key, size.0);
+                }
+                Ok(Action::Entry(entry)) => keep(&mut self.sizes, &entry.key, entry.size.0),
+                Ok(Action::Restore { .. }) => job.recorded[0] += 1,
+                Ok(Action::Delete { .. } | Action::Sweep) => {}
+                Err(_) => self.unread += 1,
+            }
+        }
+    }
+
+    fn read_job_log(&mut self, path: &str, bytes: &[u8]) {
         let of_file = job_of_file(path);
         let mut states: BTreeMap<String, LogState> = BTreeMap::new();
         for line in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).split(|byte| *byte == b'\n') {
@@ -182,6 +218,10 @@ impl LoggedJob {
         if hits + misses > 0 {
             said.push(format!("sccache hit {hits} of {}, {errors} writes failed", hits + misses));
         }
+        let [restored, saved] = self.recorded;
+        if restored + saved > 0 {
+            said.push(format!("a recording of {restored} restores and {saved} saves"));
+        }
         let [cached, ran] = self.steps;
         if cached + ran > 0 {
             said.push(format!("{cached} of {} image steps cached", cached + ran));
@@ -190,8 +230,15 @@ impl LoggedJob {
     }
 }
 
+/// True if the first line is one of an operation log. The log of a job may begin with a brace as well.
+fn begins_with_operation(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
+    first.len() <= LINE_BYTES_MAX && Operation::read(first, 1, true).is_ok()
+}
+
 fn keep(sizes: &mut BTreeMap<String, u64>, key: &str, bytes: u64) {
-    if sizes.len() < NAMES_MAX && !key.is_empty() {
+    if sizes.len() < NAMES_MAX && !key.is_empty() && bytes > 0 {
         sizes.insert(key.to_owned(), bytes);
     }
 }

@@ -22,6 +22,7 @@ mod durations;
 mod heat;
 mod hits;
 mod lives;
+mod phase;
 mod pressure;
 mod strip;
 mod sweep;
@@ -30,6 +31,7 @@ pub(super) use budget::holding;
 pub use color::Theme;
 pub(crate) use figure::escaped;
 pub use figure::{Figure, Tip};
+pub use phase::PhasePicture;
 
 use crate::observe::Timeline;
 use crate::result::SavedResult;

@@ -8,5 +8,5 @@ mod summary;
 
 pub use comparison::{comparison_csv, comparison_json, comparison_markdown, comparison_table};
 pub use outcomes::{CsvOutcomes, JsonOutcomes};
-pub use shifts::{shifts_csv, shifts_json, shifts_markdown, shifts_table};
+pub use shifts::{shifts_csv, shifts_json, shifts_markdown, shifts_picture, shifts_table};
 pub use summary::{summary_markdown, summary_table};

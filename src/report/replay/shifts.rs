@@ -2,11 +2,13 @@
 
 use crate::diagnostic::Style;
 use crate::replay::{RestoreAnswer, SaveAnswer, ShiftRow};
+use crate::report::charts::PhasePicture;
 use crate::report::markdown::escaped;
 use crate::report::number::percent;
 use crate::report::section::Cell;
 use crate::report::table::columns;
 use crate::result::ShiftsFile;
+use crate::units::{Duration, SimTime};
 
 /// For a terminal: a sentence, then a row per shift.
 pub fn shifts_table(rows: &[ShiftRow], style: Style) -> String {
@@ -38,6 +40,16 @@ pub fn shifts_csv(rows: &[ShiftRow]) -> String {
         text += &format!("{},{saves},{refused},{restores},{unread},{}\n", shift.as_secs_f64(), tally.hits());
     }
     text
+}
+
+/// As a picture: the share of saves that is refused, by the second of the minute of the first operation, which was
+/// recorded at `begun`.
+pub fn shifts_picture(begun: Option<SimTime>, rows: &[ShiftRow]) -> PhasePicture {
+    let begun = begun.unwrap_or(SimTime(0));
+    let second =
+        |row: &ShiftRow| Duration((begun + row.shift).0.rem_euclid(Duration::MINUTE.0)).as_secs_f64();
+    let replayed = rows.iter().map(|row| (second(row), refused_share(row))).collect();
+    PhasePicture { replayed, ..PhasePicture::default() }
 }
 
 const HEADINGS: &[&str] =

@@ -5,6 +5,7 @@ mod blocks;
 mod conformance;
 mod from_workflow;
 mod links;
+mod one_build;
 mod reference;
 
 use std::path::{Path, PathBuf};

@@ -7,12 +7,13 @@ use crate::case::Case;
 use cache_budget::experiment::replay::{PreparedReplay, Replayed};
 use cache_budget::experiment::{Control, Ended, ReplayRequest, Unattended};
 use cache_budget::replay::trace::CsvLayout;
-use cache_budget::replay::{Input, OperationOutcome};
+use cache_budget::replay::{Input, OperationOutcome, TeamOfBuilds};
 use cache_budget::report::accesses;
 use cache_budget::report::replay::{JsonOutcomes, comparison_json, shifts_json};
 use cache_budget::service::{OverQuota, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};
 use std::fs::File;
+use std::io::Read;
 
 const LISTING: &str = r#"[{"id":1,"ref":"refs/heads/trunk","key":"a","version":"v","sizeInBytes":600,
 "createdAt":"2026-01-01T00:00:00Z","lastAccessedAt":"2026-01-02T00:00:00Z"}]"#;
@@ -35,6 +36,9 @@ fn of_a_log(case: &Case, limits: Vec<Bytes>) -> ReplayRequest {
     case.write("listing.json", LISTING);
     ReplayRequest {
         log: case.path("the log.jsonl"),
+        more: vec![],
+        is_aligned: false,
+        team: TeamOfBuilds { builds: 1, every: TeamOfBuilds::EVERY },
         input: Some(Input::Operations),
         layout: None,
         initial: Some(case.path("listing.json")),
@@ -65,10 +69,13 @@ fn of_a_trace(case: &Case) -> ReplayRequest {
     }
 }
 
+fn opened(request: &ReplayRequest) -> Vec<Box<dyn Read>> {
+    request.logs().map(|log| Box::new(File::open(log).expect("the log")) as Box<dyn Read>).collect()
+}
+
 /// The result as the command writes it.
 fn json(request: &ReplayRequest) -> String {
-    let log = File::open(&request.log).expect("the log");
-    let prepared = PreparedReplay::prepare(request.clone(), log).expect("it is well-formed");
+    let prepared = PreparedReplay::prepare(request.clone(), opened(request)).expect("it is well-formed");
     let mut outcomes = JsonOutcomes::new(Vec::new()).expect("memory");
     let mut keep = |outcome: &OperationOutcome| Ok(outcomes.write(outcome)?);
     let Ended { result, cancelled } = prepared.play(&mut keep, &Unattended).expect("it can be played");
@@ -93,6 +100,12 @@ fn the_request_is_the_command() {
         ReplayRequest { screen: true, ..log(&[]) },
         ReplayRequest { shift: "90s".parse().ok(), ..log(&[900]) },
         ReplayRequest { shift: "5s..60s".parse().ok(), ..log(&[900]) },
+        ReplayRequest {
+            team: TeamOfBuilds { builds: 3, every: Duration(90_000) },
+            more: vec![case.path("the log.jsonl")],
+            is_aligned: true,
+            ..log(&[900])
+        },
         ReplayRequest { sweep: Some(Sweep::Instant), sweep_at: None, ..log(&[900]) },
         plain,
         of_a_trace(&case),
@@ -111,8 +124,7 @@ fn a_log_that_is_cancelled_ends_where_it_was() {
     case.write("long.jsonl", &log(5_000));
     let request = ReplayRequest { lenient: true, ..ReplayRequest::of(case.path("long.jsonl")) };
     let play = |request: &ReplayRequest, control: &dyn Control| {
-        let log = File::open(&request.log).expect("the log");
-        let prepared = PreparedReplay::prepare(request.clone(), log).expect("it is well-formed");
+        let prepared = PreparedReplay::prepare(request.clone(), opened(request)).expect("it is well-formed");
         prepared.play(&mut |_| Ok(()), control).expect("it can be played")
     };
     let Ended { result: Replayed::Log(cut), cancelled } = play(&request, &Cancelled) else {

@@ -3,6 +3,7 @@
 //! `npm ci --prefix tests/facade` installs it. Where Node or the client is absent, each test says
 //! so and does nothing, or fails where `CI` is set.
 
+use crate::conformance::page::held;
 use crate::outside::{folder, is_installed};
 use crate::serve::Scene;
 use cache_budget::serve::ServeRequest;
@@ -95,6 +96,21 @@ impl Repository {
     }
 }
 
+/// `stored` or `refused`.
+fn stored(is_stored: bool) -> &'static str {
+    if is_stored { "stored" } else { "refused" }
+}
+
+/// The key, or `miss`.
+fn or_miss(matched: &str) -> &str {
+    if matched.is_empty() { "miss" } else { matched }
+}
+
+/// What a log says of these, or nothing.
+fn said<'a>(called: &Called, texts: &[&'a str]) -> &'a str {
+    texts.iter().find(|text| called.log.contains(**text)).copied().unwrap_or("nothing of it")
+}
+
 /// Bytes that do not compress, from a linear congruential generator.
 fn noise(bytes: usize) -> Vec<u8> {
     let mut state = 1u64;
@@ -110,9 +126,15 @@ fn noise(bytes: usize) -> Vec<u8> {
 fn what_was_saved_is_restored_byte_by_byte() {
     let Some(repository) = Repository::new() else { return };
     let content = noise(100_000);
-    assert_eq!(repository.restore("main", "key"), None);
-    assert!(repository.save("main", "key", &content));
-    assert_eq!(repository.restore("main", "key"), Some(("key".to_owned(), content)));
+    let before = if repository.restore("main", "key").is_none() { "miss" } else { "hit" };
+    let saved = stored(repository.save("main", "key", &content));
+    let is_same = repository.restore("main", "key") == Some(("key".to_owned(), content));
+    held(
+        "what_was_saved_is_restored_byte_by_byte",
+        "a restore, a save, a restore",
+        "miss, stored, the same bytes",
+        format!("{before}, {saved}, {}", if is_same { "the same bytes" } else { "others" }),
+    );
     // An archive of incompressible bytes: a little larger than its content.
     let stored = repository.scene.server.listing();
     assert!(stored.len() == 1 && (100_000..110_000).contains(&stored[0].size.0), "{stored:?}");
@@ -126,7 +148,12 @@ fn an_upload_in_blocks_is_put_together_again() {
     let content = noise(130 * 1024 * 1024);
     assert!(repository.save("main", "large", &content));
     let (_, restored) = repository.restore("main", "large").expect("it was stored");
-    assert!(restored == content, "what comes back is what was saved");
+    held(
+        "an_upload_in_blocks_is_put_together_again",
+        "130 MiB, uploaded in blocks of 64 MiB in any order, downloaded in ranges",
+        "the same bytes",
+        if restored == content { "the same bytes" } else { "others" },
+    );
 }
 
 #[test]
@@ -137,8 +164,14 @@ fn a_second_save_of_a_key_conflicts_and_changes_nothing() {
     repository.write(b"second");
     let again = repository.call("main", "save", "key", "data");
     assert_eq!(again.result["saved"], -1);
-    assert!(again.log.contains("another job may be creating this cache"), "{}", again.log);
-    assert_eq!(repository.restore("main", "key").expect("the first").1, b"first");
+    let kept = repository.restore("main", "key").expect("the first").1;
+    let race = "another job may be creating this cache";
+    held(
+        "a_second_save_of_a_key_conflicts_and_changes_nothing",
+        "a second save of a key: what the client logs, and what is stored",
+        format!("{race}; first"),
+        format!("{}; {}", said(&again, &[race]), String::from_utf8_lossy(&kept)),
+    );
 }
 
 #[test]
@@ -149,12 +182,26 @@ fn keys_are_matched_exactly_then_by_prefix_newest_first() {
         assert!(repository.save("main", key, key.as_bytes()));
         repository.wait(Duration::MINUTE);
     }
-    assert_eq!(repository.matched("main", "deps-linux-1"), "deps-linux-1");
-    assert_eq!(repository.matched("main", "deps-linux-3,deps-linux-"), "deps-linux-2");
-    assert_eq!(repository.matched("main", "deps-linux-3,deps-"), "deps-mac-1");
-    // The key itself is a prefix too.
-    assert_eq!(repository.matched("main", "deps-linux"), "deps-linux-2");
-    assert_eq!(repository.matched("main", "deps-windows,tools-"), "");
+    // The key itself, then prefixes, the newest first; the key itself is a prefix, too.
+    let asked = [
+        "deps-linux-1",
+        "deps-linux-3,deps-linux-",
+        "deps-linux-3,deps-",
+        "deps-linux",
+        "deps-windows,tools-",
+    ];
+    for (asked, predicted) in
+        asked.into_iter().zip(["deps-linux-1", "deps-linux-2", "deps-mac-1", "deps-linux-2", "miss"])
+    {
+        held(
+            "keys_are_matched_exactly_then_by_prefix_newest_first",
+            &format!(
+                "`deps-linux-1`, `deps-linux-2`, `deps-mac-1` are stored in this order: a restore of `{asked}`"
+            ),
+            predicted,
+            or_miss(&repository.matched("main", asked)),
+        );
+    }
 }
 
 #[test]
@@ -162,12 +209,20 @@ fn keys_are_matched_exactly_then_by_prefix_newest_first() {
 fn a_pull_request_reads_its_own_scope_before_main_and_nobody_elses() {
     let Some(repository) = Repository::new() else { return };
     assert!(repository.save("main", "deps-1", b"main"));
-    assert_eq!(repository.restore("pull-7", "deps-1").expect("main's").1, b"main");
-    assert!(repository.save("pull-7", "deps-1-pull", b"pull request"));
+    let text = |found: Option<(String, Vec<u8>)>| {
+        found.map_or("miss".to_owned(), |(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let first = text(repository.restore("pull-7", "deps-1"));
+    assert!(repository.save("pull-7", "deps-1-pull", b"its own"));
     // A prefix hit in the run's own scope comes before an exact hit on the default branch.
-    assert_eq!(repository.restore("pull-7", "deps-1").expect("its own").1, b"pull request");
-    assert_eq!(repository.matched("main", "deps-1-pull"), "");
-    assert_eq!(repository.matched("pull-8", "deps-1-pull"), "");
+    let second = text(repository.restore("pull-7", "deps-1"));
+    let others = ["main", "pull-8"].map(|run| or_miss(&repository.matched(run, "deps-1-pull")).to_owned());
+    held(
+        "a_pull_request_reads_its_own_scope_before_main_and_nobody_elses",
+        "a pull request restores `deps-1`, saves `deps-1-pull`, restores `deps-1`; main and another restore `deps-1-pull`",
+        "main, its own; miss, miss",
+        format!("{first}, {second}; {}", others.join(", ")),
+    );
     // The same key in another scope is another entry.
     assert!(repository.save("pull-8", "deps-1-pull", b"another"));
 }
@@ -180,7 +235,16 @@ fn other_paths_are_another_version() {
     let other = repository.call("main", "restore", "key", "other");
     assert!(other.result["restored"].is_null());
     assert!(repository.call("main", "save", "key", "data/file").result["saved"].as_i64() > Some(0));
-    assert_eq!(repository.scene.server.listing().len(), 2);
+    held(
+        "other_paths_are_another_version",
+        "the same key with other paths: a restore, and the entries after a save",
+        "miss, 2",
+        format!(
+            "{}, {}",
+            other.result["restored"].as_str().unwrap_or("miss"),
+            repository.scene.server.listing().len()
+        ),
+    );
 }
 
 #[test]
@@ -191,10 +255,20 @@ fn a_token_that_may_not_is_told_so() {
     repository.write(b"poison");
     let denied = repository.call("comment", "save", "poison", "data");
     assert_eq!(denied.result["saved"], -1);
-    assert!(denied.log.contains("cache write denied"), "{}", denied.log);
-    assert_eq!(repository.matched("comment", "key"), "key");
     let blind = repository.call("blind", "restore", "key", "data");
-    assert!(blind.result["restored"].is_null() && blind.log.contains("cache read denied"), "{}", blind.log);
+    assert!(blind.result["restored"].is_null());
+    let texts = ["cache write denied", "cache read denied"];
+    held(
+        "a_token_that_may_not_is_told_so",
+        "on a comment: a save, a restore; a restore under `cache-mode: none`",
+        "cache write denied, key, cache read denied",
+        format!(
+            "{}, {}, {}",
+            said(&denied, &texts),
+            or_miss(&repository.matched("comment", "key")),
+            said(&blind, &texts)
+        ),
+    );
 }
 
 #[test]
@@ -204,15 +278,27 @@ fn a_refused_rate_is_a_miss_or_a_lost_save_until_the_minute_is_over() {
         (request.uploads_per_minute, request.downloads_per_minute) = (2, 1);
     };
     let Some(repository) = Repository::with(few) else { return };
-    assert!(repository.save("main", "a", b"a"));
-    assert!(repository.save("main", "b", b"b"));
-    assert!(!repository.save("main", "c", b"c"), "the third upload of the minute");
-    assert_eq!(repository.matched("main", "a"), "a");
+    let saved = ["a", "b", "c"].map(|key| stored(repository.save("main", key, key.as_bytes())));
+    let first = repository.matched("main", "a");
     let refused = repository.call("main", "restore", "b", "data");
-    assert!(refused.result["restored"].is_null() && refused.log.contains("rate limit"), "{}", refused.log);
+    assert!(refused.result["restored"].is_null(), "{}", refused.log);
+    held(
+        "a_refused_rate_is_a_miss_or_a_lost_save_until_the_minute_is_over",
+        "2 uploads and 1 download a minute: three saves, two restores",
+        "stored, stored, refused; a, rate limit",
+        format!("{}; {}, {}", saved.join(", "), or_miss(&first), said(&refused, &["rate limit"])),
+    );
     repository.wait(Duration::MINUTE);
-    assert!(repository.save("main", "c", b"c"));
-    assert_eq!(repository.matched("main", "b"), "b");
+    held(
+        "a_refused_rate_is_a_miss_or_a_lost_save_until_the_minute_is_over",
+        "in the next minute: a save, a restore",
+        "stored, b",
+        format!(
+            "{}, {}",
+            stored(repository.save("main", "c", b"c")),
+            or_miss(&repository.matched("main", "b"))
+        ),
+    );
 }
 
 #[test]
@@ -229,8 +315,13 @@ fn a_sweep_evicts_what_was_used_least_recently() {
     assert_eq!(repository.matched("main", "a"), "a");
     assert_eq!(repository.scene.server.listing().len(), 3);
     repository.wait(Duration::HOUR);
-    let matched = ["a", "b", "c"].map(|key| repository.matched("main", key));
-    assert_eq!(matched, ["a", "", "c"]);
+    let matched = ["a", "b", "c"].map(|key| or_miss(&repository.matched("main", key)).to_owned());
     repository.wait(Duration(8 * Duration::DAY.0));
-    assert_eq!(repository.matched("main", "a"), "", "idle for more than a week");
+    let idle = repository.matched("main", "a");
+    held(
+        "a_sweep_evicts_what_was_used_least_recently",
+        "250 kB, hourly sweeps: `a`, `b`, `c` of 100 kB are saved and `a` is restored; restores after the sweep; `a` 8 days later",
+        "a, miss, c; miss",
+        format!("{}; {}", matched.join(", "), or_miss(&idle)),
+    );
 }

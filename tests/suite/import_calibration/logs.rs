@@ -101,6 +101,28 @@ fn sizes_of_logs_replace_assumptions_and_hits_are_told() {
 }
 
 #[test]
+fn a_recording_of_serve_says_sizes() {
+    let line = |op: &str, key: &str, more: &str| {
+        format!(
+            "{{\"at\":\"2026-07-01T12:00:00Z\",\"op\":\"{op}\",\"ref\":\"main\",\"key\":\"{key}\"{more}}}\n"
+        )
+    };
+    let text = line("restore", KEY, "")
+        + &line("save", KEY, ",\"size\":70000000")
+        + &line("save", "none", ",\"size\":0");
+    let logs = read("build.jsonl", &text);
+    assert_eq!(
+        (logs.sizes.len(), logs.sizes.get(KEY)),
+        (1, Some(&70_000_000)),
+        "a refused save tells no size"
+    );
+    assert_eq!(logs.jobs["build"].recorded, [1, 2]);
+    // The log of a job that prints the same is one of a job all the same.
+    let logs = read("build.txt", &format!("Compiling\n{text}"));
+    assert_eq!(logs.sizes.len(), 0);
+}
+
+#[test]
 fn hostile_logs_are_read_to_their_end() {
     let long = format!("Cache hit for: {}\n", "x".repeat(1_000_000));
     let odd = [

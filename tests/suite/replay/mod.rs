@@ -5,6 +5,7 @@ mod comparison;
 mod compressed;
 mod listing;
 mod log;
+mod merged;
 mod player;
 mod screen;
 mod shift;

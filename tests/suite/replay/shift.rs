@@ -30,6 +30,19 @@ fn the_phase_of_the_minute_decides_what_is_refused() {
 }
 
 #[test]
+fn several_phases_are_a_picture() {
+    let case = case();
+    let arguments = ["replay", "log.jsonl", "--uploads-per-minute", "2", "--shift", "5s..60s"];
+    case.stdout(&[&arguments[..], &["--output", "out"]].concat());
+    let svg = std::fs::read_to_string(case.path("out/phases.svg")).expect("a picture");
+    assert!(svg.starts_with("<svg") && svg.contains("begun later") && !svg.contains("measured"), "{svg}");
+    // A point for each of the twelve times.
+    assert_eq!(svg.matches("<circle").count(), 12);
+    case.stdout(&[&arguments[..5], &["5s", "--output", "one"]].concat());
+    assert!(!case.path("one/phases.svg").exists(), "one time has no phases");
+}
+
+#[test]
 fn one_shift_moves_the_whole_log() {
     let case = case();
     let arguments = ["replay", "log.jsonl", "--uploads-per-minute", "2", "--shift", "50s"];

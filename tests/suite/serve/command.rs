@@ -127,7 +127,9 @@ fn an_initial_listing_takes_room_and_is_evicted() {
     let left: Vec<_> = listing::read(&page).expect("a listing").into_iter().map(|e| (e.id, e.key)).collect();
     assert_eq!(left, [(Some(9), "new".to_owned()), (Some(10), "added".to_owned())]);
     let summary = scene.server.summary();
-    assert_eq!(summary.traffic.blamed(), [("actions-cache", "actions-cache", 100)]);
+    let own = cache_budget::serve::Writer::of_key("added");
+    assert_eq!(summary.traffic.blamed(), [(own, own, 100)]);
+    assert_eq!(own.client, "actions-cache");
 }
 
 #[test]

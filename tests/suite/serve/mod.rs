@@ -9,6 +9,7 @@ mod http;
 mod protocol;
 mod recorded;
 mod restarted;
+mod team;
 
 pub use recorded::replayed;
 
@@ -28,6 +29,7 @@ pub struct Scene {
 /// A cache of a repository whose default branch is main: never swept, served in memory of a temporary folder.
 pub fn request() -> ServeRequest {
     ServeRequest {
+        scenario: None,
         limit: Limits::INCLUDED,
         sweep: Sweep::Never,
         retention: Limits::default().retention,

@@ -40,6 +40,19 @@ fn an_abandoned_reservation_blocks_its_key_for_a_day() {
 }
 
 #[test]
+fn finalised_reservations_are_not_remembered_for_a_day() {
+    let mut store = Store::new(Limits { uploads_per_minute: None, ..lenient() });
+    let Reserve::Granted(_) = store.reserve(0, "main", "abandoned") else { panic!("refused") };
+    for number in 0..5_000 {
+        store.save(number, "main", &format!("k{number}"), 1);
+    }
+    assert!(store.service.remembered_reservations() <= 1_024, "{}", store.service.remembered_reservations());
+    // The one that is open is not forgotten.
+    assert_eq!(store.reserve(DAY - 1, "main", "abandoned"), Reserve::Exists);
+    assert!(matches!(store.reserve(DAY, "main", "abandoned"), Reserve::Granted(_)));
+}
+
+#[test]
 fn a_reservation_ends_after_a_day_though_nobody_else_asks() {
     let mut store = Store::new(lenient());
     let Reserve::Granted(late) = store.reserve(0, "main", "late") else { panic!("refused") };

@@ -5,6 +5,9 @@
 //! tests/conformance/requirements.txt` installs it. Where it is absent, each test says so and does nothing, or fails
 //! where `CI` is set. GitHub's own client is in `facade`; `docs/conformance.md` has the whole table.
 
+pub mod page;
+mod recorded;
+
 use crate::miniature::{HOUR, Miniature, Played, Told};
 use crate::outside::{folder, is_there};
 use crate::serve::{Scene, replayed};
@@ -130,8 +133,8 @@ fn predicted(jobs: i64, uploads_per_minute: u32) -> Played {
 fn counts(scene: &Scene) -> [u64; 5] {
     let summary = scene.server.summary();
     let mut clients = summary.traffic.clients();
-    let (name, traffic) = clients.next().expect("sccache was there");
-    assert_eq!((name, clients.next().is_none()), ("sccache", true), "nobody else");
+    let (writer, traffic) = clients.next().expect("sccache was there");
+    assert_eq!((writer.client, clients.next().is_none()), ("sccache", true), "nobody else");
     [
         traffic.restores(RestoreAnswer::Exact),
         traffic.restores(RestoreAnswer::Miss),
@@ -148,19 +151,34 @@ fn sccache_finds_again_what_the_model_says() {
     let scene = Scene::new();
     let played = predicted(2, 200);
     let crates = CRATES as u64;
-    // The check entry is one look-up and one upload more than there are crates.
     let cold = workspace.build(&scene);
-    assert_eq!(counts(&scene), [0, crates + 1, crates + 1, 0, 0]);
-    assert_eq!(played.run(0, "test").objects(), (0, CRATES as u32));
-    assert_eq!(played.run(0, "test").saves(), (CRATES as u32, 0));
-    assert_eq!(
-        (&cold["cache_misses"]["counts"]["Rust"], &cold["cache_writes"]),
-        (&crates.into(), &crates.into())
+    let row = |behaviour: &str, predicted: String, did: String| {
+        page::held("sccache_finds_again_what_the_model_says", behaviour, predicted, did);
+    };
+    // The check entry is one look-up and one upload more than there are crates.
+    let [hits, misses, stored, existed, refused] = counts(&scene);
+    row(
+        "start-up: look-ups and uploads of `.sccache_check`",
+        "1 and 1".into(),
+        format!("{} and {}", misses - crates, stored - crates),
+    );
+    assert_eq!((hits, existed, refused), (0, 0, 0));
+    let ((found, missed), (offered, _)) = (played.run(0, "test").objects(), played.run(0, "test").saves());
+    assert_eq!((found, missed, offered), (0, CRATES as u32, CRATES as u32));
+    row(
+        "a cold build: misses and writes, of 24 libraries and a binary",
+        format!("{missed} and {offered}"),
+        format!("{} and {}", cold["cache_misses"]["counts"]["Rust"], cold["cache_writes"]),
     );
     scene.clock.move_on(Duration::HOUR);
     let warm = workspace.build(&scene);
-    assert_eq!(played.run(1, "test").objects(), (CRATES as u32, 0));
-    assert_eq!(warm["cache_hits"]["counts"]["Rust"], crates);
+    let (found, missed) = played.run(1, "test").objects();
+    let missed_now = warm["cache_misses"]["counts"]["Rust"].as_u64().unwrap_or(0);
+    row(
+        "the next build from nothing: hits and misses",
+        format!("{found} and {missed}"),
+        format!("{} and {missed_now}", warm["cache_hits"]["counts"]["Rust"]),
+    );
     let [hits, misses, stored, ..] = counts(&scene);
     assert_eq!(
         (hits, misses, stored),
@@ -182,20 +200,42 @@ fn what_the_rate_limit_refuses_sccache_drops_as_the_model_says() {
     let played = predicted(2, 12);
     let crates = CRATES as u64;
     let cold = workspace.build(&scene);
+    let row = |behaviour: &str, predicted: String, did: String| {
+        page::held("what_the_rate_limit_refuses_sccache_drops_as_the_model_says", behaviour, predicted, did);
+    };
     // 24 crates and the check entry want to be stored in a minute of 12.
     let refused = crates + 1 - 12;
-    assert_eq!(counts(&scene), [0, crates + 1, 12, 0, refused]);
     assert_eq!(played.run(0, "test").saves(), (CRATES as u32, refused as u32));
-    assert_eq!(cold["cache_write_errors"], refused, "one write error each, and nothing is tried again");
+    let [hits, misses, stored, existed, dropped] = counts(&scene);
+    assert_eq!((hits, misses, existed), (0, crates + 1, 0));
+    row(
+        "12 uploads a minute: stored and refused, with the check entry",
+        format!("12 and {refused}"),
+        format!("{stored} and {dropped}"),
+    );
+    row(
+        "a refused upload: write errors, and further tries",
+        format!("{refused} and 0"),
+        format!("{} and {}", cold["cache_write_errors"], stored + dropped - (crates + 1)),
+    );
     scene.clock.move_on(Duration::HOUR);
     let second = workspace.build(&scene);
     let (found, missed) = played.run(1, "test").objects();
     assert_eq!((found, missed), (11, CRATES as u32 - 11));
-    assert_eq!(second["cache_hits"]["counts"]["Rust"], u64::from(found));
-    assert_eq!(second["cache_misses"]["counts"]["Rust"], u64::from(missed));
+    row(
+        "the build after it: hits and misses",
+        format!("{found} and {missed}"),
+        format!(
+            "{} and {}",
+            second["cache_hits"]["counts"]["Rust"], second["cache_misses"]["counts"]["Rust"]
+        ),
+    );
     let (offered, dropped) = played.run(1, "test").saves();
-    assert_eq!(second["cache_write_errors"], u64::from(dropped));
-    assert_eq!(second["cache_writes"], u64::from(offered - dropped));
+    row(
+        "the build after it: writes and write errors",
+        format!("{} and {dropped}", offered - dropped),
+        format!("{} and {}", second["cache_writes"], second["cache_write_errors"]),
+    );
     // And the recording replays to the same.
     let told = counts(&scene);
     assert_eq!(scene.server.end().problems, Vec::<String>::new());
@@ -211,5 +251,9 @@ fn what_the_rate_limit_refuses_sccache_drops_as_the_model_says() {
         saved(SaveAnswer::Exists),
         saved(SaveAnswer::RateLimited),
     ];
-    assert_eq!(again, told);
+    row(
+        "its recording under `replay`: hits, misses, stored, existing and refused",
+        again.map(|number| number.to_string()).join(", "),
+        told.map(|number| number.to_string()).join(", "),
+    );
 }

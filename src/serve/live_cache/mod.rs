@@ -3,15 +3,18 @@
 //!
 //! The protocol calls it, one request at a time; bodies are moved without it.
 
+mod beside;
+
 use super::clock::ServeClock;
 use super::recorder::{OpenLine, Recorder};
 use super::store::{BodyStore, StoreIndex, Upload};
 use super::summary::ServeSummary;
-use super::traffic::ServedTraffic;
+use super::team::Team;
+use super::traffic::{ServedTraffic, Writer};
 use crate::replay::{
     Action, LoggedRun, Operation, OperationOutcome, Player, RestoreAnswer, SaveAnswer, Settings, StatedEntry,
 };
-use crate::service::{Limiter, RemovalReason, Reservation};
+use crate::service::{Limiter, Limits, RemovalReason, Reservation};
 use crate::units::{Bytes, Duration, SimTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +40,10 @@ pub struct LiveCache {
     next_upload: u64,
     /// When each stored entry was last used, by its id.
     used: BTreeMap<u64, SimTime>,
+    /// The other writers, if there are any.
+    team: Option<Team>,
+    /// The clients of the scenario that have stored entries, by the id of the entry.
+    simulated: BTreeMap<u64, &'static str>,
     /// Requests that were answered.
     requests: u64,
     /// Failures that a person should know of.
@@ -95,13 +102,19 @@ const UPLOADS_MAX: usize = 10_000;
 impl LiveCache {
     /// An empty cache.
     pub fn new(settings: &Settings, clock: ServeClock, store: Arc<BodyStore>) -> LiveCache {
+        LiveCache::around(Player::new(settings), &settings.limits, clock, store)
+    }
+
+    fn around(player: Player, limits: &Limits, clock: ServeClock, store: Arc<BodyStore>) -> LiveCache {
         LiveCache {
-            player: Player::new(settings),
+            player,
             now: clock.now(),
             begun: clock.now(),
-            limit: settings.limits.limit,
+            limit: limits.limit,
             clock,
-            reservation: settings.limits.reservation,
+            reservation: limits.reservation,
+            team: None,
+            simulated: BTreeMap::new(),
             store,
             index: None,
             recorder: None,
@@ -163,7 +176,7 @@ impl LiveCache {
         let Some(OperationOutcome::Restore { outcome, reference, key, size, .. }) = told.pop() else {
             return LiveLookUp::Miss;
         };
-        self.traffic.restored(&asked, outcome, size);
+        self.traffic.restored(Writer::of_key(&asked), outcome, size);
         match outcome {
             RestoreAnswer::Exact | RestoreAnswer::Prefix => {
                 let (reference, key) = (reference.unwrap_or_default(), key.unwrap_or_default());
@@ -202,7 +215,7 @@ impl LiveCache {
                 Ok(self.open_upload(place, reservation, at, line))
             }
             Err(answer) => {
-                self.traffic.saved(&key, answer);
+                self.traffic.saved(Writer::of_key(&key), answer);
                 let size = self.traffic.mean_stored(&key);
                 if let Some(recorder) = &mut self.recorder {
                     recorder.record(at, save(size));
@@ -257,7 +270,7 @@ impl LiveCache {
             recorder.close(line, Some(Bytes(size)));
         }
         let (reference, version, key) = place;
-        self.traffic.stored(&key, Bytes(size), at);
+        self.traffic.stored(Writer::of_key(&key), Bytes(size), at);
         self.used.insert(id, at);
         if let Some(entry) = self.player.find(&reference, &key, &version) {
             self.write_index(|index| index.entry(at, &entry));
@@ -346,6 +359,7 @@ impl LiveCache {
     fn tick(&mut self) -> SimTime {
         self.requests += 1;
         self.now = self.clock.now().max(self.now);
+        self.let_others_act(true);
         self.end_old_uploads();
         self.now
     }
@@ -353,6 +367,7 @@ impl LiveCache {
     /// Does what is due, without being a request that a log knows of.
     fn look(&mut self) {
         self.now = self.clock.now().max(self.now);
+        self.let_others_act(true);
         // A replay begins with the first operation: no sweep comes before it.
         if self.requests > 0 {
             let mut told = Vec::new();
@@ -384,19 +399,26 @@ impl LiveCache {
     fn remove(&mut self, told: &[OperationOutcome]) {
         for outcome in told {
             let OperationOutcome::Evict { at, id, key, size, reason, .. } = outcome else { continue };
+            let writer = self.writer(*id, key);
             match reason {
                 RemovalReason::Size => {
                     let used = self.used.get(id).copied().unwrap_or(*at);
-                    self.traffic.evicted(key, *size, used);
+                    self.traffic.evicted(writer, *size, used);
                 }
-                RemovalReason::Idle => self.traffic.expired(key),
+                RemovalReason::Idle => self.traffic.expired(writer),
             }
             self.forget(*at, *id, *size);
         }
     }
 
+    /// Who has stored an entry.
+    fn writer(&self, id: u64, key: &str) -> Writer {
+        self.simulated.get(&id).map_or_else(|| Writer::of_key(key), |client| Writer::simulated(client))
+    }
+
     fn forget(&mut self, at: SimTime, id: u64, size: Bytes) {
         self.used.remove(&id);
+        self.simulated.remove(&id);
         self.store.remove(id, size.0);
         self.write_index(|index| index.gone(at, id));
     }
