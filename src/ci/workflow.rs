@@ -48,6 +48,13 @@ impl On {
         self.and(other) != On::default()
     }
 
+    /// True if a push to a branch, to a pull request or to the merge queue may be among them: the pushes that get
+    /// green (`push.green`). Releases and their tags, schedules and runs by hand are none.
+    pub fn has_pushes(self) -> bool {
+        let on_branches = self.push_main || self.push_heads || self.push_branches != BranchSet::default();
+        on_branches || self.pull_request || self.pull_request_target || self.merge_group
+    }
+
     /// The events that are among both.
     pub fn and(self, other: On) -> On {
         let every = BranchSet::default();

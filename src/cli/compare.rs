@@ -76,7 +76,7 @@ pub(super) struct CompareArgs {
     /// table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
-    /// Folder for result.json [default: output/<scenario>].
+    /// Result folder [default: output/<scenario>/compare].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Number of threads, 1 to 256 [default: one per core].
@@ -134,9 +134,9 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     }
     let base = prepared.base();
     let (name, base) = (base.name.clone(), base.file.clone());
-    let planned = PlannedResult { command: "compare", name: &name, file: &base };
+    let planned = PlannedResult { command: "compare", name: &name, file: Some(&base) };
     let beside = commits.as_ref().map(|commits| commits.folder.as_path());
-    let file = ResultFile::of(args.output.as_deref().or(beside), &planned, common);
+    let file = ResultFile::of(args.output.as_deref().or(beside), &planned);
     let each = 1 + args.others.len() as u64 + args.strategy.len() as u64;
     let replications = each * u64::from(args.precision.first(args.replications));
     let pool = pool(args.threads, &prepared.base().model, replications, common)?;

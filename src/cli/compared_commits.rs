@@ -49,7 +49,7 @@ impl ComparedCommits {
         // One commit may be compared with itself.
         let names =
             if from == to { [from.to_owned(), format!("{to}-again")] } else { [from, to].map(str::to_owned) };
-        let (folder, own) = match OutputFolder::of(output, &name_of(repo)) {
+        let (folder, own) = match OutputFolder::of(output, &name_of(repo), "compare") {
             Ok(folder) => (folder, None),
             Err(problem) => {
                 say(format!("warning: {}; the scenarios are not kept\n", printable(&format!("{problem:#}"))));

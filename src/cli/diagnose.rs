@@ -1,7 +1,8 @@
 //! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
 //! [`experiment`](crate::experiment::diagnose).
 
-use super::output::{Draft, print, say};
+use super::output::{print, say};
+use super::result_file::PlannedResult;
 use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused, wrote};
 use crate::diagnose::FailCondition;
 use crate::diagnostic::printable;
@@ -109,7 +110,8 @@ pub(super) fn run(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<u8> {
         Err(Failure::Cancelled) => unreachable!("a diagnosis is not cancelled"),
     };
     if let Some(folder) = &args.output {
-        let mut draft = Draft::named(folder, "result.json")?;
+        let planned = PlannedResult { command: "diagnose", name: "diagnosis", file: None };
+        let mut draft = planned.draft(folder)?;
         draft.write_all(json(&diagnosis).as_bytes()).context("cannot write the result")?;
         wrote(&draft.publish()?, common);
     }

@@ -17,6 +17,7 @@ use crate::import::{
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
+use crate::units::counted;
 use anyhow::{Context, anyhow};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,11 @@ pub(super) struct ImportArgs {
     /// `NAME.imported`.
     #[arg(long, requires = "output")]
     update: bool,
+    /// Replace the file, whoever wrote it.
+    ///
+    /// Without this, only a file that `import` wrote and nobody has edited since is replaced.
+    #[arg(long, conflicts_with_all = ["inventory", "update"], hide_short_help = true)]
+    force: bool,
     /// Replace names by others, and leave comments out.
     ///
     /// For a scenario that you want to publish: workflows, jobs, keys, branches and inputs get other names. Times, sizes and
@@ -77,6 +83,10 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_INVALID);
         }
     };
+    if let Some(problem) = args.output.as_deref().and_then(|file| overwrites(file, args)) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     let decider = Decider::default();
     let found = FoundWorkflow::all(&sources, &decider);
     warn(&sources, common);
@@ -172,6 +182,31 @@ const IMPORTED: &str = "imported";
 /// The largest scenario that is imported into.
 const SCENARIO_BYTES_MAX: u64 = 16_000_000;
 
+/// Why a file would be lost, if one would: nothing but what `import` wrote, and nobody has edited since, is replaced
+/// unasked.
+fn overwrites(file: &Path, args: &ImportArgs) -> Option<String> {
+    if args.update || args.force || args.inventory {
+        return None;
+    }
+    let shown = |path: &Path| printable(&path.display().to_string()).into_owned();
+    let is_there = |path: &Path| path.metadata().is_ok_and(|found| found.is_file());
+    let log = beside(file).map(|name| file.with_file_name(name));
+    let last = file.with_extension(IMPORTED);
+    let there = [Some(file.to_path_buf()), log].into_iter().flatten().find(|path| is_there(path))?;
+    if !is_there(&last) {
+        let shown = shown(&there);
+        return Some(format!(
+            "{shown} is there, and `import` did not write it: name another file, or replace it with --force"
+        ));
+    }
+    let read = |path: &Path| std::fs::read(path).ok();
+    let is_edited = is_there(file) && read(file) != read(&last);
+    is_edited.then(|| {
+        let shown = shown(file);
+        format!("{shown} was edited since it was imported: --update keeps the edits, --force replaces it")
+    })
+}
+
 /// The scenario in this file with what a new import found.
 fn updated(file: &Path, draft: &ScenarioDraft) -> anyhow::Result<String> {
     let shown = |path: &Path| printable(&path.display().to_string()).into_owned();
@@ -190,8 +225,8 @@ fn updated(file: &Path, draft: &ScenarioDraft) -> anyhow::Result<String> {
     if updated.conflicts > 0 {
         let count = updated.conflicts;
         say(format!(
-            "{count} {}: look for `# conflict:` in {}\n",
-            if count == 1 { "conflict" } else { "conflicts" },
+            "{}: look for `# conflict:` in {}\n",
+            counted(count, "conflict", "conflicts"),
             shown(file)
         ));
     }

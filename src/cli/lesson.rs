@@ -34,7 +34,10 @@ pub(super) fn run(args: &LessonArgs, common: &Common) -> anyhow::Result<u8> {
         super::output::say(format!("error: there is no lesson {number}: `cache-budget lesson` lists them\n"));
         return Ok(EXIT_USAGE);
     };
-    let folder = OutputFolder::of(args.output.as_deref(), "lessons")?;
+    let folder = match args.output.as_deref() {
+        Some(path) => OutputFolder::named(path),
+        None => OutputFolder::usual("lessons"),
+    }?;
     for (name, text) in FILES {
         write(&folder.file(name)?, text)?;
     }

@@ -292,10 +292,11 @@ const MORE: &str = "Also merge, trace, schema, completions, man. Examples and ex
 const EXAMPLES: &str = "\
 Examples:
   Does this CI fit into 10 GB?
-    cache-budget run scenarios/example.toml
+    cache-budget run scenarios/lessons/02-one-entry-too-many.toml
 
   And into 20 GB, with the numbers as JSON?
-    cache-budget run scenarios/example.toml --set 'cache.limit=\"20 GB\"' --format json
+    cache-budget run scenarios/lessons/02-one-entry-too-many.toml \\
+      --set 'cache.limit=\"20 GB\"' --format json
 
   As a check in CI (exit code 10 if an [[expect]] does not hold):
     cache-budget run ci.toml --quiet --format markdown >> \"$GITHUB_STEP_SUMMARY\"

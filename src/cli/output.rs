@@ -121,11 +121,6 @@ pub(super) enum Draft {
 const MEMORY_BYTES_MAX: usize = 1 << 20;
 
 impl Draft {
-    /// A draft of a file in a folder. The folder is created.
-    pub fn named(folder: &Path, name: &str) -> anyhow::Result<Draft> {
-        Draft::at(&OutputFolder::named(folder)?.file(name)?)
-    }
-
     /// A draft of a file. Its folder is created. If the path is a symbolic link, its target is written.
     pub fn at(path: &Path) -> anyhow::Result<Draft> {
         let path = match path.is_symlink() {

@@ -19,12 +19,20 @@ use std::path::{Path, PathBuf};
 pub(super) struct OutputFolder(PathBuf);
 
 impl OutputFolder {
-    /// The folder that the user named, or else `output/<scenario>/`. It is created.
-    pub fn of(named: Option<&Path>, scenario: &str) -> anyhow::Result<OutputFolder> {
+    /// The folder that the user named, or else the one of this command and scenario: `output/<scenario>/` for
+    /// `run`, which is where `report` and people look first, and `output/<scenario>/<command>/` for the others, so
+    /// that no command replaces the result of another. It is created.
+    pub fn of(named: Option<&Path>, scenario: &str, command: &str) -> anyhow::Result<OutputFolder> {
         match named {
             Some(path) => OutputFolder::named(path),
-            None => OutputFolder::named(Path::new("output"))?.inner(scenario),
+            None if command == "run" => OutputFolder::usual(scenario),
+            None => OutputFolder::usual(scenario)?.inner(command),
         }
+    }
+
+    /// The folder of this name in `output/`. It is created.
+    pub fn usual(name: &str) -> anyhow::Result<OutputFolder> {
+        OutputFolder::named(Path::new("output"))?.inner(name)
     }
 
     /// A folder that the user named. It is created.

@@ -29,8 +29,8 @@ pub(super) struct ReportArgs {
     details: bool,
     /// File or folder to write.
     ///
-    /// By default, text goes to stdout, a page to output/<scenario>/report.html, and charts to
-    /// output/<scenario>/charts.
+    /// By default, text goes to stdout, a page to output/<scenario>/report/report.html, and charts to
+    /// output/<scenario>/report/charts.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Draw only this chart; may be repeated.
@@ -101,14 +101,14 @@ pub(super) fn run(args: &ReportArgs, common: &Common) -> anyhow::Result<u8> {
 /// Reads all results. If there are problems, prints all of them and returns the exit code: 3 if any result is
 /// invalid, 1 if it is only that files cannot be read.
 fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
-    let (mut results, mut code) = (vec![], EXIT_FINE);
+    let (mut results, mut code, mut is_damaged) = (vec![], EXIT_FINE, false);
     for path in paths {
         let file = if path.is_dir() { path.join("result.json") } else { path.clone() };
         let name = file.display().to_string();
         let name = printable(&name);
         let read = match bytes_of(&file) {
             Ok(bytes) => read(&bytes).map_err(|problems| (EXIT_INVALID, problems)),
-            Err(problem) => Err((EXIT_FAILED, vec![problem])),
+            Err(problem) => Err((EXIT_FAILED, vec![problem + &results_below(path)])),
         };
         match read {
             Ok(ReadResult { saved, remarks }) => {
@@ -118,11 +118,13 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
             }
             Err((worst, problems)) => {
                 code = code.max(worst);
+                is_damaged |=
+                    worst == EXIT_INVALID && !problems.iter().any(|what| what.starts_with("this is "));
                 problems.iter().for_each(|problem| say(format!("error: {name}: {problem}\n")));
             }
         }
     }
-    if code == EXIT_INVALID {
+    if is_damaged {
         say(
             "help: `run`, `compare`, `sweep` and `diagnose` write result.json; run the command again if the file \
              is damaged\n",
@@ -138,6 +140,18 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     // One byte more than the limit shows that the file is too large.
     file.take(RESULT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
     Ok(bytes)
+}
+
+/// The folders of commands in a folder that has no result itself, after the reason why it cannot be read.
+fn results_below(path: &Path) -> String {
+    let entries = if path.is_dir() { std::fs::read_dir(path).ok() } else { None };
+    let folders = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut found: Vec<String> = folders
+        .filter(|folder| folder.join("result.json").is_file())
+        .map(|folder| printable(&folder.display().to_string()).into_owned())
+        .collect();
+    found.sort();
+    if found.is_empty() { String::new() } else { format!("; there is a result in {}", found.join(", ")) }
 }
 
 fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
@@ -183,7 +197,7 @@ fn notes(saved: &SavedResult) -> &[String] {
 fn page(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let path = match &args.output {
         Some(path) => place(path, args.format)?,
-        None => OutputFolder::of(None, results[0].name())?.file("report.html")?,
+        None => usual_folder(results)?.file("report.html")?,
     };
     wrote(&path, html::page(results).as_bytes(), common)?;
     Ok(EXIT_FINE)
@@ -212,7 +226,7 @@ fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyh
     }
     let folder = match &args.output {
         Some(path) => OutputFolder::named(path)?,
-        None => OutputFolder::of(None, results[0].name())?.inner("charts")?,
+        None => usual_folder(results)?.inner("charts")?,
     };
     for figure in &figures {
         wrote(&folder.file(&format!("{}.{extension}", figure.name))?, &drawn(figure, args), common)?;
@@ -226,6 +240,11 @@ fn drawn(figure: &Figure, args: &ReportArgs) -> Vec<u8> {
         (ReportFormat::Png, Some(png)) => png(figure, theme, args.scale),
         _ => figure.svg(theme).into_bytes(),
     }
+}
+
+/// The folder of a report without `--output`.
+fn usual_folder(results: &[SavedResult]) -> anyhow::Result<OutputFolder> {
+    OutputFolder::of(None, results[0].name(), "report")
 }
 
 /// Gives numbers to figures with equal names: from 2 on, the first that makes a name no other figure has.
@@ -283,6 +302,6 @@ Examples:
   cache-budget report output/before/result.json --format html
   cache-budget report output/before output/after --format html --output report.html
   cache-budget report output/before --format svg --chart budget --theme dark
-  cache-budget report output/ci --format markdown >> \"$GITHUB_STEP_SUMMARY\"
+  cache-budget report output/ci/compare --format markdown >> \"$GITHUB_STEP_SUMMARY\"
 
 A page is one file that needs no network. Charts are 800 pixels wide.";

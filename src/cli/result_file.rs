@@ -1,7 +1,7 @@
-//! The file in which `run` and `compare` save their result. Where it cannot be written, the answer is printed
+//! The file in which a command saves its result. Where it cannot be written, the answer is printed
 //! all the same, with a warning.
 
-use super::output::{say, write_result};
+use super::output::{Draft, say, write_result};
 use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FAILED, EXIT_FINE, wrote};
 use crate::diagnostic::printable;
@@ -17,11 +17,11 @@ pub(super) struct ResultFile {
 }
 
 impl ResultFile {
-    /// Makes the folder: `named`, or one below `output` that has the scenario's name. It is made before
+    /// Makes the folder: `named`, or the usual one of the command and the scenario. It is made before
     /// anything is simulated, so that a folder that cannot be made is reported at once.
-    pub fn of(named: Option<&Path>, of: &PlannedResult, common: &Common) -> ResultFile {
-        let path = OutputFolder::of(named, of.name).and_then(|folder| folder.file("result.json"));
-        path.iter().for_each(|path| of.announce_replacement(path, common));
+    pub fn of(named: Option<&Path>, of: &PlannedResult) -> ResultFile {
+        let path = OutputFolder::of(named, of.name, of.command).and_then(|folder| folder.file("result.json"));
+        path.iter().for_each(|path| of.announce_replacement(path));
         let file = ResultFile { path, is_asked_for: named.is_some() };
         file.path.as_ref().err().inspect(|problem| file.warn(problem));
         file
@@ -50,28 +50,36 @@ pub(super) struct PlannedResult<'a> {
     pub command: &'a str,
     /// The scenario's name.
     pub name: &'a str,
-    /// The scenario's file, as the user named it.
-    pub file: &'a Path,
+    /// The scenario's file, as the user named it, if it has a scenario.
+    pub file: Option<&'a Path>,
 }
 
 impl PlannedResult<'_> {
-    /// Says so if a result of another command or of another scenario will be replaced, while there is time to stop.
-    pub fn announce_replacement(&self, path: &Path, common: &Common) {
-        let Some((command, file)) = written(path).filter(|_| !common.quiet) else { return };
-        if command != self.command || Path::new(&file) != self.file {
-            let [path, file] = [path.display().to_string(), file];
+    /// Warns if a result of another command or of another scenario will be replaced, while there is time to stop.
+    /// What is lost is no progress, so `--quiet` does not silence it.
+    pub fn announce_replacement(&self, path: &Path) {
+        let Some((command, file)) = written(path) else { return };
+        let is_other = |file: &String| self.file.is_some_and(|own| own != Path::new(file));
+        if command != self.command || file.as_ref().is_some_and(is_other) {
+            let of = file.map_or_else(String::new, |file| format!(" for {}", printable(&file)));
             say(format!(
-                "note: {} is a result of `{}` for {} and will be replaced; --output names another folder\n",
-                printable(&path),
+                "warning: {} is a result of `{}`{of} and will be replaced; --output names another folder\n",
+                printable(&path.display().to_string()),
                 printable(&command),
-                printable(&file)
             ));
         }
     }
+
+    /// A draft of the result in a folder that the user named.
+    pub fn draft(&self, folder: &Path) -> anyhow::Result<Draft> {
+        let path = OutputFolder::named(folder)?.file("result.json")?;
+        self.announce_replacement(&path);
+        Draft::at(&path)
+    }
 }
 
-/// The command and the scenario's file of a result, from its beginning.
-fn written(path: &Path) -> Option<(String, String)> {
+/// The command of a result, and the scenario's file if it has one, from its beginning.
+fn written(path: &Path) -> Option<(String, Option<String>)> {
     const HEAD_BYTES_MAX: u64 = 4_096;
     let mut head = vec![];
     File::open(path).ok()?.take(HEAD_BYTES_MAX).read_to_end(&mut head).ok()?;
@@ -80,8 +88,10 @@ fn written(path: &Path) -> Option<(String, String)> {
         let value = text.split_once(&format!("\"{name}\":"))?.1;
         serde_json::Deserializer::from_str(value).into_iter::<String>().next()?.ok()
     };
-    let scenario = head.split_once("\"scenario\":")?.1;
-    Some((field(&head, "command")?, field(scenario, "file")?))
+    let command = field(&head, "command")?;
+    // A diagnosis has no scenario of its own.
+    let scenario = head.split_once("\"scenario\":").filter(|_| command != "diagnose");
+    Some((command, scenario.and_then(|(_, scenario)| field(scenario, "file"))))
 }
 
 /// A result after the attempt to save it.

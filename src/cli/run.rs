@@ -111,8 +111,8 @@ pub(super) fn run(args: &RunArgs, common: &Common) -> anyhow::Result<u8> {
     };
     introduce(prepared.scenario(), common);
     let name = prepared.scenario().name.clone();
-    let planned = PlannedResult { command: "run", name: &name, file: &args.file };
-    let file = ResultFile::of(args.output.as_deref(), &planned, common);
+    let planned = PlannedResult { command: "run", name: &name, file: Some(&args.file) };
+    let file = ResultFile::of(args.output.as_deref(), &planned);
     let replications = args.batches.map_or_else(|| prepared.first_replications(), |batches| batches + 1);
     let pool = pool(args.threads, &prepared.scenario().model, replications.into(), common)?;
     let Ended { result: answer, cancelled } = match pool.install(|| prepared.play(&control)) {

@@ -10,7 +10,7 @@ use crate::experiment::{Control, Failure, ReplayRequest};
 use crate::replay::{LoggedRun, WorkflowEvent, full_ref};
 use crate::serve::{Bodies, BuildEnd, ServeEnd, ServeRequest, ServedScenario, Server, build_under};
 use crate::service::{CacheMode, Sweep};
-use crate::units::{Bytes, Duration, Rate, SimTime};
+use crate::units::{Bytes, Duration, Rate, SimTime, counted};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -206,6 +206,7 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
     if let (Some((lines, left_out)), Some(path), false) = (recorded, &args.record, common.quiet) {
         let left_out = match left_out {
             0 => String::new(),
+            1 => "; 1 save is left out, because it was never finalised".to_owned(),
             count => format!("; {count} saves are left out, because they were never finalised"),
         };
         let others = match args.scenario {
@@ -213,7 +214,8 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
             None => "",
         };
         let shown = path.display().to_string();
-        say(format!("Recorded {lines} lines in {}{left_out}{others}\n", printable(&shown)));
+        let lines = counted(lines, "line", "lines");
+        say(format!("Recorded {lines} in {}{left_out}{others}\n", printable(&shown)));
     }
     for problem in &problems {
         say(format!("error: {}\n", printable(problem)));

@@ -9,7 +9,8 @@ pub(super) struct UncertainArgs {
     ///
     /// As many worlds as there are replications are simulated in addition. Each draws all inputs of the scenario's
     /// `[assumed]` at once, and the rules of the cache service that nobody can confirm. Every metric then has a
-    /// prediction: the range of 90 % of what chance and the assumptions allow. A scenario with `[assumed]` has
+    /// prediction: the range of 90 % of what chance and the assumptions allow, or with fewer than 19 worlds only the
+    /// lowest and the highest value. A scenario with `[assumed]` has
     /// predictions without this option, from its own inputs only. Inputs that --set sets are known and not drawn.
     #[arg(long, conflicts_with = "no_uncertain")]
     uncertain: bool,

@@ -6,7 +6,7 @@ use super::scope::ScopeClass;
 use crate::client::{ClientKind, HitUnit};
 use crate::result::{Diagnosis, FindingRow};
 use crate::strategy;
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, SimTime, counted};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -86,7 +86,7 @@ fn plain(slug: &str, sum: (u64, u64), edit: &str, text: String) -> FindingRow {
 
 /// `4.33 GiB in 13 entries`.
 fn held((entries, bytes): (u64, u64)) -> String {
-    format!("{} in {entries} {}", Bytes(bytes).in_binary(), if entries == 1 { "entry" } else { "entries" })
+    format!("{} in {}", Bytes(bytes).in_binary(), counted(entries, "entry", "entries"))
 }
 
 fn over_limit(evidence: &Evidence) -> Option<FindingRow> {
@@ -129,7 +129,11 @@ fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
         let families: BTreeSet<&str> = needed.map(|row| row.family.as_str()).collect();
         let named: Vec<&str> = families.iter().take(3).copied().collect();
         let more = families.len().saturating_sub(named.len());
-        let more = if more > 0 { format!(" and {more} more families") } else { String::new() };
+        let more = if more > 0 {
+            format!(" and {}", counted(more, "more family", "more families"))
+        } else {
+            String::new()
+        };
         let text = format!(
             "{} that a run may still ask for {when}: the newest of {}{more}.",
             held(sum),

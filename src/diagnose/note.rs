@@ -37,7 +37,8 @@ fn cut(snapshot: &Snapshot) -> Option<String> {
     let and = if snapshot.is_newest_first { format!(", and {gone}") } else { String::new() };
     match snapshot.completeness() {
         Completeness::Cut { missing } => {
-            Some(format!("{missing} entries are not listed: all sums are lower bounds{and}; {remedy}"))
+            let missing = crate::units::counted(missing, "entry is", "entries are");
+            Some(format!("{missing} not listed: all sums are lower bounds{and}; {remedy}"))
         }
         Completeness::LooksCut => {
             let whose = if rows == GH_ROWS { "gh's default" } else { "a full page" };

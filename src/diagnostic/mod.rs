@@ -5,6 +5,7 @@
 //! file one message at a time. This is not error handling for bugs or for the operating system.
 //! `scenario` and the readers of other files fill reports; `cli` prints them.
 
+mod file_kind;
 mod message;
 mod nearest;
 mod printable;
@@ -13,6 +14,7 @@ mod render;
 mod report;
 mod source;
 
+pub use file_kind::FileKind;
 pub use message::{Diagnostic, Severity, Suggestion};
 pub use nearest::nearest;
 pub use printable::{has_hidden, is_hidden, printable, visible};

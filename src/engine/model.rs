@@ -81,6 +81,15 @@ impl Model {
         }
     }
 
+    /// True if something that is pushed may get green: a workflow that is required runs for it.
+    pub fn has_green_pushes(&self) -> bool {
+        let is_pushed = match &self.workload.source {
+            PushSource::Log(log) => log.pushes.iter().any(|push| push.kind.is_to_branch()),
+            PushSource::Stochastic(_) => true,
+        };
+        is_pushed && self.workflows.iter().any(|workflow| workflow.required && workflow.on.has_pushes())
+    }
+
     /// The clients as far as results name them: the first ones, and all up to the last that a job uses.
     fn clients(&self) -> &'static [ClientKind] {
         let used = CLIENTS.iter().rposition(|client| self.uses(client.name));

@@ -6,6 +6,7 @@ use super::Control;
 use super::control::Unattended;
 use crate::observe::{Outcome, Value, Wait};
 use crate::statistics::{Precision, PrecisionOutcome, Series, Study};
+use crate::units::counted;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -178,9 +179,11 @@ pub(super) fn cut_short(
     reached: Option<&PrecisionOutcome>,
 ) -> Option<String> {
     let is_less = played < asked || reached.is_some_and(|reached| !reached.holds());
-    let of = if played < asked { format!("{played} of {asked}") } else { played.to_string() };
-    (control.is_cancelled() && is_less)
-        .then(|| format!("{of} replications were finished, and the result uses only these"))
+    let of = match played < asked {
+        true => format!("{played} of {}", counted(asked, "replication was", "replications were")),
+        false => counted(played, "replication was", "replications were"),
+    };
+    (control.is_cancelled() && is_less).then(|| format!("{of} finished, and the result uses only these"))
 }
 
 enum PlayedCase {

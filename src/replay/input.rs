@@ -3,6 +3,7 @@
 
 use super::compressed::{Compression, TAR_ARCHIVE, gunzipped, table, unzstd};
 use super::trace;
+use crate::diagnostic::FileKind;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use thiserror::Error;
 
@@ -32,6 +33,9 @@ pub enum InputError {
     /// It holds a table in a format that is not read.
     #[error(" {0}: convert it to CSV first, for example with `{1}`")]
     Table(&'static str, &'static str),
+    /// It is a file for another command.
+    #[error(" {0}")]
+    OfAnotherKind(String),
     /// It is neither text nor oracleGeneral records.
     #[error(
         " a binary file, but not oracleGeneral, whose 24-byte records are in time order; convert it to CSV"
@@ -72,6 +76,10 @@ impl Input {
             (_, Some(Compression::Zstd)) => return Err(InputError::Twice("zstd -dc")),
             (Some(Compression::Foreign(kind, command)), _) => return Err(InputError::Packed(kind, command)),
             (Some(Compression::Gzip | Compression::Zstd), _) => unreachable!("it was unpacked"),
+        }
+        const READ: [FileKind; 2] = [FileKind::OperationLog, FileKind::Trace];
+        if let Some(told) = FileKind::stranger(&head, &READ).filter(|_| known.is_none()) {
+            return Err(InputError::OfAnotherKind(told));
         }
         let kind = match known {
             Some(kind) => kind,

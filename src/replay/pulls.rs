@@ -3,6 +3,7 @@
 
 use super::listing::{GH_ROWS, JsonPlace, PAGE_ROWS, decoded};
 use super::problem::{EntryProblems, InputProblem, InputProblems};
+use crate::diagnostic::FileKind;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -30,6 +31,9 @@ impl PullList {
     /// All problems, up to [`InputProblems::MAX`].
     pub fn read(bytes: &[u8]) -> Result<PullList, InputProblems> {
         let text = decoded(bytes)?;
+        if let Some(told) = FileKind::stranger(text.as_bytes(), &[FileKind::Pulls]) {
+            return Err(InputProblem::new(0, told).into());
+        }
         let mut reader = PullReader { text: &text, ..PullReader::default() };
         let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
         let mut documents = 0;

@@ -7,6 +7,7 @@ use crate::diagnostic::Style;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
 use crate::result::{TraceFile, TraceResultRow};
+use crate::units::counted;
 
 const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
@@ -58,13 +59,14 @@ pub fn csv(replayed: &Mrc) -> String {
 pub fn remarks(replayed: &Mrc) -> String {
     let mut text = String::new();
     if replayed.skipped > 0 {
-        text += &format!("warning: {} malformed rows were skipped\n", replayed.skipped);
+        text += &format!(
+            "warning: {} skipped\n",
+            counted(replayed.skipped, "malformed row was", "malformed rows were")
+        );
     }
     if replayed.resized > 0 {
-        let rows = replayed.resized;
-        text += &format!(
-            "warning: {rows} rows give a known key a different size; the size in its first row is used\n"
-        );
+        let rows = counted(replayed.resized, "row gives", "rows give");
+        text += &format!("warning: {rows} a known key a different size; the size in its first row is used\n");
     }
     text
 }
@@ -76,19 +78,20 @@ fn answer(replayed: &Mrc) -> String {
         [] => "No limit was given.".to_owned(),
         [only] => {
             let (share, limit) = at(only);
-            format!("{share} of {} requests hit at {limit}.", only.requests)
+            format!("{share} of {} hit at {limit}.", counted(only.requests, "request", "requests"))
         }
         [first, .., last] => {
             let ((low, smallest), (high, largest)) = (at(first), at(last));
-            format!("{low} of {} requests hit at {smallest}, {high} at {largest}.", first.requests)
+            let requests = counted(first.requests, "request", "requests");
+            format!("{low} of {requests} hit at {smallest}, {high} at {largest}.")
         }
     }
 }
 
 fn facts(replayed: &Mrc) -> String {
-    let objects = replayed.objects;
+    let objects = counted(replayed.objects, "distinct key", "distinct keys");
     format!(
-        "{objects} distinct keys, {} in all: at that limit or above, nothing is evicted.",
+        "{objects}, {} in all: at that limit or above, nothing is evicted.",
         bytes(replayed.footprint.as_f64())
     )
 }

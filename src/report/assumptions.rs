@@ -1,39 +1,46 @@
 //! What a result says of its assumptions: how far the headlines may be off if these are drawn, too, and whether an
 //! improvement depends on them. The reports of runs and comparisons use it.
 
-use super::number::{decimals, scale};
+use super::number::{decimals, fixed, scale};
 use crate::observe::Metric;
 use crate::statistics::{Difference, HEADLINES, Prediction, Study, Verdict};
+use crate::units::counted;
 
 /// A sentence with the predictions of the headlines; `None` if nothing was drawn.
 pub(super) fn predicted(study: &Study) -> Option<String> {
     let worlds = study.worlds.as_ref()?;
     let words = ["push to green", "runner minutes a day", "runner cost per 30 days"];
-    let told = |(place, words): (usize, &str)| {
+    let known = |(place, words): (usize, &'static str)| {
         let (metric, labels) = HEADLINES[place];
         let prediction = study.estimate(metric, labels)?.prediction.filter(|p| p.high > 0.0)?;
-        Some(format!("{} ({words})", range(metric, prediction)))
+        Some((words, metric, prediction))
     };
-    let told: Vec<String> = words.into_iter().enumerate().filter_map(told).collect();
+    let known: Vec<_> = words.into_iter().enumerate().filter_map(known).collect();
+    let told: Vec<String> = known
+        .iter()
+        .map(|(words, metric, prediction)| format!("{} ({words})", range(metric, *prediction)))
+        .collect();
     let inputs = match worlds.inputs.as_slice() {
         [only] => format!("`{only}` is assumed"),
-        inputs => format!("{} inputs are assumed", inputs.len()),
+        inputs => counted(inputs.len(), "input is assumed", "inputs are assumed"),
     };
-    (!told.is_empty()).then(|| {
-        format!(
-            "The intervals cover chance only. {inputs}: drawn within their ranges, in {} worlds, 90 % of the results \
-             are {}.",
-            worlds.count,
-            told.join(", ")
-        )
-    })
+    let told = told.join(", ");
+    let count = worlds.count;
+    let results = match known.iter().all(|(.., prediction)| prediction.is_whole()) {
+        true => format!("in {count} worlds, 90 % of the results are {told}"),
+        false => format!(
+            "in {count} worlds, too few for a range of 90 %, the lowest and the highest result are {told}"
+        ),
+    };
+    (!known.is_empty())
+        .then(|| format!("The intervals cover chance only. {inputs}: drawn within their ranges, {results}."))
 }
 
 /// The two ends of a prediction with their unit.
-fn range(metric: &Metric, Prediction { low, high }: Prediction) -> String {
+fn range(metric: &Metric, Prediction { low, high, .. }: Prediction) -> String {
     let (scale, unit) = scale(metric.unit, high);
     let decimals = decimals((high - low) * scale).max(decimals(high * scale));
-    format!("{:.decimals$}–{:.decimals$}{unit}", low * scale, high * scale)
+    format!("{}–{}{unit}", fixed(low * scale, decimals), fixed(high * scale, decimals))
 }
 
 /// For a difference that is better under the scenario's own values only: in how many worlds it is, and what decides.

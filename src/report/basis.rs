@@ -3,6 +3,7 @@
 
 use super::number::{percent, plain};
 use crate::statistics::{Batches, PrecisionOutcome, WarmUp};
+use crate::units::counted;
 
 /// A sentence on the precision that a metric reached, and whether it is the requested one. `subject` says
 /// what of the metric is meant, `yardstick` what the percentage refers to.
@@ -13,10 +14,11 @@ pub(super) fn precision(reached: &PrecisionOutcome, subject: &str, yardstick: &s
         return format!("{subject}{measure} was never measured, so the target of {target} was not reached.");
     };
     let known = format!("{subject}{measure} is known to ± {} of {yardstick}", share(*half_width));
+    let played = counted(*replications, "replication", "replications");
     match reached.holds() {
-        true => format!("{known} after {replications} replications, within the target of {target}."),
+        true => format!("{known} after {played}, within the target of {target}."),
         false => format!(
-            "{known} after {replications} replications, the maximum, and misses the target of {target}: \
+            "{known} after {played}, the maximum, and misses the target of {target}: \
              raise --replications-max."
         ),
     }

@@ -8,6 +8,7 @@ use crate::event::{LossCause, RefKind};
 use crate::observe::{NO_CLIENT, metric};
 use crate::result::{Lost, lost};
 use crate::statistics::{Estimate, Study};
+use crate::units::counted;
 
 /// Causes with a smaller share of the lost time are not named in the verdict.
 const NAMED_SHARE_MIN: f64 = 0.1;
@@ -147,8 +148,7 @@ fn on(of: &str) -> &str {
 /// What a perfect cache would save, and which causes that is due to. `None` if it is little. `begin` is how the
 /// sentence begins.
 pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
-    let mut causes = by_client(study);
-    causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
+    let causes = avoidable(study);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
     let runners = study.estimate(&metric::RUNNER_MINUTES, &[])?.mean;
     if causes.is_empty() {
@@ -157,9 +157,8 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
     if all < SAVED_SHARE_MIN * runners {
         return None;
     }
-    let named = causes.iter().filter(|loss| loss.minutes >= NAMED_SHARE_MIN * all).take(NAMED_MAX);
     let mut parts: Vec<String> =
-        named.map(|loss| format!("{} to {}", part(loss.minutes / all), loss.clause())).collect();
+        named(&causes).map(|loss| format!("{} to {}", part(loss.minutes / all), loss.clause())).collect();
     let first = parts.first_mut()?;
     *first = first.replacen(" to ", " of that is lost to ", 1);
     let saved = format!(
@@ -170,6 +169,25 @@ pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
         parts.join(", ")
     );
     Some(std::iter::once(saved).chain(causes[0].why_unreadable(study)).collect::<Vec<_>>().join(" "))
+}
+
+/// What a perfect cache would save, the most minutes first.
+fn avoidable(study: &Study) -> Vec<ClientLoss<'_>> {
+    let mut causes = by_client(study);
+    causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
+    causes
+}
+
+/// Those that the sentence names.
+fn named<'a, 'b>(causes: &'a [ClientLoss<'b>]) -> impl Iterator<Item = &'a ClientLoss<'b>> {
+    let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
+    causes.iter().filter(move |loss| loss.minutes >= NAMED_SHARE_MIN * all).take(NAMED_MAX)
+}
+
+/// True if the sentence says that time is lost to evictions.
+pub(super) fn names_eviction(study: &Study) -> bool {
+    let causes = avoidable(study);
+    sentence(study, "A").is_some() && named(&causes).any(|loss| loss.cause == LossCause::Evicted)
 }
 
 /// Minimum share of wasted build time to mention it.
@@ -243,7 +261,7 @@ pub(super) fn section(study: &Study) -> Section {
     let cut = &causes[shown..];
     let minutes: f64 = cut.iter().map(|loss| loss.minutes).sum();
     let note = (!cut.is_empty()).then(|| {
-        let rows = if cut.len() == 1 { "1 more row".to_owned() } else { format!("{} more rows", cut.len()) };
+        let rows = counted(cut.len(), "more row", "more rows");
         format!("{rows}: {} min a day.", plain(minutes))
     });
     let headings = vec!["cause", "client", "where", "min a day", "misses a day"];

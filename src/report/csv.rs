@@ -46,7 +46,12 @@ impl LongTable {
             |name: &str| labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str());
         let labels = LABELS.map(|name| text(name).unwrap_or_default());
         let first = first.iter().copied().chain(labels).map(safe);
-        self.add(first.chain(last.iter().map(|cell| Cow::Owned(cell.to_string()))));
+        // A zero has no sign.
+        let number = |cell: &&dyn Display| match cell.to_string() {
+            zero if zero == "-0" => Cow::Borrowed("0"),
+            number => Cow::Owned(number),
+        };
+        self.add(first.chain(last.iter().map(number)));
     }
 
     /// The finished CSV text.
@@ -68,12 +73,12 @@ pub fn csv(result: &RunResult) -> String {
     let mut table = LongTable::new();
     let mut last = vec!["unit", "mean", "low", "high", "n"];
     let drawn = result.study.worlds.is_some();
-    last.extend(["prediction_low", "prediction_high"].iter().filter(|_| drawn));
+    last.extend(["prediction_low", "prediction_high", "prediction_covers"].iter().filter(|_| drawn));
     table.head(&["metric"], &last);
     for Estimate { metric, labels, mean, low, high, n, prediction } in &result.study.estimates {
-        let [from, to] = [prediction.map(|p| p.low), prediction.map(|p| p.high)]
-            .map(|end| end.map_or_else(String::new, |end| end.to_string()));
-        let cells: [&dyn Display; 7] = [&metric.unit, mean, low, high, n, &from, &to];
+        let ends = [prediction.map(|p| p.low), prediction.map(|p| p.high), prediction.map(|p| p.covers)];
+        let [from, to, covers] = ends.map(|end| end.map_or_else(String::new, |end| end.to_string()));
+        let cells: [&dyn Display; 8] = [&metric.unit, mean, low, high, n, &from, &to, &covers];
         table.row(&[metric.name], labels, &cells[..last.len()]);
     }
     table.text()

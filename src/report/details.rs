@@ -2,13 +2,13 @@
 //! and the one-pass curve. Markdown folds them, the page shows them.
 
 use super::hits::{Hits, hits_of};
-use super::number::{amount, bytes, percent};
+use super::number::{amount, bytes, change, percent};
 use super::section::{Cell, Section};
 use super::summary::ranked_jobs;
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
-use crate::result::{BESIDE, RunResult};
+use crate::result::{AdvisedRemedy, BESIDE, RunResult};
 use crate::statistics::Study;
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, SimTime, counted};
 
 /// How many pairs of clients are shown; those with the most bytes come first.
 const PAIRS_MAX: usize = 8;
@@ -18,7 +18,7 @@ const BATCHES_MAX: usize = 3;
 /// The tables that the overview leaves out, without those that have no rows.
 pub fn details(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
-    let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study)];
+    let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study), freeing(answer)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -136,7 +136,11 @@ fn batches(study: &Study) -> Section {
         vec![
             Cell::Number(minute(batch.at)),
             Cell::Name(names[usize::from(batch.victim.0)].clone()),
-            Cell::Number(format!("{} in {}", bytes(batch.bytes.as_f64()), counted(batch.entries))),
+            Cell::Number(format!(
+                "{} in {}",
+                bytes(batch.bytes.as_f64()),
+                counted(batch.entries, "entry", "entries")
+            )),
             Cell::Number(format!("≥ {}", batch.idle_min)),
             Cell::Name(evictor.unwrap_or_else(|| "-".into())),
         ]
@@ -144,6 +148,31 @@ fn batches(study: &Study) -> Section {
     let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions in the first replication".into(), headings, rows, note: None }
+}
+
+/// The remedies that free space of a cache that is mostly dead, and make jobs longer.
+fn freeing(answer: &RunResult) -> Section {
+    let row = |remedy: &AdvisedRemedy| {
+        let freed = remedy.freed.as_ref()?;
+        Some(vec![
+            Cell::Name(remedy.strategies.join(" + ")),
+            Cell::Number(bytes(-freed.difference)),
+            Cell::Number(change(&remedy.difference)),
+            Cell::Name(cost_in_words(remedy.difference.metric).to_owned()),
+        ])
+    };
+    let remedies = answer.advice.iter().flat_map(|advice| &advice.remedies);
+    Section {
+        title: "What frees space, and what it costs".into(),
+        headings: vec!["remedy", "frees", "costs", "of"],
+        rows: remedies.filter_map(row).collect(),
+        note: Some("None of them saved time in these replications.".into()),
+    }
+}
+
+/// The time that a remedy costs.
+fn cost_in_words(metric: &Metric) -> &'static str {
+    if metric == &metric::PUSH_GREEN { "the time to green" } else { "runner minutes a day" }
 }
 
 /// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.
@@ -176,8 +205,4 @@ fn number(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Cell {
 fn minute(at: SimTime) -> String {
     let whole = SimTime(at.window(Duration::MINUTE) * Duration::MINUTE.0).to_string();
     whole.trim_end_matches(":00Z").replace('T', " ")
-}
-
-fn counted(entries: u64) -> String {
-    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
 }

@@ -1,11 +1,12 @@
 //! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
 
 use super::failures::remedy;
-use super::number::{self, bytes, decimals, percent};
+use super::number::{self, bytes, decimals, fixed, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
 use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
 use crate::statistics::{Difference, Study, Verdict};
+use crate::units::Bytes;
 
 /// The advice. While a job mostly fails, nothing else matters yet.
 pub fn hint(answer: &RunResult) -> String {
@@ -30,14 +31,24 @@ fn tried(advice: &Advice, study: &Study) -> String {
             let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
             let none = match all {
                 0 => return format!("No strategy applies{}{}", room(study), refused.unwrap_or_default()),
-                1 => format!("The remedy that was tried ({}) is no better", names[0]),
-                all => format!("None of the {all} remedies that were tried ({}) is better", names.join(", ")),
+                1 => format!("The remedy that was tried ({}) saves no time", names[0]),
+                all => {
+                    format!("None of the {all} remedies that were tried ({}) saves time", names.join(", "))
+                }
+            };
+            let frees = match advice.remedies.iter().any(|remedy| remedy.freed.is_some()) {
+                true => " --details shows what frees space, and at what cost.",
+                false => "",
             };
             let others = match advice.not_tried.len() {
                 0 => "",
                 _ => " `compare --all` tries the others.",
             };
-            format!("{none}, as far as this can tell{}{others}{}", room(study), refused.unwrap_or_default())
+            format!(
+                "{none}, as far as this can tell{}{others}{frees}{}",
+                room(study),
+                refused.unwrap_or_default()
+            )
         }
     }
 }
@@ -48,7 +59,8 @@ fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
     let Difference { metric: of, base, difference, low, high, .. } = &best.difference;
     let range = |unit: &str| {
         let digits = decimals(*difference);
-        format!("{:.digits$} {unit} ({:.digits$}–{:.digits$})", -difference, -high, -low)
+        let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value, digits));
+        format!("{gain} {unit} ({least}–{most})")
     };
     match *of {
         of if of == &metric::PUSH_GREEN => {
@@ -72,11 +84,11 @@ fn edit(best: &AdvisedRemedy) -> String {
     best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
 }
 
-/// How much of the limit is never used, after a clause.
+/// How much of the limit is never used in any replication, after a clause.
 fn room(study: &Study) -> String {
-    let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map_or(0.0, |peak| peak.mean);
-    match study.first.limit.as_f64() - peak {
-        free if free > 0.0 => format!("; {} of the limit is never used.", bytes(free)),
-        _ => ".".into(),
+    let free = study.peaks.map_or(Bytes::ZERO, |peaks| study.first.limit.saturating_sub(peaks.highest_bytes));
+    match free {
+        Bytes::ZERO => ".".into(),
+        free => format!("; {} of the limit is never used.", bytes(free.as_f64())),
     }
 }

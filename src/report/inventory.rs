@@ -4,6 +4,7 @@ use super::markdown::section as markdown_section;
 use super::{Cell, Section, escaped};
 use crate::diagnostic::{Style, visible};
 use crate::result::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowItem};
+use crate::units::counted;
 
 /// How many notes are shown; JSON has all.
 const NOTES_MAX: usize = 20;
@@ -29,22 +30,18 @@ fn verdict(inventory: &Inventory) -> String {
     let open = inventory.unknown.len();
     format!(
         "{} with {} {} {}, of which {savers} {} in every run that may.{}",
-        counted(inventory.workflows.len(), "workflow"),
-        counted(jobs().count(), "job"),
+        counted(inventory.workflows.len(), "workflow", "workflows"),
+        counted(jobs().count(), "job", "jobs"),
         if inventory.workflows.len() == 1 { "has" } else { "have" },
-        counted(clients, "cache client"),
+        counted(clients, "cache client", "cache clients"),
         if savers == 1 { "saves" } else { "save" },
         match open {
             0 => String::new(),
-            1 => " 1 thing could not be decided from the files.".to_owned(),
-            more => format!(" {more} things could not be decided from the files."),
+            more => {
+                format!(" {} could not be decided from the files.", counted(more, "thing", "things"))
+            }
         },
     )
-}
-
-/// A number of things, with the noun in its form.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn sections(inventory: &Inventory) -> Vec<Section> {
@@ -92,7 +89,7 @@ fn notes(title: &str, notes: &[InventoryNote]) -> Section {
         title: title.to_owned(),
         headings: vec!["place", "what", "why"],
         rows: notes.iter().take(NOTES_MAX).map(row).collect(),
-        note: (rest > 0).then(|| format!("{rest} more are in `--format json`.")),
+        note: (rest > 0).then(|| format!("{} in `--format json`.", counted(rest, "more is", "more are"))),
     }
 }
 

@@ -41,7 +41,7 @@ pub use csv::csv;
 pub use details::details;
 pub use hint::hint;
 pub use markdown::{escaped, markdown};
-pub use number::{amount, bytes, percent};
+pub use number::{amount, bytes, limit, percent};
 pub use section::{Cell, Section};
 pub use summary::{facts, sections};
 pub use table::{columns, expectations, table};

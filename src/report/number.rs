@@ -11,7 +11,7 @@ pub fn amount(estimate: &Estimate) -> String {
         "ratio" => of_percent(estimate.mean).max(near_all(estimate)),
         _ => decimals(estimate.mean * scale),
     };
-    let number = |value: f64| format!("{:.decimals$}", value * scale);
+    let number = |value: f64| fixed(value * scale, decimals);
     let mean = number(estimate.mean);
     if estimate.n < 2 {
         return format!("{mean}{name}");
@@ -31,7 +31,7 @@ pub(super) fn brief(estimate: &Estimate) -> String {
     }
     let (scale, name) = scale(estimate.metric.unit, mean);
     let decimals = if estimate.metric.unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
-    let number = |value: f64| format!("{:.decimals$}", value * scale);
+    let number = |value: f64| fixed(value * scale, decimals);
     let is_share = estimate.metric.unit == "ratio" && (mean + half > 1.0 || mean < half);
     match half < mean.abs() && !is_share {
         true => format!("{} ± {}{name}", number(mean), number(half)),
@@ -50,7 +50,7 @@ pub(super) fn unitless(estimate: &Estimate) -> String {
 pub(super) fn level(unit: &str, mean: f64) -> String {
     let (scale, name) = scale(unit, mean);
     let decimals = if unit == "ratio" { of_percent(mean) } else { decimals(mean * scale) };
-    format!("{:.decimals$}{name}", mean * scale)
+    format!("{}{name}", fixed(mean * scale, decimals))
 }
 
 /// A signed change with its interval, for example `−3.1 min (−3.3 to −2.9)`. Changes of ratios are in
@@ -68,11 +68,25 @@ pub(super) fn change(difference: &Difference) -> String {
 /// A number with its sign, using a real minus sign; 0 has no sign.
 pub(super) fn signed(value: f64, decimals: usize) -> String {
     let size = format!("{:.decimals$}", value.abs());
-    match size.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+    match has_digits(&size) {
         true if value < 0.0 => format!("−{size}"),
         true => format!("+{size}"),
         false => size,
     }
+}
+
+/// A number with this many decimals. What rounds to zero has no sign.
+pub(super) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(size) if !has_digits(size) => size.to_owned(),
+        _ => text,
+    }
+}
+
+/// True if a number as printed is not zero.
+fn has_digits(text: &str) -> bool {
+    text.bytes().any(|digit| (b'1'..=b'9').contains(&digit))
 }
 
 /// The factor and the unit for showing a value.
@@ -90,27 +104,24 @@ pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
 /// A share as a percentage, for example `41 %`.
 pub fn percent(share: f64) -> String {
     let decimals = of_percent(share);
-    format!("{:.decimals$} %", share * 100.0)
+    format!("{} %", fixed(share * 100.0, decimals))
 }
 
-/// A size with few digits, for example `10 GB`. Whole GiB are shown as GiB.
+/// A size with few digits, for example `10 GB`. It is in decimal units whatever it is, so that no sentence or table
+/// mixes them; only a limit is shown as it was set.
 pub fn bytes(size: f64) -> String {
-    let gibibytes = size / f64::from(1 << 30);
-    if gibibytes >= 1.0 && gibibytes.fract() == 0.0 {
-        return format!("{gibibytes} GiB");
-    }
     let (scale, name) = byte_scale(size);
     let decimals = if (size * scale).fract() < 0.005 { 0 } else { decimals(size * scale) };
-    format!("{:.decimals$}{name}", size * scale)
+    format!("{}{name}", fixed(size * scale, decimals))
 }
 
 /// A limit as it was set: whole GiB as GiB, anything else to a tenth, for example `10.7 GB`.
-pub(super) fn limit(size: Bytes) -> String {
-    let shown = bytes(size.as_f64());
-    if shown.ends_with(" GiB") {
-        return shown;
+pub fn limit(size: Bytes) -> String {
+    const GIBIBYTE: u64 = 1 << 30;
+    match size.0 >= GIBIBYTE && size.0.is_multiple_of(GIBIBYTE) {
+        true => format!("{} GiB", size.0 / GIBIBYTE),
+        false => tenths(size),
     }
-    tenths(size)
 }
 
 /// A size to a tenth of its unit, for example `10.7 GB`, or `2 GB` if that is exact enough.
@@ -123,7 +134,7 @@ pub(super) fn tenths(size: Bytes) -> String {
 /// A number without a unit, with two or three digits.
 pub(super) fn plain(value: f64) -> String {
     let decimals = decimals(value);
-    format!("{value:.decimals$}")
+    fixed(value, decimals)
 }
 
 fn byte_scale(size: f64) -> (f64, &'static str) {

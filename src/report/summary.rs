@@ -8,6 +8,7 @@ use crate::event::{HeldFor, JobName};
 use crate::observe::{Metric, metric};
 use crate::result::{RunResult, failing};
 use crate::statistics::Study;
+use crate::units::counted;
 
 /// The title of the table of jobs.
 pub(super) const JOBS: &str = "Jobs";
@@ -97,8 +98,7 @@ fn jobs(study: &Study) -> Section {
     let minutes: f64 = cut.iter().map(|job| runner_minutes(study, job)).sum();
     let note = match cut.len() {
         0 => String::new(),
-        1 => format!("1 more job: {} min a day. ", plain(minutes)),
-        more => format!("{more} more jobs: {} min a day. ", plain(minutes)),
+        more => format!("{}: {} min a day. ", counted(more, "more job", "more jobs"), plain(minutes)),
     };
     let note = Some(note + "Times are those of successful runs." + &lost_writes(study, &jobs));
     let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];

@@ -18,9 +18,11 @@ pub fn verdict(study: &Study) -> String {
     } else {
         RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
-    let begin = if eviction_loss(study) >= LOST_SHARE_MIN { "A" } else { "Even so, a" };
-    let limit = too_large(study).unwrap_or_else(|| pressure(study, proves_nothing));
-    let lost = causes::sentence(study, begin);
+    let (limit, praises) = match too_large(study) {
+        Some(sentence) => (sentence, false),
+        None => pressure(study, proves_nothing),
+    };
+    let lost = causes::sentence(study, if praises { "Even so, a" } else { "A" });
     let sentences = [sentence(&failing), Some(limit), refused(study), lost, paid(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -28,37 +30,57 @@ pub fn verdict(study: &Study) -> String {
 /// Minimum share of a client's look-ups that miss evicted entries, for the limit to be too small.
 const LOST_SHARE_MIN: f64 = 0.05;
 
-/// The effect of the limit. `hollow` means that a job mostly fails, so that a cache without pressure proves
-/// nothing.
-fn pressure(study: &Study, proves_nothing: Option<&str>) -> String {
+/// The effect of the limit, and whether that is praise. `proves_nothing` says why a cache without pressure proves
+/// nothing, if so.
+fn pressure(study: &Study, proves_nothing: Option<&str>) -> (String, bool) {
     let limit = limit(study.first.limit);
     let Some(worst) = Losses::worst(study) else {
-        return "No measured job looks anything up in the cache.".into();
+        return ("No measured job looks anything up in the cache.".into(), false);
     };
     let evicted = study.estimate(&metric::CACHE_EVICTED_BYTES, &[("reason", "size")]);
     let is_lost = eviction_loss(study) >= LOST_SHARE_MIN;
     match (evicted.filter(|evicted| evicted.mean > 0.0), proves_nothing) {
-        (evicted, Some(why)) if !is_lost => unproven(&limit, evicted, why),
-        (None, _) => holds(study, &limit),
-        (Some(evicted), _) if !is_lost => format!(
-            "{}: {} a day are evicted for size, but {} of a client's restores miss an evicted entry.",
-            full(study, &limit),
-            amount(evicted),
-            at_most(eviction_loss(study)),
-        ),
-        (Some(_), _) => does_not_hold(study, &limit, &worst),
+        (evicted, Some(why)) if !is_lost => (unproven(&limit, evicted, why), false),
+        (None, _) => (holds(study, &limit), true),
+        (Some(evicted), _) if !is_lost => {
+            // Whoever says that evictions do no harm does not go on to say what they cost.
+            let is_harmless = !causes::names_eviction(study);
+            (evicts_little(study, &limit, evicted, is_harmless), is_harmless)
+        }
+        (Some(_), _) => (does_not_hold(study, &limit, &worst), false),
     }
 }
 
-/// What fills a cache that evicts without harm: a limit that is mostly dead is not just enough.
-fn full(study: &Study, limit: &str) -> String {
+/// The sentence for a cache that evicts little that is wanted. A limit that is mostly dead is not just enough.
+fn evicts_little(study: &Study, limit: &str, evicted: &Estimate, is_harmless: bool) -> String {
     let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
-    match dead.filter(|dead| dead.mean >= DEAD_SHARE_MIN * study.first.limit.as_f64()) {
-        Some(dead) => format!(
-            "{limit} is full, mostly of entries that can never be restored ({}), which does no harm so far",
-            bytes(dead.mean)
+    let dead = dead.filter(|dead| dead.mean >= DEAD_SHARE_MIN * study.first.limit.as_f64());
+    let begin = match (dead, is_harmless) {
+        (Some(dead), true) => format!("{}, which does no harm so far", filled(study, limit, dead)),
+        (Some(dead), false) => filled(study, limit, dead),
+        (None, true) => format!("{limit} is just enough for this CI"),
+        (None, false) => format!("{limit} is nearly enough for this CI"),
+    };
+    let but = if is_harmless { "but" } else { "and" };
+    let missed = match eviction_loss(study) {
+        share if share > 0.0 => format!("at most {} of a client's restores miss", percent(share)),
+        _ => "no restore misses".to_owned(),
+    };
+    format!("{begin}: {} a day are evicted for size, {but} {missed} an evicted entry.", amount(evicted))
+}
+
+/// That a limit is filled with what no run can restore; full only if it is so in every replication.
+fn filled(study: &Study, limit: &str, dead: &Estimate) -> String {
+    let dead = bytes(dead.mean);
+    match study.peaks.map(|peaks| peaks.full_replications) {
+        Some(all) if all == study.replications => {
+            format!("{limit} is full, mostly of entries that can never be restored ({dead})")
+        }
+        Some(some) if some > 0 => format!(
+            "{limit} gets full in {some} of {} replications, mostly of entries that can never be restored ({dead})",
+            study.replications
         ),
-        None => format!("{limit} is just enough for this CI"),
+        _ => format!("{limit} holds mostly entries that can never be restored ({dead})"),
     }
 }
 
@@ -210,10 +232,6 @@ fn bytes_again(study: &Study, client: &str) -> Option<f64> {
     let mean = |metric, label| study.estimate(metric, &[(label, client)]).map(|estimate| estimate.mean);
     let entries = mean(&metric::SAVE_STORED, "client").filter(|stored| *stored > 0.0)?;
     Some(mean(&metric::BLAME_MISSES, "victim")? * mean(&metric::SAVE_STORED_BYTES, "client")? / entries)
-}
-
-fn at_most(share: f64) -> String {
-    if share > 0.0 { format!("at most {}", percent(share)) } else { "none".into() }
 }
 
 /// The client to which most of the victim's misses are attributed, and its share of all attributed misses.

@@ -27,6 +27,8 @@ pub struct AdvisedRemedy {
     pub edits: Vec<StrategyEdit>,
     /// What it changes most of all that counts.
     pub difference: Difference,
+    /// What it frees of a cache that is mostly dead, if that costs time.
+    pub freed: Option<Difference>,
 }
 
 /// A remedy in the result of `run`, with the change of one metric.
@@ -40,18 +42,26 @@ pub struct AdviceRow {
     /// scenario as it is, over the replications that were compared.
     #[serde(flatten)]
     pub change: DifferenceRow,
+    /// How it changes `cache.unreachable_bytes`, where it frees space and costs time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<DifferenceRow>,
 }
 
 impl AdviceRow {
     pub(super) fn of(remedy: &AdvisedRemedy) -> AdviceRow {
-        let of = &remedy.difference;
-        let change = DifferenceRow::of(of, std::slice::from_ref(of));
-        AdviceRow { strategies: remedy.strategies.clone(), edits: remedy.edits.clone(), change }
+        let row = |of: &Difference| DifferenceRow::of(of, std::slice::from_ref(of));
+        AdviceRow {
+            strategies: remedy.strategies.clone(),
+            edits: remedy.edits.clone(),
+            change: row(&remedy.difference),
+            freed: remedy.freed.as_ref().map(row),
+        }
     }
 
     /// The remedy of a row; `None` if this version does not know its metric.
     pub(super) fn remedy(self) -> Option<AdvisedRemedy> {
-        let AdviceRow { strategies, edits, change } = self;
-        Some(AdvisedRemedy { strategies, edits, difference: change.difference()? })
+        let AdviceRow { strategies, edits, change, freed } = self;
+        let freed = freed.and_then(DifferenceRow::difference);
+        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed })
     }
 }

@@ -15,6 +15,7 @@ use indexmap::IndexSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::path::Path;
 
 /// The complete result of a comparison.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,16 @@ pub struct ComparisonResult {
     pub not_applicable: Vec<InapplicableStrategy>,
     /// The effect of all strategies together, attributed to each.
     pub attribution: Option<Attribution>,
+}
+
+/// What the base is called beside these others.
+pub(crate) fn base_name<'a>(
+    name: &'a str,
+    file: &'a str,
+    mut others: impl Iterator<Item = &'a str>,
+) -> &'a str {
+    let file = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or(file);
+    if others.any(|other| other == name) { file } else { name }
 }
 
 /// A scenario or strategy that the base is compared with.
@@ -265,6 +276,17 @@ impl ComparisonResult {
         &self.others[..self.before_base.unwrap_or(0)]
     }
 
+    /// The name of the base beside those of the others: its file where one of them has the base's own name, as a
+    /// strategy may.
+    pub fn base_name(&self) -> &str {
+        base_name(&self.name, &self.file, self.others.iter().map(|other| other.name.as_str()))
+    }
+
+    /// True if an alternative comes out like the base.
+    pub fn is_without_effect(&self, other: &Alternative) -> bool {
+        other.same_as.as_deref() == Some(self.base_name())
+    }
+
     /// The simulated days and the warm-up days of the base.
     pub fn days(&self) -> (f64, f64) {
         days(&self.base)
@@ -353,7 +375,7 @@ impl AlternativeRow {
             of.map(|change| DifferenceRow::of(change, all)).collect()
         };
         AlternativeRow {
-            base: compared.name.clone(),
+            base: compared.base_name().to_owned(),
             other: other.name.clone(),
             hash: other.hash.clone(),
             settings: other.settings.clone(),

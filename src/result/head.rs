@@ -64,6 +64,7 @@ impl Head {
             first,
             batches: None,
             worlds: None,
+            peaks: None,
         }
     }
 }

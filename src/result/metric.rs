@@ -36,13 +36,18 @@ pub struct MetricRow {
     pub prediction: Option<PredictionRow>,
 }
 
-/// The range that has 90 % of what chance and the assumptions allow.
+/// The range that has 90 % of what chance and the assumptions allow. Of fewer than 19 worlds, it is the lowest and the
+/// highest value, and says how much that is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PredictionRow {
     /// The lower end.
     pub low: f64,
     /// The upper end.
     pub high: f64,
+    /// The share of what is possible that lies between them if that is less than 90 %: the range is then only that of
+    /// the values seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<f64>,
 }
 
 /// How a metric changes from the base to another scenario, on average over pairs of replications.
@@ -185,13 +190,13 @@ impl DifferenceRow {
 
 impl PredictionRow {
     fn of(prediction: Prediction) -> PredictionRow {
-        let Prediction { low, high } = prediction;
-        PredictionRow { low, high }
+        let Prediction { low, high, covers } = prediction;
+        PredictionRow { low, high, covers: (!prediction.is_whole()).then_some(covers) }
     }
 
     fn prediction(self) -> Prediction {
-        let PredictionRow { low, high } = self;
-        Prediction { low, high }
+        let PredictionRow { low, high, covers } = self;
+        Prediction { low, high, covers: covers.unwrap_or(Prediction::SHARE) }
     }
 }
 

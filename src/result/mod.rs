@@ -39,6 +39,7 @@ pub use cause::{CauseRow, MeanRow};
 pub(crate) use cause::{Lost, lost};
 pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
+pub(crate) use comparison::base_name;
 pub use comparison::{
     Alternative, AlternativeRow, Attribution, ComparisonFile, ComparisonPart, ComparisonResult,
     InapplicableStrategy, LimitCosts, LimitVariant, LimitVariantRow, PushCounts, RankMetric, StrategyEdit,

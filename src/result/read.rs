@@ -11,6 +11,7 @@ use super::head::SCHEMA_VERSION;
 use super::problems::Problems;
 use super::run::RunResult;
 use super::sweep::SweepResult;
+use crate::diagnostic::FileKind;
 use crate::engine::MODEL_REVISION;
 use crate::statistics::Study;
 use serde::Deserialize;
@@ -72,6 +73,9 @@ impl SavedResult {
 pub fn read(bytes: &[u8]) -> Result<ReadResult, Vec<String>> {
     if bytes.len() as u64 > RESULT_BYTES_MAX {
         return Err(vec![format!("is larger than {} MB, the limit", RESULT_BYTES_MAX / 1_000_000)]);
+    }
+    if let Some(told) = FileKind::stranger(bytes, &[FileKind::Result, FileKind::Output]) {
+        return Err(vec![told]);
     }
     let root: Value = serde_json::from_slice(bytes).map_err(|error| vec![no_json(&error)])?;
     let mut problems = Problems::default();

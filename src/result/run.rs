@@ -13,7 +13,7 @@ use super::problems::Problems;
 use super::write;
 use crate::observe::{Expectation, Judgement, metric};
 use crate::statistics::sweep::Tool;
-use crate::statistics::{Difference, PrecisionOutcome, Study, WarmUp};
+use crate::statistics::{Difference, Peaks, PrecisionOutcome, Study, WarmUp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -80,6 +80,9 @@ pub struct RunPart {
     /// The remedies for which the budget did not suffice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_tried: Option<Vec<String>>,
+    /// How full the cache gets; absent from results of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peaks: Option<Peaks>,
     /// The parts of the only replication over which intervals are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batches: Option<BatchesRow>,
@@ -152,6 +155,7 @@ impl RunResult {
                     .map(|advice| advice.remedies.iter().map(AdviceRow::of).collect()),
                 without_effect: self.advice.as_ref().map(|advice| advice.without_effect.clone()),
                 not_tried: self.advice.as_ref().map(|advice| advice.not_tried.clone()),
+                peaks: study.peaks,
                 batches: study.batches.as_ref().map(BatchesRow::of),
                 warmup_rule: rule(self.warm_up),
                 precision: self.reached.as_ref().map(PrecisionRow::of),
@@ -181,6 +185,7 @@ impl RunResult {
             study: Study {
                 batches: run.batches.map(BatchesRow::batches),
                 worlds: run.assumptions.map(AssumptionsRow::worlds),
+                peaks: run.peaks,
                 ..study
             },
             reached: run.precision.and_then(|row| row.reached(head.replications)),

@@ -2,7 +2,7 @@
 //! two results can be compared line by line. All files of results use it.
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
 
 /// The text of a result. Within a row, the lists named in `lists` are also broken into lines, indented by
@@ -84,6 +84,12 @@ impl Formatter for LineBreaks {
         self.key.clear();
         self.in_key = true;
         self.begin(writer, first)
+    }
+
+    /// A zero has no sign: `-0.0` is where a difference of equal numbers was turned round.
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        let value = if value == 0.0 { 0.0 } else { value };
+        CompactFormatter.write_f64(writer, value)
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {

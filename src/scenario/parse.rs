@@ -2,7 +2,7 @@
 //! written, which the `toml` parser does not.
 
 use super::tree::{Node, TreeEntry, TreeTable, TreeValue};
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, FileKind, Sources, Span};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
@@ -14,23 +14,18 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     let place = SpanBase { file, offset: 0 };
     let root = Node::written(place.span(0..0), TreeValue::Table(place.table(table.get_ref())));
     let end = text.len();
-    if !errors.is_empty() && is_workflow(text) {
-        let message = "this is a GitHub workflow, and a scenario is TOML";
-        let help =
-            "write a scenario from a repository's workflows: cache-budget import --repo DIR --output FILE";
-        return (root, vec![Diagnostic::error("syntax", message).at(place.span(0..0)).help(help)]);
+    let kind = if errors.is_empty() { None } else { FileKind::of(text.as_bytes()) };
+    if let Some(kind) = kind.filter(|kind| *kind != FileKind::Scenario) {
+        let message = format!("this is {}, and a scenario is TOML", kind.name());
+        // What of it happens to be TOML is no key of a scenario either.
+        let root = Node::written(place.span(0..0), TreeValue::Table(TreeTable::default()));
+        return (root, vec![Diagnostic::error("syntax", message).at(place.span(0..0)).help(kind.reader())]);
     }
     let diagnostics = errors.into_iter().map(|error| {
         let span = place.span(error.span().unwrap_or(end..end));
         syntax(error.message(), span)
     });
     (root, diagnostics.collect())
-}
-
-/// True if a text that is not TOML has the two keys that every workflow has.
-fn is_workflow(text: &str) -> bool {
-    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-    (has("on:") || has("\"on\":") || has("'on':")) && has("jobs:")
 }
 
 /// Parses one TOML value that starts at byte `offset` of its source; `None` if it is not a value.

@@ -2,8 +2,8 @@
 
 use super::traffic::{ClientTraffic, ServedTraffic, Writer};
 use crate::replay::{RestoreAnswer, SaveAnswer};
-use crate::report::{Cell, Style, bytes, columns, percent};
-use crate::units::{Bytes, Duration};
+use crate::report::{Cell, Style, bytes, columns, limit, percent};
+use crate::units::{Bytes, Duration, counted};
 use serde_json::{Value, json};
 
 /// What came of serving a cache.
@@ -65,16 +65,33 @@ impl ServeSummary {
             true => format!(" ({} simulated)", self.simulated),
             false => String::new(),
         };
-        format!(
-            "Of {restores} restores, {hits} hit ({}). Of {saves} saves, the rate limit refused {refused} ({}). \
-             {} of {} are stored at the end, in {} entries. It took {}{simulated}.",
-            share(hits, restores),
-            share(refused, saves),
-            bytes(self.bytes.as_f64()),
-            bytes(self.limit.as_f64()),
-            self.entries,
-            self.real,
-        )
+        let looked = match restores {
+            0 => "Nothing was restored.".to_owned(),
+            _ => format!(
+                "Of {}, {hits} hit ({}).",
+                counted(restores, "restore", "restores"),
+                share(hits, restores)
+            ),
+        };
+        let saved = match (saves, refused) {
+            (0, _) => "Nothing was saved.".to_owned(),
+            (_, 0) => format!("{}.", counted(saves, "save was made", "saves were made")),
+            _ => format!(
+                "Of {}, the rate limit refused {refused} ({}).",
+                counted(saves, "save", "saves"),
+                share(refused, saves)
+            ),
+        };
+        let held = match self.entries {
+            0 => format!("Nothing is stored at the end; the limit is {}.", limit(self.limit)),
+            _ => format!(
+                "{} of {} are stored at the end, in {}.",
+                bytes(self.bytes.as_f64()),
+                limit(self.limit),
+                counted(self.entries, "entry", "entries"),
+            ),
+        };
+        format!("{looked} {saved} {held} It took {}{simulated}.", self.real)
     }
 
     /// As JSON.

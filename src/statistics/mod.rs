@@ -40,6 +40,6 @@ pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};
 pub use ranking::{Ranking, rank};
 pub use series::Series;
 pub use student::t_quantile;
-pub use study::{Batches, Dependence, Study};
+pub use study::{Batches, Dependence, Peaks, Study};
 pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};
 pub use worlds::judge_in_worlds;

@@ -16,13 +16,16 @@ pub struct DrawnWorlds {
     pub levels: Vec<Vec<f64>>,
 }
 
-/// The range that has 90 % of what chance and the assumptions allow, in the metric's unit.
+/// The range that has 90 % of what chance and the assumptions allow, in the metric's unit. Of few worlds, it is only the
+/// lowest and the highest value, which is less.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
     /// Its lower end.
     pub low: f64,
     /// Its upper end.
     pub high: f64,
+    /// The probability that a further value lies between them: [`Prediction::SHARE`], or less for few worlds.
+    pub covers: f64,
 }
 
 /// The share of outcomes on either side of a prediction.
@@ -32,11 +35,15 @@ pub(super) const TAIL: f64 = 0.05;
 pub const WORLDS_MIN: u32 = 4;
 
 impl Prediction {
-    /// The prediction from one value per world; `None` for fewer than [`WORLDS_MIN`]. From 19 worlds on it lies between
-    /// order statistics: a further value is below the k-th of n with the probability k ÷ (n + 1). With fewer,
-    /// it is Student's, mean ± t · s · √(1 + 1 ÷ n), and at least the range of the values.
+    /// The share of outcomes that a prediction from enough worlds has.
+    pub const SHARE: f64 = 1.0 - 2.0 * TAIL;
+
+    /// The prediction from one value per world; `None` for fewer than [`WORLDS_MIN`]. It lies between order
+    /// statistics, whatever the distribution is: a further value is below the k-th of n with the probability
+    /// k ÷ (n + 1). So the widest range, from the lowest to the highest value, has (n − 1) ÷ (n + 1) of the outcomes,
+    /// which is 90 % from 19 worlds on. With fewer, it is that range, and [`Prediction::covers`] says so.
     ///
-    /// Source: Hahn and Meeker, "Statistical intervals" (1991), chapters 4 and 5.
+    /// Source: Hahn and Meeker, "Statistical intervals" (1991), chapter 5.
     pub fn of(values: &[f64]) -> Option<Prediction> {
         let n = values.len();
         if n < WORLDS_MIN as usize {
@@ -49,17 +56,35 @@ impl Prediction {
             let (whole, part) = (rank as usize, rank - libm::floor(rank));
             let between = |near: f64, far: f64| near + (far - near) * part;
             let low = between(sorted[whole], sorted[whole + 1]);
-            return Some(Prediction { low, high: between(sorted[n - 1 - whole], sorted[n - 2 - whole]) });
+            let high = between(sorted[n - 1 - whole], sorted[n - 2 - whole]);
+            return Some(Prediction { low, high, covers: Prediction::SHARE });
         }
-        let mean = values.iter().sum::<f64>() / n as f64;
-        let squares = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
-        let deviation = libm::sqrt(squares / (n - 1) as f64 * (1.0 + 1.0 / n as f64));
-        let margin = t_quantile(1.0 - TAIL, (n - 1) as f64) * deviation;
-        Some(Prediction { low: sorted[0].min(mean - margin), high: sorted[n - 1].max(mean + margin) })
+        let covers = (n as f64 - 1.0) / (n as f64 + 1.0);
+        Some(Prediction { low: sorted[0], high: sorted[n - 1], covers })
+    }
+
+    /// True if it has 90 % of the outcomes, and so there were enough worlds.
+    pub fn is_whole(self) -> bool {
+        self.covers >= Prediction::SHARE
     }
 
     /// The part of it that a metric can be.
     pub(super) fn cut(self, top: f64) -> Prediction {
-        Prediction { low: self.low.max(0.0), high: self.high.min(top) }
+        Prediction { low: self.low.max(0.0), high: self.high.min(top), ..self }
     }
+}
+
+/// Student's range for a further value, mean ± t · s · √(1 + 1 ÷ n), and at least the range of the values. It takes them
+/// for normal, and so is no prediction; few worlds have no other measure of what is more than chance.
+///
+/// Source: Hahn and Meeker, "Statistical intervals" (1991), chapter 4.
+pub(super) fn students_range(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
+    let margin = t_quantile(1.0 - TAIL, n - 1.0) * libm::sqrt(squares / (n - 1.0) * (1.0 + 1.0 / n));
+    let ends = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+    (ends.0.min(mean - margin), ends.1.max(mean + margin))
 }

@@ -14,7 +14,7 @@ pub struct Ranking {
     pub order: Vec<usize>,
     /// True if the best one is better than the base even in the light of how many were tried.
     pub is_certain: bool,
-    /// For each study: true if nothing tells it apart from the best one.
+    /// For each study: true if it is better than the base and nothing tells it apart from the best one.
     pub ties: Vec<bool>,
     /// For each study: the one before it in the order, or the base, that it comes out like.
     pub alike: Vec<Option<usize>>,
@@ -46,7 +46,9 @@ pub fn rank(studies: &[&Study], by: Option<&Measure>) -> Ranking {
     let mut order: Vec<usize> = (0..studies.len()).collect();
     order.sort_by(|a, b| ranks.compared(*a, *b));
     let best = order.first().copied().unwrap_or(0);
-    let tied = |at: usize| at != best && best != 0 && at != 0 && !ranks.tells_apart(best, at, shared);
+    let better: Vec<usize> = order.iter().copied().take_while(|at| *at != 0).collect();
+    // What changes nothing is not told apart from a best that is hardly better than the base, and yet is not as good.
+    let tied = |at: usize| at != best && better.contains(&at) && !ranks.tells_apart(best, at, shared);
     let mut alike = vec![None; studies.len()];
     let mut seen = vec![0];
     for at in order.iter().copied().filter(|at| *at > 0) {

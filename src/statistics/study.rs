@@ -4,8 +4,10 @@
 use super::estimate::Estimate;
 use super::prediction::DrawnWorlds;
 use super::series::Series;
-use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait};
-use crate::units::Duration;
+use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait, metric};
+use crate::units::{Bytes, Duration};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The replications of one scenario under one setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,26 @@ pub struct Study {
     pub batches: Option<Batches>,
     /// The worlds from which its estimates have predictions.
     pub worlds: Option<DrawnWorlds>,
+    /// How full the cache gets; `None` in results of earlier versions.
+    pub peaks: Option<Peaks>,
+}
+
+/// How full the cache gets in the replications. A mean of their peaks does not tell whether it is full in each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Peaks {
+    /// In how many replications it reaches the limit.
+    pub full_replications: u32,
+    /// The most that it holds in any replication.
+    pub highest_bytes: Bytes,
+}
+
+impl Peaks {
+    fn of(series: &[Series], limit: Bytes) -> Option<Peaks> {
+        let peaks = series.iter().find(|series| series.is(&metric::CACHE_BYTES, &[("stat", "peak")]))?;
+        let peaks = || peaks.values.iter().flatten().map(|peak| Bytes(*peak as u64));
+        let full_replications = peaks().filter(|peak| *peak >= limit).count() as u32;
+        Some(Peaks { full_replications, highest_bytes: peaks().max()? })
+    }
 }
 
 /// The measured time of one replication, divided into equal parts.
@@ -100,7 +122,8 @@ impl Study {
         let series: Vec<Series> = series.collect();
         let (estimates, waits) = (Estimate::of_all(&series), self.waits[..count].to_vec());
         let first = self.first.clone();
-        Study { replications, series, estimates, waits, first, batches: None, worlds: None }
+        let peaks = Peaks::of(&series, first.limit);
+        Study { replications, series, estimates, waits, first, batches: None, worlds: None, peaks }
     }
 
     /// A study made of the metric values and waiting times of each replication, and of the complete
@@ -108,6 +131,7 @@ impl Study {
     pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
+        let peaks = Peaks::of(&series, first.limit);
         Study {
             replications: values.len() as u32,
             series,
@@ -116,6 +140,7 @@ impl Study {
             first,
             batches: None,
             worlds: None,
+            peaks,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::common_pushes::CommonPushes;
 use super::difference::{Difference, DifferenceInWorlds, Verdict, is_better};
-use super::prediction::{DrawnWorlds, Prediction, TAIL};
+use super::prediction::{DrawnWorlds, Prediction, students_range};
 use super::series::Series;
 use super::student::t_quantile;
 use super::study::Study;
@@ -65,7 +65,7 @@ fn in_worlds(
         known.iter().map(|change| is_better(difference.metric, *change)).collect();
     let share_better =
         better.as_ref().map(|better| better.iter().filter(|is| **is).count() as f64 / better.len() as f64);
-    let verdict = better.as_ref().map(|better| verdict(better, &known, difference.metric, prediction));
+    let verdict = better.as_ref().map(|better| verdict(better, &known, difference.metric));
     let measured = changes.iter().zip(&worlds.levels).filter(|(change, _)| change.is_some());
     let levels: Vec<&[f64]> = measured.map(|(_, levels)| levels.as_slice()).collect();
     let turned_by =
@@ -74,9 +74,10 @@ fn in_worlds(
 }
 
 /// The verdict that holds in nine of ten worlds. If k of n are better, a further one is with a probability of
-/// k ÷ (n + 1) or more; where n is too small for nine tenths, the prediction decides.
-fn verdict(better: &[bool], changes: &[f64], metric: &Metric, prediction: Prediction) -> Verdict {
-    let enough = |count: usize| count as f64 >= (1.0 - 2.0 * TAIL) * (changes.len() as f64 + 1.0);
+/// k ÷ (n + 1) or more; where n is too small for nine tenths, Student's
+/// range decides.
+fn verdict(better: &[bool], changes: &[f64], metric: &Metric) -> Verdict {
+    let enough = |count: usize| count as f64 >= Prediction::SHARE * (changes.len() as f64 + 1.0);
     let improved = better.iter().filter(|is| **is).count();
     let unchanged = changes.iter().filter(|change| **change == 0.0).count();
     if enough(improved) {
@@ -85,10 +86,11 @@ fn verdict(better: &[bool], changes: &[f64], metric: &Metric, prediction: Predic
     if enough(changes.len() - improved - unchanged) {
         return Verdict::Worse;
     }
-    match enough(changes.len()) {
-        true => Verdict::NotDistinguishable,
-        false => Verdict::of_range(metric, prediction.low, prediction.high),
+    if enough(changes.len()) {
+        return Verdict::NotDistinguishable;
     }
+    let (low, high) = students_range(changes);
+    Verdict::of_range(metric, low, high)
 }
 
 /// The input whose values go along most with what is true in a world, if they do so by more than chance: at

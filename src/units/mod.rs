@@ -4,6 +4,7 @@
 //! They are integers inside, so that no rounding error adds up over a simulated year.
 
 mod bytes;
+mod count;
 mod duration;
 mod money;
 mod parse;
@@ -11,6 +12,7 @@ mod rate;
 mod time;
 
 pub use bytes::Bytes;
+pub use count::counted;
 pub use duration::Duration;
 pub use money::Money;
 pub use parse::UnitError;

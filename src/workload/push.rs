@@ -47,6 +47,14 @@ pub enum PushKind {
     Comment,
 }
 
+impl PushKind {
+    /// True if somebody pushes to a branch, a pull request or the merge queue, and waits for it to get green.
+    pub fn is_to_branch(self) -> bool {
+        use PushKind::{Branch, ForkPullRequest, Main, MergeGroup, PullRequest};
+        matches!(self, Main | Branch | PullRequest | ForkPullRequest | MergeGroup)
+    }
+}
+
 /// A branch that is pushed to: the default branch, or one that the scenario names, by its index from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct BranchId(pub u8);

@@ -314,3 +314,22 @@ fn a_link_named_as_output_stays_a_link() {
     assert!(link.is_symlink());
     assert_eq!(std::fs::read_to_string(&file).expect("text"), stdout(&trace));
 }
+
+/// The examples of the help are commands that run: each file of the repository that they name is there.
+#[test]
+fn the_help_names_files_that_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = 0;
+    let mut waiting = vec![cache_budget::cli::command()];
+    while let Some(command) = waiting.pop() {
+        let helps = [command.get_after_help(), command.get_after_long_help()];
+        for help in helps.into_iter().flatten().map(ToString::to_string) {
+            for word in help.split_whitespace().filter(|word| word.starts_with("scenarios/")) {
+                named += 1;
+                assert!(root.join(word).is_file(), "{} names {word}", command.get_name());
+            }
+        }
+        waiting.extend(command.get_subcommands().cloned());
+    }
+    assert!(named > 0, "there are examples");
+}

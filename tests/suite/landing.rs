@@ -342,13 +342,17 @@ fn a_link_in_the_folder_of_results_is_not_followed_out_of_it() {
         ("output/ci", "../../harbour/site", &["report", "ci.json", "--format", "html"]),
         ("output/ci/result.json", "../../../harbour/.profile", &["run", "ci.toml"]),
         ("output/ci/result.json", "../../../harbour/nothing-there-yet", &["run", "ci.toml"]),
-        ("output/ci/report.html", "../../../report.html", &["report", "ci.json", "--format", "html"]),
-        ("output/ci/charts", "../../../harbour/site", &["report", "ci.json", "--format", "svg"]),
-        ("output/ci/points.csv", "../../../harbour/.profile", &sweep),
-        ("output/ci/points.csv", "../../../harbour/nothing-there-yet", &sweep),
-        ("output/ci/sweep.json", "../../../harbour/nothing-there-yet", &sweep),
-        ("output/ci/summary.csv", "../../../harbour/.profile", &sweep),
-        ("output/ci/1-of-2", "../../../harbour/site", &[&sweep[..], &["--shard", "1/2"]].concat()),
+        (
+            "output/ci/report/report.html",
+            "../../../../report.html",
+            &["report", "ci.json", "--format", "html"],
+        ),
+        ("output/ci/report/charts", "../../../../harbour/site", &["report", "ci.json", "--format", "svg"]),
+        ("output/ci/sweep/points.csv", "../../../../harbour/.profile", &sweep),
+        ("output/ci/sweep/points.csv", "../../../../harbour/nothing-there-yet", &sweep),
+        ("output/ci/sweep/sweep.json", "../../../../harbour/nothing-there-yet", &sweep),
+        ("output/ci/sweep/summary.csv", "../../../../harbour/.profile", &sweep),
+        ("output/ci/sweep/1-of-2", "../../../../harbour/site", &[&sweep[..], &["--shard", "1/2"]].concat()),
     ] {
         let desk = Desk::new();
         desk.write("ci.json", &RESULTS[0].to_string());

@@ -98,6 +98,58 @@ fn an_input_is_never_overwritten() {
 }
 
 #[test]
+fn every_command_has_a_folder_of_its_own() {
+    let case = Case::with(TINY);
+    let sweep = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB"];
+    let of = |part: &'static str| [&sweep[..], &["--shard", part]].concat();
+    let commands = [
+        vec!["run", "ci.toml", "--no-advice"],
+        vec!["compare", "ci.toml", "--strategy", "raise-limit=20GB"],
+        sweep.to_vec(),
+        of("1/2"),
+        of("2/2"),
+    ];
+    for command in commands {
+        case.stdout(&[&command[..], &["--replications", "1", "--quiet"]].concat());
+    }
+    case.stdout(&["merge", "output/ci/sweep/1-of-2", "output/ci/sweep/2-of-2", "--quiet"]);
+    case.stdout(&["report", "output/ci", "--format", "html", "--quiet"]);
+    case.stdout(&["report", "output/ci", "--format", "svg", "--chart", "budget", "--quiet"]);
+    let files = |name: &str| case.path("output/ci").join(name).is_file();
+    let written = ["", "compare/", "sweep/", "sweep/1-of-2/", "sweep/2-of-2/", "merge/"];
+    assert!(written.iter().all(|folder| files(&format!("{folder}result.json"))));
+    assert!(files("report/report.html") && case.path("output/ci/report/charts").is_dir());
+    for (folder, command) in [("output/ci", "run"), ("output/ci/compare", "compare")] {
+        let text = std::fs::read_to_string(case.path(folder).join("result.json")).expect("a result");
+        assert!(text.contains(&format!("\"command\": \"{command}\"")), "{text}");
+    }
+    // Whoever names the scenario's folder, where only another command has written, is told where the result is.
+    std::fs::remove_file(case.path("output/ci/result.json")).expect("a result");
+    let said = String::from_utf8(case.run(&["report", "output/ci"]).stderr).expect("UTF-8");
+    let told = "there is a result in output/ci/compare, output/ci/merge, output/ci/sweep";
+    assert!(said.contains(told), "{said}");
+}
+
+#[test]
+fn every_command_warns_of_what_it_replaces() {
+    let case = case();
+    case.write("listing.json", LISTING);
+    let said = |arguments: &[&str]| {
+        case.stdout(&["run", "ci.toml", "--replications", "1", "--no-advice", "--quiet", "--output", "out"]);
+        let output = case.run(&[arguments, &["--output", "out", "--quiet"]].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let told = "warning: out/result.json is a result of `run` for ci.toml and will be replaced";
+    assert!(said(&["diagnose", "listing.json"]).starts_with(told));
+    assert!(said(&["replay", "log.jsonl"]).starts_with(told));
+    let parts = ["output/ci/sweep/1-of-1"];
+    let sweep = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB", "--replications", "1"];
+    case.stdout(&[&sweep[..], &["--shard", "1/1", "--quiet"]].concat());
+    assert!(said(&[&["merge"], &parts[..]].concat()).starts_with(told));
+}
+
+#[test]
 fn a_result_of_something_else_is_replaced_with_a_word() {
     let case = case();
     folder(&case, "b", "ci.toml", TINY);
@@ -108,7 +160,7 @@ fn a_result_of_something_else_is_replaced_with_a_word() {
     };
     let told = |command: &str, file: &str| {
         format!(
-            "note: out/result.json is a result of `{command}` for {file} and will be replaced; --output names another folder\n"
+            "warning: out/result.json is a result of `{command}` for {file} and will be replaced; --output names another folder\n"
         )
     };
     let (run, compare) =
@@ -121,7 +173,10 @@ fn a_result_of_something_else_is_replaced_with_a_word() {
     );
     assert!(said(&compare).contains(&told("run", "b/ci.toml")), "another command");
     assert!(said(&run).contains(&told("compare", "ci.toml")));
-    assert!(!said(&["compare", "ci.toml", "--strategy", "raise-limit=20GB", "--quiet"]).contains("replaced"));
+    // What is lost is no progress: `--quiet` does not hide it.
+    let quiet = [&["compare", "b/ci.toml", "--quiet"], &compare[2..]].concat();
+    assert_eq!(said(&quiet), told("run", "ci.toml"));
+    said(&compare);
     let sweep = ["sweep", "ci.toml", "--vary", "cache.limit=1GB,2GB"];
     assert!(said(&sweep).contains(&told("compare", "ci.toml")));
     assert!(!said(&sweep).contains("replaced"));

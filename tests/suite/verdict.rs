@@ -460,3 +460,24 @@ fn a_job_that_may_not_read_is_not_said_to_read_the_wrong_refs() {
     assert!(text.contains("test may not read the cache at all (`cache-mode`)"), "{text}");
     assert!(!text.contains("Main cannot read"), "{text}");
 }
+
+/// Three replications of a cache of 10 GB that peaks at 12, 9 and 11 GB: the mean of 10.7 GB is above the limit, and yet
+/// it is full in two of three. With peaks of 9, 7 and 8 GB, 1 GB is never used, not 2.
+#[test]
+fn what_holds_in_the_mean_alone_is_not_said() {
+    let peaks = |peaks: [u64; 3]| {
+        let play = |replication: u32| {
+            let mut recorder = recorder(&[(0, "test", "test", &[(Success, 1)])]);
+            let size = Bytes(peaks[replication as usize] * 1_000_000_000);
+            recorder.level(at(30), size, 1);
+            Ok::<_, Infallible>(recorder.finish())
+        };
+        let Ok(study) = replicate(3, play);
+        study
+    };
+    let over = peaks([12, 9, 11]);
+    assert_eq!(over.peaks.map(|peaks| peaks.full_replications), Some(2));
+    assert_eq!(report::hint(&answer(over)), "No remedy was tried.");
+    let under = peaks([9, 7, 8]);
+    assert_eq!(report::hint(&answer(under)), "No remedy was tried; 1 GB of the limit is never used.");
+}

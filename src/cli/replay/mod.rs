@@ -7,6 +7,8 @@ pub(super) use args::{ReplayArgs, sweep};
 
 use super::attended::Attended;
 use super::output::{Draft, copy, print, say};
+use super::output_folder::OutputFolder;
+use super::result_file::PlannedResult;
 use super::{Common, EXIT_FINE, Format, Terminal, stopped, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::replay::{
@@ -21,10 +23,14 @@ use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, comparison_csv, comparison_json, comparison_markdown, comparison_table,
     shifts_csv, shifts_json, shifts_markdown, shifts_picture, shifts_table, summary_markdown, summary_table,
 };
+use crate::units::counted;
 use anyhow::Context;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// What a replay writes into the folder asked for.
+const RESULT: PlannedResult = PlannedResult { command: "replay", name: "replay", file: None };
 
 /// Plays a recording against the service.
 pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
@@ -109,7 +115,7 @@ fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) ->
     keep(&json, args, common)?;
     if let Some(folder) = &args.output {
         let figure = shifts_picture(replayed.begun, &replayed.rows).figure();
-        let mut draft = Draft::named(folder, "phases.svg")?;
+        let mut draft = Draft::at(&OutputFolder::named(folder)?.file("phases.svg")?)?;
         draft.write_all(figure.svg(Theme::Light).as_bytes()).context("cannot write the picture")?;
         wrote(&draft.publish()?, common);
     }
@@ -125,7 +131,7 @@ fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) ->
 /// Writes `result.json` into the folder asked for.
 fn keep(json: &str, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
     let Some(folder) = &args.output else { return Ok(()) };
-    let mut draft = Draft::named(folder, "result.json")?;
+    let mut draft = RESULT.draft(folder)?;
     draft.write_all(json.as_bytes()).context("cannot write the result")?;
     wrote(&draft.publish()?, common);
     Ok(())
@@ -133,8 +139,8 @@ fn keep(json: &str, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
 
 /// Says how many there are of each thing that a person should know of.
 fn say_remarks(remarks: &[Remark], common: &Common) {
-    for (count, what) in remarks.iter().filter(|(count, _)| *count > 0 && !common.quiet) {
-        say(format!("note: {count} {what}\n"));
+    for (count, [one, many]) in remarks.iter().filter(|(count, _)| *count > 0 && !common.quiet) {
+        say(format!("note: {}\n", counted(*count, one, many)));
     }
 }
 
@@ -152,7 +158,7 @@ impl Drafts {
     fn new(args: &ReplayArgs) -> anyhow::Result<Drafts> {
         let begun = || "cannot keep the outcomes";
         let json = |draft: Draft| JsonOutcomes::new(draft).with_context(begun);
-        let named = args.output.as_deref().map(|folder| Draft::named(folder, "result.json")).transpose()?;
+        let named = args.output.as_deref().map(|folder| RESULT.draft(folder)).transpose()?;
         let wanted = |format| (args.format == format).then(Draft::unnamed);
         Ok(Drafts {
             json: wanted(Format::Json).map(json).transpose()?,

@@ -2,8 +2,8 @@
 
 use crate::cli::Format;
 use crate::cli::run::assignment;
+use crate::experiment::SweepRequest;
 use crate::experiment::sweep::SensitivityMethod;
-use crate::experiment::{HEADLINE, SweepRequest};
 use crate::observe::Measure;
 use crate::statistics::sweep::{PARTS_MAX, ROWS_MAX, Shard};
 use crate::strategy::StrategySet;
@@ -45,9 +45,10 @@ pub(in crate::cli) struct SweepArgs {
     pub sensitivity: Option<Analysis>,
     /// Metric to report [default: time to green].
     ///
-    /// Write labels in braces: `push.green{stat=mean}` or `restore.hit_ratio{ref=main}`.
-    #[arg(long, value_name = "METRIC", default_value = HEADLINE, hide_default_value = true)]
-    pub metric: Measure,
+    /// Write labels in braces: `push.green{stat=mean}` or `restore.hit_ratio{ref=main}`. Where nothing that is pushed
+    /// can get green, as with tags or schedules alone, the default is `runner.minutes`.
+    #[arg(long, value_name = "METRIC")]
+    pub metric: Option<Measure>,
     /// Keep every metric, not just a summary.
     ///
     /// The summary leaves out metrics of single jobs, workflows and steps.
@@ -68,7 +69,7 @@ pub(in crate::cli) struct SweepArgs {
     /// table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     pub format: Format,
-    /// Folder for the results [default: output/<scenario>].
+    /// Result folder [default: output/<scenario>/sweep].
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Resume the sweep in the output folder, if any.
@@ -85,7 +86,7 @@ pub(in crate::cli) struct SweepArgs {
     pub verify: bool,
     /// Run one part of several: 3/16.
     ///
-    /// `merge` joins the parts. Each part has its own default folder, such as output/<scenario>/3-of-16.
+    /// `merge` joins the parts. Each part has its own default folder, such as output/<scenario>/sweep/3-of-16.
     #[arg(long, value_name = "K/N", value_parser = shard)]
     pub shard: Option<Shard>,
     /// Number of threads, 1 to 256 [default: one per core].
@@ -149,7 +150,7 @@ Examples:
 
   On four machines (docs/scaling.md has ready-made workflows):
     cache-budget sweep ci.toml --vary cache.limit=1GB..64GB:x2 --shard 3/4
-    cache-budget merge output/ci/*-of-4 --output output/ci
+    cache-budget merge output/ci/sweep/*-of-4
 
 Use --resume to continue a sweep that was stopped or killed. Files in the folder:
 points.csv (a line for each point, replication and metric, appended as they finish),

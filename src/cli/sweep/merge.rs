@@ -2,12 +2,14 @@
 
 use super::checkpoint::{SweepFolder, forget, found, unfinished};
 use super::points_file::PointsFile;
-use super::{answered, final_files};
+use super::{answered, final_files, planned_result};
 use crate::cli::output::say;
 use crate::cli::output_folder::OutputFolder;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
 use crate::diagnostic::printable;
+use crate::experiment::sweep::resuming_command;
 use crate::statistics::sweep::{Plan, Shard};
+use crate::units::counted;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -18,9 +20,9 @@ pub(in crate::cli) struct MergeArgs {
     /// Folders of all parts of one sweep.
     #[arg(required = true, value_name = "DIR")]
     parts: Vec<PathBuf>,
-    /// Folder for the merged results.
+    /// Result folder [default: output/<scenario>/merge].
     #[arg(long, value_name = "DIR")]
-    output: PathBuf,
+    output: Option<PathBuf>,
     /// table, json, csv or markdown.
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: Format,
@@ -36,15 +38,16 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
         }
     };
     let whole = parts[0].plan.whole();
-    let folder = OutputFolder::named(&args.output)?;
+    let folder = OutputFolder::of(args.output.as_deref(), &whole.name, "merge")?;
     if unfinished(folder.path())? || parts.iter().any(|part| is_same(part.folder, folder.path())) {
-        let folder = args.output.display().to_string();
+        let folder = folder.path().display().to_string();
         say(format!(
             "error: {} contains a part or an unfinished sweep: give another --output\n",
             printable(&folder)
         ));
         return Ok(EXIT_USAGE);
     }
+    planned_result(&whole).announce_replacement(&folder.file("result.json")?);
     forget(&folder)?;
     let blocks: Vec<PointsFile> = parts.into_iter().map(|part| part.blocks).collect();
     let swept = final_files::write(&folder, &whole, &blocks)?;
@@ -65,11 +68,14 @@ struct PartFolder<'a> {
 
 /// Reads all parts. If they do not make a whole, returns every reason.
 fn gathered(folders: &[PathBuf]) -> Result<Vec<PartFolder<'_>>, Vec<String>> {
-    let (mut parts, mut problems) = (vec![], vec![]);
+    let (mut parts, mut problems, mut unusable) = (vec![], vec![], vec![]);
     for folder in folders {
         match PartFolder::read(folder) {
             Ok(part) => parts.push(part),
-            Err(problem) => problems.push(problem),
+            Err(UnusablePart { shard, problem }) => {
+                problems.push(problem);
+                unusable.extend(shard);
+            }
         }
     }
     if let Some((first, others)) = parts.split_first() {
@@ -83,37 +89,64 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<PartFolder<'_>>, Vec<String>> {
             }
         }
     }
-    problems.extend(incomplete(&parts));
+    problems.extend(incomplete(&parts, &unusable));
     if problems.is_empty() { Ok(parts) } else { Err(problems) }
+}
+
+/// A folder that cannot be merged. It is given, whatever is wrong with it: its part is not called missing.
+struct UnusablePart {
+    shard: Option<Shard>,
+    problem: String,
+}
+
+impl From<String> for UnusablePart {
+    fn from(problem: String) -> UnusablePart {
+        UnusablePart { shard: None, problem }
+    }
 }
 
 impl PartFolder<'_> {
     /// Reads a part. It has to be a finished part of a sweep.
-    fn read(folder: &Path) -> Result<PartFolder<'_>, String> {
+    fn read(folder: &Path) -> Result<PartFolder<'_>, UnusablePart> {
         let shown = folder.display();
-        let told = |problem: anyhow::Error| format!("{problem:#}");
-        let plan = match found(folder).map_err(told)? {
-            SweepFolder::Nothing => return Err(format!("{shown} contains no sweep")),
-            SweepFolder::Unfinished(_) => {
-                return Err(format!("the part in {shown} is not finished: continue it with --resume"));
+        let plan = match found(folder).map_err(|problem| format!("{problem:#}"))? {
+            SweepFolder::Nothing => return Err(format!("{shown} contains no sweep").into()),
+            SweepFolder::Unfinished(plan) => {
+                let problem = format!("the part in {shown} is not finished: continue it with --resume");
+                return Err(UnusablePart { shard: plan.shard, problem });
             }
             SweepFolder::Finished(plan) => *plan,
         };
         let Some(shard) = plan.shard else {
-            return Err(format!("{shown} contains a complete sweep, not a part of one"));
+            return Err(format!("{shown} contains a complete sweep, not a part of one").into());
         };
+        let again = resuming_command(&plan, Some(folder));
+        PartFolder::of(folder, plan, shard).map_err(|problem| UnusablePart {
+            shard: Some(shard),
+            problem: format!("{problem}. To play only that again: {again}"),
+        })
+    }
+
+    /// The finished part, if its blocks are whole.
+    fn of(folder: &Path, plan: Plan, shard: Shard) -> Result<PartFolder<'_>, String> {
+        let shown = folder.display();
+        let told = |problem: anyhow::Error| format!("{problem:#}");
         let blocks = PointsFile::whole(folder, &plan).map_err(told)?;
         let (there, all) = (blocks.count() as u64, plan.simulations());
         if there < all {
-            return Err(format!("{shown} has {there} of the {all} replications of its part"));
+            return Err(format!(
+                "{shown} has {there} of the {} of its part",
+                counted(all, "replication", "replications")
+            ));
         }
         blocks.verify(&plan).map_err(told)?;
         Ok(PartFolder { folder, plan, shard, blocks })
     }
 }
 
-/// The parts that are missing or present twice. The first part says how many there are.
-fn incomplete(parts: &[PartFolder]) -> Vec<String> {
+/// The parts that are missing or present twice. The first part says how many there are; `unusable` are those that were
+/// given and cannot be used.
+fn incomplete(parts: &[PartFolder], unusable: &[Shard]) -> Vec<String> {
     let mut folders: BTreeMap<Shard, Vec<String>> = BTreeMap::new();
     for part in parts {
         folders.entry(part.shard).or_default().push(part.folder.display().to_string());
@@ -122,13 +155,17 @@ fn incomplete(parts: &[PartFolder]) -> Vec<String> {
     let twice = folders.iter().filter(|(_, folders)| folders.len() > 1);
     let twice = twice.map(|(shard, folders)| format!("part {shard} is given twice: {}", folders.join(", ")));
     let parts = (1..=of).map(|index| Shard { index, of });
-    let missing: Vec<String> =
-        parts.filter(|shard| !folders.contains_key(shard)).map(|shard| shard.to_string()).collect();
+    let missing: Vec<String> = parts
+        .filter(|shard| !folders.contains_key(shard) && !unusable.contains(shard))
+        .map(|shard| shard.to_string())
+        .collect();
     const NAMED_MAX: usize = 20;
     let more = missing.len().saturating_sub(NAMED_MAX);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let named = missing.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
-    let missing = (!missing.is_empty()).then(|| format!("missing: part {named}{more}"));
+    let missing = missing.first().map(|first| {
+        format!("missing: part {named}{more}; play it with `sweep … --shard {first}`, and name its folder")
+    });
     twice.chain(missing).collect()
 }
 
@@ -166,7 +203,7 @@ pub(super) fn differences(one: &Plan, other: &Plan) -> Vec<String> {
 
 const EXAMPLES: &str = "\
 Examples:
-  cache-budget merge output/ci/*-of-4 --output output/ci
+  cache-budget merge output/ci/sweep/*-of-4
 
 All parts must be finished, present once, and come from one sweep: the same
 scenario, seed, settings and version. docs/scaling.md has ready-made workflows.";

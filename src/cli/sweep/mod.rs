@@ -25,6 +25,7 @@ use crate::experiment::{Failure, Problem, Refusal};
 use crate::report::sweep as report;
 use crate::result::SweepResult;
 use crate::statistics::sweep::{Plan, Shard};
+use crate::units::counted;
 use anyhow::Context;
 use checkpoint::{Checkpoint, SweepFolder};
 use final_files::SUMMARY;
@@ -53,8 +54,7 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     if args.verify {
         return verify::verify(folder.path(), Some(plan));
     }
-    let planned = PlannedResult { command: "sweep", name: &plan.name, file: Path::new(&plan.file) };
-    planned.announce_replacement(&folder.file("result.json")?, common);
+    planned_result(plan).announce_replacement(&folder.file("result.json")?);
     let checkpoint = match opened(args, &folder, plan)? {
         Ok(checkpoint) => checkpoint,
         Err(refusal) => return Ok(refused(&refusal, common)),
@@ -74,19 +74,25 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
     }
 }
 
+/// The result that a sweep writes, and a merge of its parts.
+fn planned_result(plan: &Plan) -> PlannedResult<'_> {
+    PlannedResult { command: "sweep", name: &plan.name, file: Some(Path::new(&plan.file)) }
+}
+
 /// Prints the notes on the sweep before anything is simulated.
 fn remark(sweep: &PreparedSweep, common: &Common) {
     introduce(sweep.scenario(), common);
     if !common.quiet {
         let style = Terminal::Stderr.style(common.color);
         sweep.warnings().into_iter().for_each(|report| say(report.render(&style)));
-        sweep.note_on_warm_up().into_iter().for_each(|note| say(format!("note: {note}\n")));
+        let notes = sweep.note_on_warm_up().into_iter().chain(sweep.note_on_metric());
+        notes.for_each(|note| say(format!("note: {note}\n")));
     }
 }
 
-/// The folder that the user named, or else `output/<scenario>` with a folder in it per part.
+/// The folder that the user named, or else `output/<scenario>/sweep` with a folder in it per part.
 fn output_folder(args: &SweepArgs, plan: &Plan) -> anyhow::Result<OutputFolder> {
-    let folder = OutputFolder::of(args.output.as_deref(), &plan.name)?;
+    let folder = OutputFolder::of(args.output.as_deref(), &plan.name, "sweep")?;
     match plan.shard {
         Some(Shard { index, of }) if args.output.is_none() => folder.inner(&format!("{index}-of-{of}")),
         _ => Ok(folder),
@@ -177,6 +183,10 @@ fn halted(
         }
         refused => return failed(refused, control, common),
     };
-    say(format!("Kept {kept} of {all} replications. To continue:\n{}\n", printable(&again)));
+    say(format!(
+        "Kept {kept} of {}. To continue:\n{}\n",
+        counted(all, "replication", "replications"),
+        printable(&again)
+    ));
     Ok(code)
 }

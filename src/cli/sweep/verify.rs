@@ -11,6 +11,7 @@ use crate::cli::{EXIT_FINE, EXIT_INVALID};
 use crate::diagnostic::printable;
 use crate::report::sweep as report;
 use crate::statistics::sweep::{Plan, Tool};
+use crate::units::counted;
 use anyhow::Context;
 use std::path::Path;
 
@@ -39,7 +40,10 @@ pub(super) fn verify(folder: &Path, asked: Option<&Plan>) -> anyhow::Result<u8> 
     problems.extend(strange.filter(|_| blocks.damaged.is_empty()).map(|problem| format!("{problem:#}")));
     problems.extend(blocks.verify(&plan).err().map(|problem| format!("{problem:#}")));
     let is_missing = plan.finished && there < all && problems.is_empty();
-    problems.extend(is_missing.then(|| format!("{POINTS} has {there} of {all} replications")));
+    problems.extend(
+        is_missing
+            .then(|| format!("{POINTS} has {there} of {}", counted(all, "replication", "replications"))),
+    );
     if !problems.is_empty() {
         return Ok(wrong(&problems, RESUME));
     }
@@ -51,7 +55,10 @@ pub(super) fn verify(folder: &Path, asked: Option<&Plan>) -> anyhow::Result<u8> 
         true => format!("{SUMMARY} and result.json are of another version and were not checked"),
         false => "the sweep is not finished".to_owned(),
     };
-    print(format!("{there} of {all} replications agree with {SUMS}; {rest}.\n"))?;
+    print(format!(
+        "{there} of {} agree with {SUMS}; {rest}.\n",
+        counted(all, "replication", "replications")
+    ))?;
     Ok(EXIT_FINE)
 }
 

@@ -173,12 +173,14 @@ impl Trials<'_> {
         let (mut remedies, mut without_effect) = (vec![], vec![]);
         for tried in second.into_iter().chain(once) {
             let strategies = &candidates[tried.place].strategies;
-            match tried.decisive(self.is_dead()) {
+            let freed = tried.freed(self.is_dead());
+            match tried.decisive(freed) {
                 Some(difference) => {
                     // Among those that only free space, the most space counts.
                     let only_frees = difference.metric == &metric::CACHE_UNREACHABLE_BYTES;
                     let worth = if only_frees { tried.relative(FREED) } else { tried.score() };
-                    remedies.push((worth, advised(strategies, self.scenario, difference)))
+                    let freed = freed.filter(|_| !only_frees).cloned();
+                    remedies.push((worth, advised(strategies, self.scenario, difference, freed)))
                 }
                 None => without_effect.push(strategies.to_string()),
             }
@@ -218,23 +220,38 @@ impl Tried {
         self.relative(GREEN) + self.relative(MINUTES)
     }
 
-    /// The change that decides about it: a gain of time that is told from chance, else freed space where much is dead, else
-    /// the larger change. `None` if nothing changes.
-    fn decisive(&self, is_dead: bool) -> Option<Difference> {
-        let is_better =
-            |change: &&Difference| change.verdict_among(&self.differences) == Some(Verdict::Better);
-        let time = [GREEN, MINUTES].into_iter().filter_map(|what| self.change(what));
-        let gain = time.clone().find(is_better);
-        let freed = self
-            .change(FREED)
-            .filter(|change| is_dead && is_better(change) && self.relative(FREED) < -EFFECT_MIN);
+    /// The change that decides about it: a gain of time that is told from chance, else a loss of time, else freed space
+    /// where much is dead, else the larger change. `None` if nothing changes. What frees space that nobody misses and
+    /// makes runners work longer is no remedy.
+    fn decisive(&self, freed: Option<&Difference>) -> Option<Difference> {
+        let told = |verdict: Verdict| {
+            let mut time = [GREEN, MINUTES].into_iter().filter_map(|what| self.change(what));
+            time.find(|change| self.verdict(change) == Some(verdict))
+        };
+        let gain = told(Verdict::Better);
+        let cost = told(Verdict::Worse).filter(|_| freed.is_some());
         let moved = [GREEN, MINUTES].into_iter().find(|what| self.relative(*what).abs() >= EFFECT_MIN);
-        gain.or(freed).or_else(|| self.change(moved?)).cloned()
+        gain.or(cost).or(freed).or_else(|| self.change(moved?)).cloned()
+    }
+
+    /// The space that it frees, if much of the cache is dead and that is told from chance.
+    fn freed(&self, is_dead: bool) -> Option<&Difference> {
+        let freed = self.change(FREED).filter(|_| is_dead && self.relative(FREED) < -EFFECT_MIN);
+        freed.filter(|freed| self.verdict(freed) == Some(Verdict::Better))
+    }
+
+    fn verdict(&self, change: &Difference) -> Option<Verdict> {
+        change.verdict_among(&self.differences)
     }
 }
 
-fn advised(strategies: &StrategySet, scenario: &Scenario, difference: Difference) -> AdvisedRemedy {
+fn advised(
+    strategies: &StrategySet,
+    scenario: &Scenario,
+    difference: Difference,
+    freed: Option<Difference>,
+) -> AdvisedRemedy {
     let edits = edits(strategies, scenario);
     let strategies = strategies.to_string().split('+').map(str::to_owned).collect();
-    AdvisedRemedy { strategies, edits, difference }
+    AdvisedRemedy { strategies, edits, difference, freed }
 }

@@ -4,7 +4,7 @@ use super::CompareRequest;
 use crate::diagnostic::Report;
 use crate::experiment::Problem;
 use crate::experiment::edit::edits;
-use crate::result::{InapplicableStrategy, StrategyEdit};
+use crate::result::{InapplicableStrategy, StrategyEdit, base_name};
 use crate::scenario::{self, Change, Loaded, Scenario};
 use crate::strategy::{CannotApply, StrategySet, lower_limit, proposals};
 use crate::units::Bytes;
@@ -96,6 +96,12 @@ impl Cases {
         let lower = lower_limit(&self.reader.scenario, peak);
         let sets = lower.into_iter().chain((2..=chosen.len()).map(together));
         sets.filter_map(|set| self.reader.case(&set).ok()).collect()
+    }
+
+    /// What the base is called beside the others.
+    pub fn base_name(&self) -> String {
+        let file = self.base.file.display().to_string();
+        base_name(&self.base.name, &file, self.others.iter().map(|other| other.name.as_str())).to_owned()
     }
 
     /// The warnings about the others that the base does not have.

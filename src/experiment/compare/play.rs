@@ -342,8 +342,10 @@ impl Studies<'_> {
         let [base, other] = [&self.sides[0], &self.sides[place]];
         let common = self.finished.cloned().unwrap_or_else(|| CommonPushes::completed_in_all([base, other]));
         let own = differences_over(base, other, &common);
-        let name =
-            |like: usize| like.checked_sub(1).map_or(&cases.base.name, |other| &cases.others[other].name);
+        let name = |like: usize| match like.checked_sub(1) {
+            None => cases.base_name(),
+            Some(other) => cases.others[other].name.clone(),
+        };
         let waited = [base, other].map(|study| CommonPushes::completed_in_all([study]).mean());
         Alternative {
             name: case.name.clone(),
@@ -351,7 +353,7 @@ impl Studies<'_> {
             settings: case.settings.clone(),
             edits: cases.edits(place - 1),
             ties_with_best: self.ranking.ties[place],
-            same_as: self.ranking.alike[place].map(name).cloned(),
+            same_as: self.ranking.alike[place].map(name),
             limit: case.loaded.model.cache.limit,
             limit_cost: case.loaded.model.limit_cost(),
             waited: PushCounts { base: waited[0], other: waited[1], both: common.mean() },

@@ -11,7 +11,7 @@ use crate::observe::{Outcome, measure_with};
 use crate::result::{MissExplanation, StrategyEffect, TriedStrategy};
 use crate::scenario::{self, Loaded, Scenario};
 use crate::strategy::{CannotApply, STRATEGIES, StrategySet};
-use crate::units::{Duration, SimTime};
+use crate::units::{Duration, SimTime, counted};
 use anyhow::Context;
 
 /// What the strategies are tried on.
@@ -53,7 +53,10 @@ impl Trial<'_> {
         let by_case: Vec<Vec<TriedStrategy>> = in_order(cases.len(), play, control)?;
         control.end();
         let (played, all) = (by_case.len(), cases.len());
-        let cancelled = (played < all).then(|| format!("{played} of {all} strategies were tried"));
+        let cancelled = (played < all).then(|| {
+            let all = counted(all, "strategy was", "strategies were");
+            format!("{played} of {all} tried")
+        });
         let of_run = |index: usize| by_case.iter().map(|remedies| remedies[index].clone()).collect();
         Ok(((0..runs.len()).map(of_run).collect(), cancelled))
     }

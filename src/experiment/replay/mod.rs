@@ -17,7 +17,7 @@ use crate::replay::{
     Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, MergedLog,
     Operation, OperationOutcome, Player, ReplayTally, Shift, ShiftRow, StatedEntry, listing,
 };
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, SimTime, counted};
 use anyhow::{Context, anyhow};
 use std::io::{BufRead, Read};
 use std::path::Path;
@@ -93,7 +93,7 @@ pub struct ReplayedShifts {
 }
 
 /// Something about the recording that a person should know: how many of what.
-pub type Remark = (u64, &'static str);
+pub type Remark = (u64, [&'static str; 2]);
 
 impl<'a> PreparedReplay<'a> {
     /// Recognises the recordings that `logs` read, in the order of the request, and reads the listing that the request
@@ -196,7 +196,10 @@ impl<'a> PreparedReplay<'a> {
 
     /// What is already known before the replay begins.
     pub fn remarks(&self) -> [Remark; 1] {
-        let ignored = "entries of the listing have versions and the log has none: versions are ignored";
+        let ignored = [
+            "entry of the listing has a version and the log has none: versions are ignored",
+            "entries of the listing have versions and the log has none: versions are ignored",
+        ];
         [(self.versions_ignored, ignored)]
     }
 
@@ -403,7 +406,8 @@ impl Reached {
 
     fn cancelled(&self) -> Option<String> {
         let at = self.at.filter(|_| self.is_cancelled)?;
-        Some(format!("the log was replayed until {at}, for {} operations", self.operations))
+        let operations = counted(self.operations, "operation", "operations");
+        Some(format!("the log was replayed until {at}, for {operations}"))
     }
 }
 
@@ -430,18 +434,38 @@ impl ReplayedLimits {
 
 fn remarks(tally: &ReplayTally, skipped: u64) -> Vec<Remark> {
     vec![
-        (skipped, "malformed lines were skipped"),
-        (tally.without_ref, "entries have no ref: they are assigned to the default branch"),
-        (tally.stated_twice, "entries are declared but already stored: the first one is used"),
+        (skipped, ["malformed line was skipped", "malformed lines were skipped"]),
+        (
+            tally.without_ref,
+            [
+                "entry has no ref: it is assigned to the default branch",
+                "entries have no ref: they are assigned to the default branch",
+            ],
+        ),
+        (
+            tally.stated_twice,
+            [
+                "entry is declared but already stored: the first one is used",
+                "entries are declared but already stored: the first one is used",
+            ],
+        ),
         (
             tally.stated_early,
-            "entries of the listing were created or accessed after the log's first line: they take up space \
-             from the start, but nothing finds them before they were created; use a listing from before the log",
+            [
+                "entry of the listing was created or accessed after the log's first line: it takes up space from \
+                 the start, but nothing finds it before it was created; use a listing from before the log",
+                "entries of the listing were created or accessed after the log's first line: they take up space \
+                 from the start, but nothing finds them before they were created; use a listing from before the log",
+            ],
         ),
         (
             tally.other_version,
-            "restores missed although their key, or one that starts with a restore key, is stored under \
-             another version: if the log is correct, the paths or the compression differ",
+            [
+                "restore missed although its key, or one that starts with a restore key, is stored under \
+                 another version: if the log is correct, the paths or the compression differ",
+                "restores missed although their key, or one that starts with a restore key, is stored under \
+                 another version: if the log is correct, the paths or the compression differ",
+            ],
         ),
     ]
 }

@@ -40,8 +40,8 @@ pub struct SweepRequest {
     pub sample: Option<u32>,
     /// The method of a sensitivity analysis, if one is requested.
     pub sensitivity: Option<SensitivityMethod>,
-    /// The metric that the result is about.
-    pub metric: Measure,
+    /// The metric that the result is about; `None`: time to green, or runner minutes where nothing can get green.
+    pub metric: Option<Measure>,
     /// True if the metrics of single jobs, workflows and steps are kept as well.
     pub all_metrics: bool,
     /// Changes of the scenario at all points, each `PATH=VALUE`.
@@ -83,7 +83,7 @@ impl fmt::Display for SweepRequest {
             .strategies(&self.strategies)
             .option("--sample", self.sample)
             .option("--sensitivity", self.sensitivity.map(SensitivityMethod::label))
-            .metric_unless_headline("--metric", &self.metric)
+            .metric("--metric", self.metric.as_ref())
             .flag("--all-metrics", self.all_metrics)
             .option("--set", &self.set)
             .option("--seed", [self.seed])
@@ -119,7 +119,10 @@ pub trait Store: Send {
 /// A request whose points were all read and checked.
 #[derive(Debug)]
 pub struct PreparedSweep {
-    request: SweepRequest,
+    /// The metric that the result is about.
+    measure: Measure,
+    /// True if the request leaves it open, and it is not the usual one.
+    is_replaced: bool,
     base: Loaded,
     warnings: Option<Report>,
     space: Space,
@@ -153,6 +156,16 @@ impl PreparedSweep {
         &self.plan
     }
 
+    /// A note on the metric, if the request leaves it open and it is not the usual one.
+    pub fn note_on_metric(&self) -> Option<String> {
+        let metric = &self.measure;
+        self.is_replaced.then(|| {
+            format!(
+                "nothing that is pushed here can get green, so this is about {metric}; --metric names another"
+            )
+        })
+    }
+
     /// A note on the warm-up, if the scenario leaves it to the program.
     pub fn note_on_warm_up(&self) -> Option<String> {
         let span = self.base.model.warmup;
@@ -183,7 +196,7 @@ impl PreparedSweep {
             go_on(control)?;
             let outcome = outcome.with_context(|| format!("cannot simulate point {}", point + 1))?;
             let mut values = outcome.values;
-            values.retain(|value| self.plan.keeps(&self.request.metric, value));
+            values.retain(|value| self.plan.keeps(&self.measure, value));
             // A store keeps numbers: a quantile at a point is the mean of those of its replications.
             values.iter_mut().for_each(|value| value.samples = None);
             store.lock().expect("no thread panics with it").add(&self.plan, point, replication, &values)?;

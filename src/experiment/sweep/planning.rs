@@ -6,12 +6,13 @@ use super::space::Space;
 use super::{PreparedSweep, SensitivityMethod, SweepRequest};
 use crate::diagnostic::nearest;
 use crate::engine::Model;
-use crate::experiment::{Control, Refusal};
-use crate::observe::Measure;
+use crate::experiment::{Control, HEADLINE, Refusal};
+use crate::observe::{Measure, metric};
 use crate::scenario::{self, Loaded};
 use crate::statistics::sweep::{
     self, AXES_MAX, Design, POINTS_MAX, Plan, Point, Rows, SIMULATIONS_MAX, Tool,
 };
+use crate::units::counted;
 
 /// The fewest rows or paths that give intervals.
 const ROWS_MIN: u32 = 4;
@@ -25,7 +26,9 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
         VariedInput::all(&request, &base.assumed).map_err(|report| Refusal::Usage(vec![report.into()]))?;
     let counts: Vec<Option<usize>> = axes.iter().map(|axis| axis.values.count()).collect();
     let design = designed(&request, &axes, &counts).map_err(Refusal::usage)?;
-    check_metric(&request.metric, &base.model).map_err(Refusal::usage)?;
+    let is_replaced = request.metric.is_none() && !base.model.has_green_pushes();
+    let measure = request.metric.clone().unwrap_or_else(|| usual(is_replaced));
+    check_metric(&measure, &base.model).map_err(Refusal::usage)?;
     let axes = match design {
         Design::Sample(_) | Design::Sobol(_) => axes,
         Design::Grid | Design::Morris(_) => axes.into_iter().map(VariedInput::unweighted).collect(),
@@ -42,8 +45,14 @@ pub(super) fn planned(request: SweepRequest, control: &dyn Control) -> Result<Pr
     let described =
         |axis: &VariedInput| axis.described(if axis.is_path() { own.value_at(&axis.name) } else { None });
     let described = space.axes.iter().map(described).collect();
-    let plan = plan(&request, &base, design, described, points);
-    Ok(PreparedSweep { request, base, warnings, space, plan })
+    let plan = plan(&request, &measure, &base, design, described, points);
+    Ok(PreparedSweep { measure, is_replaced, base, warnings, space, plan })
+}
+
+/// The metric of a request that leaves it open.
+fn usual(is_replaced: bool) -> Measure {
+    let name = if is_replaced { metric::RUNNER_MINUTES.name } else { HEADLINE };
+    name.parse().expect("a metric of the catalogue")
 }
 
 /// Refuses a metric if one of its labels has a value that the scenario does not know.
@@ -95,8 +104,8 @@ fn designed(
     let simulations = points * u64::from(request.replications);
     if simulations > SIMULATIONS_MAX {
         return Err(format!(
-            "{points} points with {} replications each are {simulations} simulations, more than {SIMULATIONS_MAX}",
-            request.replications
+            "{points} points with {} each are {simulations} simulations, more than {SIMULATIONS_MAX}",
+            counted(request.replications, "replication", "replications")
         ));
     }
     Ok(design)
@@ -104,6 +113,7 @@ fn designed(
 
 fn plan(
     request: &SweepRequest,
+    measure: &Measure,
     base: &Loaded,
     design: Design,
     axes: Vec<sweep::Axis>,
@@ -121,7 +131,7 @@ fn plan(
         warmup_days: base.model.warmup.as_days_f64(),
         design,
         axes,
-        metric: request.metric.to_string(),
+        metric: measure.to_string(),
         rows: if request.all_metrics { Rows::All } else { Rows::Summary },
         reproduce: request.to_string(),
         points,

@@ -7,6 +7,7 @@ use crate::experiment::{Control, Problem};
 use crate::scenario::{self, Document, Loaded, Scenario};
 use crate::statistics::sweep::Point;
 use crate::strategy::StrategySet;
+use crate::units::counted;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -170,6 +171,8 @@ impl Space {
 fn shortened(mut problems: Vec<Problem>) -> Vec<Problem> {
     let more = problems.len().saturating_sub(PROBLEMS_MAX);
     problems.truncate(PROBLEMS_MAX);
-    problems.extend((more > 0).then(|| Problem::Text(format!("{more} more points cannot be simulated"))));
+    problems.extend((more > 0).then(|| {
+        Problem::Text(counted(more, "more point cannot be simulated", "more points cannot be simulated"))
+    }));
     problems
 }

@@ -1,6 +1,7 @@
 //! Runs and jobs as GitHub recorded them: what `gh run list --json`, `gh run view --json jobs` and the pages of the
 //! REST API say. Times that are no times, and jobs that never ran, are dropped here and counted.
 
+use crate::diagnostic::FileKind;
 use crate::replay::listing::{JsonPlace, decoded};
 use crate::replay::{InputProblem, InputProblems};
 use crate::units::SimTime;
@@ -69,6 +70,9 @@ impl Recorded {
     /// Everything that is not such a record, with its place.
     pub fn read(&mut self, bytes: &[u8]) -> Result<(), InputProblems> {
         let text = decoded(bytes)?;
+        if let Some(told) = FileKind::stranger(text.as_bytes(), &[]) {
+            return Err(InputProblem::new(0, told).into());
+        }
         let mut reader = RecordReader { into: self, place: JsonPlace::default(), problems: vec![] };
         let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
         let mut problems = InputProblems::default();

@@ -35,8 +35,14 @@ pub(super) fn steps(writer: &mut ClientWriter, image: &str, leg: &AxisValues) ->
         inputs.retain(|usual| own.iter().all(|input| input.name != usual.name));
         inputs.extend(own);
     }
-    let setting =
-        ImageSetting { name: image, target: place.target.as_deref(), paths: &paths, inputs: &inputs };
+    let platforms = platforms(writer, leg).ok_or("`platforms` is not known")?;
+    let setting = ImageSetting {
+        name: image,
+        target: place.target.as_deref(),
+        platforms: &platforms,
+        paths: &paths,
+        inputs: &inputs,
+    };
     let planned = plan(&file, &setting).map_err(|error| format!("{}: {error}", place.file))?;
     if !note_inputs(writer.ledger, &planned, &place, is_root) {
         return Err(format!("{} needs more inputs than a scenario has", place.file));
@@ -68,6 +74,14 @@ fn note_inputs(ledger: &mut Ledger, planned: &PlannedImage, place: &BuildPlace, 
         }
     }
     true
+}
+
+/// The platforms that a build step names, empty if it builds for the runner's own; `None` if they are not known.
+pub(super) fn platforms(writer: &ClientWriter, leg: &AxisValues) -> Option<Vec<String>> {
+    let Some(text) = given(writer.state, "platforms").map(ExprValue::text) else { return Some(vec![]) };
+    let text = in_leg(&text, leg)?;
+    let all = text.split([',', '\n']).map(str::trim).filter(|platform| !platform.is_empty());
+    Some(all.map(str::to_owned).collect())
 }
 
 /// What a build step says of its container file.

@@ -1,7 +1,7 @@
 //! The caches of image builds, and the images, of which the workflows say only that they are built.
 
 use super::client_writer::{ClientWriter, given};
-use super::container::{AxisValues, steps};
+use super::container::{AxisValues, platforms, steps};
 use super::key::template;
 use super::ledger::Assumption;
 use super::toml_text::key;
@@ -89,17 +89,31 @@ fn image_table(writer: &mut ClientWriter, image: &str, leg: &AxisValues) {
         ("warm", assume("warm", "\"2 min\"", "0.5 min..4 min")),
         ("size", assume("size", "\"1 GB\"", "0.2 GB..4 GB")),
     ];
+    let platforms = match platforms(writer, leg) {
+        Some(all) if all.len() > 1 => format!(", for {}", all.join(" and ")),
+        _ => String::new(),
+    };
     let place = writer.place.clone();
     let lines = &mut writer.ledger.images;
-    lines.table(&format!("[image.{}]", key(image)), &format!("{place}, without steps: {why}"));
+    lines.table(&format!("[image.{}]", key(image)), &format!("{place}{platforms}, without steps: {why}"));
     values.iter().for_each(|(own, (value, about))| lines.value(own, value, about));
     lines.value("dependencies", "\"dockerfile\"", "assumed");
 }
 
 /// The keys of the matrix that tell the job's images apart.
 fn axes(writer: &ClientWriter) -> Vec<String> {
-    let inputs =
-        ["file", "context", "target", "tags", "build-args", "cache-to", "cache-from", "targets", "set"];
+    let inputs = [
+        "file",
+        "context",
+        "target",
+        "platforms",
+        "tags",
+        "build-args",
+        "cache-to",
+        "cache-from",
+        "targets",
+        "set",
+    ];
     let mut axes: Vec<String> = Vec::new();
     for text in inputs.iter().filter_map(|input| given(writer.state, input)).map(ExprValue::text) {
         for what in text.varyings() {

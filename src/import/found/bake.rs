@@ -88,6 +88,7 @@ impl BakeCall {
         push("cache-from", lines(|target| &target.cache_from));
         push("cache-to", lines(|target| &target.cache_to));
         if let [one] = targets[..] {
+            push("platforms", one.platforms.join(","));
             push("context", one.context.clone());
             let start = one.context.trim_end_matches('/');
             push(

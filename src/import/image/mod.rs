@@ -8,6 +8,7 @@ mod bake;
 mod cost;
 mod instruction;
 mod plan;
+mod platform;
 mod stage;
 mod write;
 

@@ -14,6 +14,8 @@ pub struct ImageSetting<'a> {
     pub name: &'a str,
     /// The stage to build; the last one if `None`.
     pub target: Option<&'a str>,
+    /// The platforms to build for, such as `linux/arm64`; empty for that of the runner.
+    pub platforms: &'a [String],
     /// The paths of the build's context, relative to it.
     pub paths: &'a [String],
     /// The inputs of the scenario, by paths relative to the context.
@@ -75,15 +77,16 @@ pub fn plan(file: &ContainerFile, setting: &ImageSetting) -> Result<PlannedImage
             planning.stage(index);
         }
     }
-    if planning.image.steps.len() > STEPS_MAX {
-        return Err(BadContainerFile::TooLarge("200 steps"));
-    }
     let mut step = planning.last[target];
     while let Some(index) = step {
         planning.image.steps[index].in_final = true;
         step = planning.image.steps[index].parent;
     }
-    Ok(planning.image)
+    let image = planning.image.on(setting.platforms);
+    match image.steps.len() > STEPS_MAX {
+        true => Err(BadContainerFile::TooLarge("200 steps")),
+        false => Ok(image),
+    }
 }
 
 const STEPS_MAX: usize = 200;

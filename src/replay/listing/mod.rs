@@ -21,6 +21,7 @@ pub use wrong_times::{Ahead, WrongTimes};
 
 use super::operation::StatedEntry;
 use super::problem::{InputProblem, InputProblems};
+use crate::diagnostic::FileKind;
 use crate::units::SimTime;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -57,6 +58,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<StatedEntry>, InputProblems> {
 
 fn parsed(bytes: &[u8], needs_times: bool) -> Result<Snapshot, InputProblems> {
     let text = decoded(bytes)?;
+    if let Some(told) = FileKind::stranger(text.as_bytes(), &[FileKind::Listing]) {
+        return Err(InputProblem::new(0, told).into());
+    }
     let snapshot = match text.trim_start().chars().next() {
         None => return Err(not_a_listing("is empty").into()),
         Some('<') => return Err(not_a_listing("is a page in HTML or XML, not a listing").into()),

@@ -1,6 +1,7 @@
 //! Axes with round numbers: which range an axis covers, and where its ticks are. It covers plain numbers,
 //! shares and times; the settings of a sweep are in `setting.rs`.
 
+use crate::report::number::fixed;
 use crate::units::{Duration, SimTime};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -67,7 +68,7 @@ fn rounds(from: f64, to: f64, step: f64) -> Vec<(f64, String)> {
     let first = libm::ceil(from / step - 1e-9) as i64;
     let last = libm::floor(to / step + 1e-9) as i64;
     let decimals = (-libm::floor(libm::log10(step) + 1e-9)).max(0.0) as usize;
-    let text = |value: f64| format!("{value:.decimals$}").replace('-', "−");
+    let text = |value: f64| fixed(value, decimals).replace('-', "−");
     (first..=last).map(|count| count as f64 * step).map(|value| (value, text(value))).collect()
 }
 

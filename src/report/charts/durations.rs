@@ -8,6 +8,7 @@ use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines};
 use crate::observe::timeline::Durations;
+use crate::units::counted;
 
 pub(super) const CHART: Chart = Chart {
     name: "durations",
@@ -82,10 +83,10 @@ fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, co
     canvas.dot(mean, 3, Color::GROUND);
     let at = |share: usize| quantiles[(quantiles.len() - 1) * share / 20];
     let text = format!(
-        "{}, {case}: {} runs\nmean {:.1} min, median {:.1} min\nmiddle half {:.1} to {:.1} min, middle 90 \
+        "{}, {case}: {}\nmean {:.1} min, median {:.1} min\nmiddle half {:.1} to {:.1} min, middle 90 \
          % {:.1} to {:.1} min",
         job.job,
-        job.runs,
+        counted(job.runs, "run", "runs"),
         job.mean,
         at(10),
         at(5),

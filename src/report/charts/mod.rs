@@ -96,7 +96,7 @@ pub(super) fn timelines(results: &[SavedResult]) -> Vec<NamedTimeline<'_>> {
             }
             SavedResult::Sweep(_) | SavedResult::Diagnose(_) => {}
             SavedResult::Compare(compared) => {
-                push(&mut timelines, &compared.name, compared.base.first.timeline.as_ref());
+                push(&mut timelines, compared.base_name(), compared.base.first.timeline.as_ref());
                 compared
                     .others
                     .iter()

@@ -8,7 +8,7 @@ use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::Pressure;
-use crate::units::Duration;
+use crate::units::{Duration, counted};
 
 pub(super) const CHART: Chart = Chart {
     name: "pressure",
@@ -58,8 +58,9 @@ fn spans(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
                 to: ((number * each) as i64 * periods.seconds + length) as f64,
                 asked: peak,
                 text: format!(
-                    "{} from {from}\nbusiest minute {peak} requests\n{refused} refused in all",
-                    span(length)
+                    "{} from {from}\nbusiest minute {}\n{refused} refused in all",
+                    span(length),
+                    counted(peak, "request", "requests")
                 ),
             }
         })
@@ -76,8 +77,9 @@ fn minutes(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
         to: minute as f64 * 60.0 + 60.0,
         asked: *asked,
         text: format!(
-            "{}\n{asked} requests",
-            moment(uploads.around_start + Duration(minute as i64 * 60_000))
+            "{}\n{}",
+            moment(uploads.around_start + Duration(minute as i64 * 60_000)),
+            counted(*asked, "request", "requests")
         ),
     };
     let bars: Vec<RequestBar> = uploads.around.iter().enumerate().map(bar).collect();

@@ -90,7 +90,8 @@ fn line(
             [difference.difference, difference.low, difference.high].map(|value| signed(value, 2));
         let text = format!(
             "{} against {}, {factor} × the limit\n{mean_text} min ({least} to {most})",
-            other.name, compared.name
+            other.name,
+            compared.base_name()
         );
         canvas.tip([x - 5, high.min(mean) - 4, 10, (low - high).abs() + 8], text);
     }

@@ -22,7 +22,7 @@ pub fn markdown(compared: &ComparisonResult) -> String {
         if left_out > 0 || edits(compared, false).is_some() || whole[0].note.is_some() { 0 } else { 1 };
     let folded: Vec<String> = whole.into_iter().skip(skipped).map(prepared).collect();
     let mut blocks = vec![
-        format!("### Cache budget: compared with {}", escaped(&compared.name)),
+        format!("### Cache budget: compared with {}", escaped(compared.base_name())),
         format!("**{}**", prose(&sentences(compared).join(" "))),
         prepared(shown),
     ];

@@ -18,6 +18,7 @@ use super::overview::Overview;
 use crate::diagnostic::Style;
 use crate::result::{Alternative, ComparisonResult, PushCounts};
 use crate::statistics::{COMPARED, Difference, HEADLINES, Verdict};
+use crate::units::counted;
 use sentence::sentences;
 use std::fmt::Display;
 
@@ -59,7 +60,7 @@ pub fn csv(compared: &ComparisonResult) -> String {
 fn add(table: &mut LongTable, compared: &ComparisonResult, other: &Alternative, change: &Difference) {
     let Difference { metric, labels, base, other: mean, difference, low, high, n, .. } = change;
     let verdict = change.verdict().map_or("", Verdict::label);
-    let first = [&compared.name, &other.name, metric.name];
+    let first = [compared.base_name(), &other.name, metric.name];
     let share = change.worlds.as_ref().and_then(|worlds| worlds.share_better);
     let share = share.map_or_else(String::new, |share| share.to_string());
     let drawn = change.verdict_in_worlds(&other.differences).map_or("", Verdict::label);
@@ -159,6 +160,8 @@ const TESTS_MIN: usize = 10;
 fn told_apart_by_chance<'a>(changes: impl Iterator<Item = &'a Difference>) -> Option<String> {
     let tests = changes.filter(|change| change.verdict().is_some() && change.low < change.high).count();
     let expected = (tests as f64 * 0.05).round();
-    (tests >= TESTS_MIN)
-        .then(|| format!("Of {tests} changes tested here, chance alone would mark about {expected:.0}."))
+    (tests >= TESTS_MIN).then(|| {
+        let tests = counted(tests, "change", "changes");
+        format!("Of {tests} tested here, chance alone would mark about {expected:.0}.")
+    })
 }

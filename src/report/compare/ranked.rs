@@ -7,6 +7,7 @@ use super::sentence::{Judged, depends_on_assumptions, judged};
 use super::{compared_metric, success, told_apart_by_chance};
 use crate::result::{Alternative, ComparisonResult, StrategyEdit};
 use crate::statistics::Difference;
+use crate::units::counted;
 
 /// With more alternatives than this, those that come out like another one have no row.
 const FOLDED_FROM: usize = 4;
@@ -21,24 +22,24 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     headings.extend(columns.iter().map(|column| column.heading));
     headings.push("verdict");
     let rows = rows(compared);
-    let row = |(place, other): (usize, &&Alternative)| {
+    let row = |other: &&Alternative| {
         let cells = columns.iter().map(|column| Cell::Number((column.change)(compared, other)));
         let name = Cell::Name(other.shown());
         std::iter::once(name)
             .chain(cells)
-            .chain([Cell::Number(format!("{}{}", word(compared, place, other), mark(other)))])
+            .chain([Cell::Number(format!("{}{}", word(compared, other), mark(other)))])
             .collect()
     };
     let base = columns.iter().map(|column| Cell::Number((column.base)(compared)));
-    let name = Cell::Name(format!("{} (as it is)", compared.name));
+    let name = Cell::Name(format!("{} (as it is)", compared.base_name()));
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
-    let notes = [units(compared).into(), ties(&rows), assumed(&rows), undrawn(compared, &rows)];
+    let notes = [units(compared).into(), ties(compared, &rows), assumed(&rows), undrawn(compared, &rows)];
     let notes = notes.into_iter().chain([chance(&rows), folded(compared), inapplicable(compared)]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
-        title: format!("Compared with {}, best first", compared.name),
+        title: format!("Compared with {}, best first", compared.base_name()),
         headings,
-        rows: std::iter::once(base).chain(rows.iter().enumerate().map(row)).collect(),
+        rows: std::iter::once(base).chain(rows.iter().map(row)).collect(),
         note: (!notes.is_empty()).then(|| notes.join(" ")),
     }
 }
@@ -174,12 +175,13 @@ fn unbroken(number: &str) -> String {
     number.replace(' ', "\u{a0}")
 }
 
-/// The verdict on a row.
-fn word(compared: &ComparisonResult, place: usize, other: &Alternative) -> &'static str {
-    let helps = place < compared.better().len();
+/// The verdict on a row. Rows that are folded are among the better ones too, so a row's own place says nothing.
+fn word(compared: &ComparisonResult, other: &Alternative) -> &'static str {
+    let place = compared.better().iter().position(|better| std::ptr::eq(better, other));
     match judged(other) {
-        _ if helps && place == 0 => "best",
-        _ if other.ties_with_best && helps => "as good",
+        _ if place == Some(0) => "best",
+        _ if other.ties_with_best && place.is_some() => "as good",
+        Judged::Neither if compared.is_without_effect(other) => "no effect",
         Judged::Better => "better",
         Judged::Worse => "worse",
         Judged::Both => "mixed",
@@ -208,11 +210,14 @@ fn undrawn(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String>
     let in_worlds = |other: &Alternative| other.differences.iter().any(|own| own.worlds.is_some());
     let unheld = rows.iter().filter(|other| judged(other) == Judged::Better && !in_worlds(other));
     let count = if compared.base.worlds.is_some() { unheld.count() } else { 0 };
-    (count > 0).then(|| format!("The last {count} that are better were not tried under other assumptions."))
+    (count > 0).then(|| match count {
+        1 => "The last one that is better was not tried under other assumptions.".to_owned(),
+        _ => format!("The last {count} that are better were not tried under other assumptions."),
+    })
 }
 
-fn ties(rows: &[&Alternative]) -> Option<String> {
-    let any = rows.iter().any(|other| other.ties_with_best);
+fn ties(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
+    let any = rows.iter().any(|other| word(compared, other) == "as good");
     any.then(|| "As good: cannot be told apart from the best.".to_owned())
 }
 
@@ -235,7 +240,7 @@ fn folded(compared: &ComparisonResult) -> Option<String> {
             None => like.push((same, vec![&other.name])),
         }
     }
-    let sentence = |(same, names): &(&str, Vec<&str>)| match *same == compared.name {
+    let sentence = |(same, names): &(&str, Vec<&str>)| match *same == compared.base_name() {
         true => format!("No effect: {}.", names.join(", ")),
         false => format!("Like {same}: {}.", names.join(", ")),
     };
@@ -244,5 +249,8 @@ fn folded(compared: &ComparisonResult) -> Option<String> {
 
 fn inapplicable(compared: &ComparisonResult) -> Option<String> {
     let count = compared.not_applicable.len();
-    (count > 0).then(|| format!("{count} strategies do not apply here: --details says why."))
+    (count > 0).then(|| {
+        let what = counted(count, "strategy does not apply", "strategies do not apply");
+        format!("{what} here: --details says why.")
+    })
 }

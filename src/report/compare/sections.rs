@@ -9,6 +9,7 @@ use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
 use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::statistics::{AttributedShare, COMPARED, Difference, HEADLINES, Verdict};
+use crate::units::counted;
 
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
@@ -54,7 +55,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
         ]
     };
     Section {
-        title: format!("{} versus {}", other.shown(), compared.name),
+        title: format!("{} versus {}", other.shown(), compared.base_name()),
         headings: vec!["metric", "before", "after", "difference", "verdict"],
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
         note: note([
@@ -154,9 +155,13 @@ fn strip(compared: &ComparisonResult) -> Section {
         rows,
         note: note([
             void.then(|| "Not judged: runs that fail sooner, or other pushes, explain it.".to_owned()),
-            fewer.map(|fewest| format!("At other limits, {fewest} replications were simulated.")),
-            (left_out > 0)
-                .then(|| format!("Only the best are compared at other limits; {left_out} are not.")),
+            fewer.map(|fewest| {
+                let fewest = counted(fewest, "replication was", "replications were");
+                format!("At other limits, {fewest} simulated.")
+            }),
+            (left_out > 0).then(|| {
+                format!("Only the best are compared at other limits; {} not.", counted(left_out, "is", "are"))
+            }),
             None,
         ]),
     }

@@ -2,10 +2,11 @@
 
 use super::super::assumptions::reservation;
 use super::super::failures;
-use super::super::number::{decimals, signed};
+use super::super::number::{decimals, fixed, signed};
 use super::{compared_metric, success};
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
 use crate::statistics::{Difference, Verdict};
+use crate::units::counted;
 
 /// With more alternatives than this, only the best one has a sentence.
 const SENTENCES_MAX: usize = 3;
@@ -29,7 +30,7 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
 /// The best alternative, if there is one that is better than the base.
 fn best(compared: &ComparisonResult) -> String {
     let (all, played) = (compared.others.len(), compared.base.replications);
-    let replications = if played == 1 { "replication" } else { "replications" };
+    let played = counted(played, "replication", "replications");
     if let Some((best, by)) = compared.better().first().zip(compared.by.as_ref()) {
         return format!("Best of {all} by {}: {}.", by.metric.name, best.shown());
     }
@@ -40,10 +41,8 @@ fn best(compared: &ComparisonResult) -> String {
             sentence(compared, best)
         ),
         None => {
-            let name = &compared.name;
-            format!(
-                "None of {all} remedies is better than {name}, as far as {played} {replications} can tell."
-            )
+            let name = compared.base_name();
+            format!("None of {all} remedies is better than {name}, as far as {played} can tell.")
         }
     }
 }
@@ -77,14 +76,14 @@ fn counts(compared: &ComparisonResult) -> String {
     let counts = words.map(|(judged, words)| (counted(judged), words));
     let counts =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
-    format!("Against {}: {}.", compared.name, counts.collect::<Vec<_>>().join(", "))
+    format!("Against {}: {}.", compared.base_name(), counts.collect::<Vec<_>>().join(", "))
 }
 
 /// A sentence if a job mostly fails in the base, because a comparison with that says little.
 fn base_fails(compared: &ComparisonResult) -> Option<String> {
     let failing = failing(&compared.base);
     let mostly = failing.iter().any(Failing::is_mostly);
-    failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.name))
+    failures::sentence(&failing).filter(|_| mostly).map(|text| format!("In {}, {text}", compared.base_name()))
 }
 
 /// The verdict on an alternative.
@@ -159,7 +158,7 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     };
     let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
     let remarks: String = remarks.collect();
-    let (name, base) = (other.shown(), &compared.name);
+    let (name, base) = (other.shown(), compared.base_name());
     if judged(other) == Judged::Neither {
         let clauses = [
             (0, "min until a push is green"),
@@ -185,8 +184,15 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let mut clauses = success::clauses(other);
     clauses.extend(part(0).map(|time| green(time, all)));
     clauses.extend(part(1).map(runner_time));
-    clauses.push(bill(compared, part(2)));
-    format!("{name} is {} than {base}{depends}: {}.{remarks}", judged(other).words(), clauses.join(", "))
+    let unpriced = match bill(compared, part(2)) {
+        Some(bill) => {
+            clauses.push(bill);
+            ""
+        }
+        None => " (no price set)",
+    };
+    let clauses = enumerated(&clauses);
+    format!("{name} is {} than {base}{depends}: {clauses}{unpriced}.{remarks}", judged(other).words())
 }
 
 /// How much sooner or later a push is green.
@@ -216,13 +222,20 @@ fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> Str
     format!("{before} {} {}{after}", amount(difference, "min"), direction(difference))
 }
 
-fn bill(compared: &ComparisonResult, cost: Option<&Difference>) -> String {
-    match cost.filter(|_| compared.has_runner_cost()) {
-        None => "and runners cost nothing".into(),
-        Some(cost) if cost.is_distinguishable() => {
-            format!("and runners cost {} {} per 30 days", amount(cost, "USD"), direction(cost))
-        }
-        Some(cost) => format!("and {}", unclear(cost, "the cost of runners per 30 days", "USD")),
+/// What becomes of the runners' bill; `None` if they have no price.
+fn bill(compared: &ComparisonResult, cost: Option<&Difference>) -> Option<String> {
+    let cost = cost.filter(|_| compared.has_runner_cost())?;
+    Some(match cost.is_distinguishable() {
+        true => format!("runners cost {} {} per 30 days", amount(cost, "USD"), direction(cost)),
+        false => unclear(cost, "the cost of runners per 30 days", "USD"),
+    })
+}
+
+/// Clauses one after the other, with "and" before the last.
+fn enumerated(clauses: &[String]) -> String {
+    match clauses {
+        [first @ .., last] if !first.is_empty() => format!("{}, and {last}", first.join(", ")),
+        all => all.concat(),
     }
 }
 
@@ -235,7 +248,8 @@ fn amount(difference: &Difference, unit: &str) -> String {
     let Difference { difference: mean, low, high, .. } = difference;
     let decimals = decimals(*mean);
     let [least, most] = if *mean < 0.0 { [-high, -low] } else { [*low, *high] };
-    format!("{:.decimals$} {unit} ({least:.decimals$}–{most:.decimals$})", mean.abs())
+    let [mean, least, most] = [mean.abs(), least, most].map(|value| fixed(value, decimals));
+    format!("{mean} {unit} ({least}–{most})")
 }
 
 fn unclear(difference: &Difference, noun: &str, unit: &str) -> String {

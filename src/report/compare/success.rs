@@ -7,6 +7,7 @@ use crate::event::Conclusion;
 use crate::observe::metric;
 use crate::result::Alternative;
 use crate::statistics::{Difference, SUCCESS_CHANGE_MIN, Verdict};
+use crate::units::counted;
 
 /// The jobs whose share of successful runs changes: the largest fall first, the largest rise last.
 pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {
@@ -56,8 +57,10 @@ fn clause(other: &Alternative) -> Option<String> {
     };
     Some(match worse {
         0 | 1 => own,
-        2 => format!("{own}, 1 more job fails more often"),
-        more => format!("{own}, {} more jobs fail more often", more - 1),
+        more => {
+            let others = counted(more - 1, "more job fails", "more jobs fail");
+            format!("{own}, {others} more often")
+        }
     })
 }
 

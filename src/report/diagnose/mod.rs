@@ -12,6 +12,7 @@ use super::markdown::section as markdown_section;
 use super::{Section, escaped};
 use crate::diagnostic::{Style, visible};
 use crate::result::{Diagnosis, FindingRow};
+use crate::units::counted;
 
 /// How many findings are shown without `--details`.
 const FINDINGS_MAX: usize = 4;
@@ -94,7 +95,9 @@ fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
 fn more(diagnosis: &Diagnosis, details: bool) -> Option<String> {
     (!details).then(|| match diagnosis.findings.len().saturating_sub(FINDINGS_MAX) {
         0 => "--details shows what to edit, and all tables.".to_owned(),
-        1 => "--details shows one more finding, what to edit, and all tables.".to_owned(),
-        n => format!("--details shows {n} more findings, what to edit, and all tables."),
+        n => {
+            let findings = counted(n, "more finding", "more findings");
+            format!("--details shows {findings}, what to edit, and all tables.")
+        }
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::report::percent;
 use crate::result::{Diagnosis, EvictableEntry};
-use crate::units::Bytes;
+use crate::units::{Bytes, counted};
 
 /// The answer in a few plain sentences.
 pub fn verdict(diagnosis: &Diagnosis) -> String {
@@ -17,10 +17,6 @@ fn size(bytes: u64) -> String {
     Bytes(bytes).in_binary()
 }
 
-fn counted(entries: u64) -> String {
-    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
-}
-
 fn usage(diagnosis: &Diagnosis) -> String {
     let Diagnosis { usage_bytes, limit_bytes, entries, .. } = diagnosis;
     let least = if diagnosis.is_lower_bound { "at least " } else { "" };
@@ -28,7 +24,11 @@ fn usage(diagnosis: &Diagnosis) -> String {
         0 => "and nothing may stay under a limit of 0 B".to_owned(),
         limit => format!("{} of its limit of {}", percent(*usage_bytes as f64 / *limit as f64), size(*limit)),
     };
-    format!("The cache holds {least}{} in {}, {of}.", size(*usage_bytes), counted(*entries))
+    format!(
+        "The cache holds {least}{} in {}, {of}.",
+        size(*usage_bytes),
+        counted(*entries, "entry", "entries")
+    )
 }
 
 fn next(diagnosis: &Diagnosis) -> Option<String> {
@@ -38,11 +38,9 @@ fn next(diagnosis: &Diagnosis) -> Option<String> {
         return none.then(|| "The next sweep evicts nothing.".to_owned());
     }
     let bytes = |rows: &[EvictableEntry]| rows.iter().map(|row| row.bytes).sum::<u64>();
-    let removed = counted(next.len() as u64);
-    let stay = match diagnosis.entries.saturating_sub(next.len() as u64) {
-        1 => "1 entry stays".to_owned(),
-        entries => format!("{} stay", counted(entries)),
-    };
+    let removed = counted(next.len(), "entry", "entries");
+    let stay = diagnosis.entries.saturating_sub(next.len() as u64);
+    let stay = counted(stay, "entry stays", "entries stay");
     let idle = next.iter().all(|row| row.reason == "idle");
     let verb = if idle { "expires" } else { "evicts" };
     let least = if diagnosis.is_lower_bound { "at least " } else { "" };

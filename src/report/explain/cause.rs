@@ -21,7 +21,7 @@ pub(super) fn why(cause: Option<LossCause>) -> &'static str {
         Some(LossCause::UnreadableScope) => {
             ": it was saved only where this job cannot read (unreadable scope)"
         }
-        Some(LossCause::NewKey) => ": nobody has wanted this key before (new key)",
+        Some(LossCause::NewKey) => ": no run that it can read from has wanted this key before (new key)",
         Some(LossCause::StaleContents) => ": what it found is out of date (stale contents)",
         Some(LossCause::Overwritten) => ": a newer index has replaced it (overwritten)",
         Some(LossCause::RateLimited) => ": the rate limit refused a request (rate limited)",
@@ -37,5 +37,13 @@ pub(super) fn losses(job: &JobLine) -> String {
         format!("{} min {} ({})", number::plain(loss.minutes), spoken(loss.cause), loss.client)
     };
     let clauses: Vec<String> = long.map(clause).collect();
-    if clauses.is_empty() { String::new() } else { format!(" Lost time by cause: {}.", clauses.join(", ")) }
+    if clauses.is_empty() {
+        return String::new();
+    }
+    // Its keys may be new and its work not.
+    let is_unsaved =
+        job.losses.iter().any(|loss| loss.cause == LossCause::NeverSaved && loss.minutes >= SHORTEST);
+    let unsaved =
+        if is_unsaved { " Never saved: an earlier run did the same work, and saved none of it." } else { "" };
+    format!(" Lost time by cause: {}.{unsaved}", clauses.join(", "))
 }

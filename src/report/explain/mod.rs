@@ -10,6 +10,7 @@ use super::section::{Cell, Section};
 use crate::diagnostic::{Style, visible};
 use crate::event::{Conclusion, JobRun};
 use crate::result::{ExplainedRun, Explanation, MissExplanation, StoryWords, StrategyEffect, TriedStrategy};
+use crate::units::counted;
 use sentence::{paragraphs, title, verdict};
 
 /// The job runs as JSON: schema version 1, one per line.
@@ -54,8 +55,7 @@ fn basis(explained: &Explanation) -> String {
     let what = if failed { "had misses or failed" } else { "had misses" };
     let more = match explained.more {
         0 => String::new(),
-        1 => format!(" One more matching job run also {what}."),
-        n => format!(" {n} more matching job runs also {what}."),
+        n => format!(" {} also {what}.", counted(n, "more matching job run", "more matching job runs")),
     };
     format!(
         "This is replication {} of seed {}; sizes, noise and the sweep's minute vary between \
@@ -127,11 +127,13 @@ impl ExplainedRun {
         let refused: Vec<&str> =
             self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
         let same = self.fold(&mut rows, &tried);
+        let alike = fold_alike(&mut rows);
         let said = |(begin, names): (&str, Vec<&str>)| {
             (!names.is_empty()).then(|| format!("{begin}: {}.", names.join(", ")))
         };
         let notes = [("No difference here", same), ("These do not apply here", refused)].into_iter();
-        let note = notes.filter_map(said).collect::<Vec<_>>().join(" ");
+        let alike = alike.into_iter().map(|(first, others)| format!("Like {first}: {}.", others.join(", ")));
+        let note = alike.chain(notes.filter_map(said)).collect::<Vec<_>>().join(" ");
         let note = Some(note).filter(|note| !note.is_empty());
         (!self.remedies.is_empty()).then(|| Section {
             title: "Same pushes, changes and sizes, one strategy at a time".into(),
@@ -161,6 +163,29 @@ impl ExplainedRun {
         let asked = job.objects_found + job.objects_missed;
         cells("baseline", (found, restores.len()), (job.objects_found, asked), job.build_minutes)
     }
+}
+
+/// Takes out the rows that say what an earlier one says, which then has their count behind its name. Returns the name of
+/// each such row, and those of the others.
+fn fold_alike(rows: &mut Vec<Vec<Cell>>) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(Vec<Cell>, Vec<String>)> = vec![];
+    for row in rows.drain(..) {
+        let Some(Cell::Name(name) | Cell::Number(name)) = row.first() else { continue };
+        match groups.iter_mut().find(|(first, _)| first[1..] == row[1..]) {
+            Some((_, others)) => others.push(name.clone()),
+            None => groups.push((row, vec![])),
+        }
+    }
+    let mut alike = vec![];
+    for (mut row, others) in groups {
+        if let (Some(Cell::Name(name)), false) = (row.first_mut(), others.is_empty()) {
+            let first = name.clone();
+            *name += &format!(" and {} more", others.len());
+            alike.push((first, others));
+        }
+        rows.push(row);
+    }
+    alike
 }
 
 impl TriedStrategy {

@@ -1,7 +1,7 @@
 //! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
 use super::cause::{SHORTEST, losses, why};
-use crate::event::{Conclusion, JobRun, RefClass};
+use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::failures::because;
 use crate::report::number;
@@ -53,8 +53,18 @@ fn lost(why: &MissExplanation) -> String {
 /// The explanation in one sentence: what was missing, and why.
 pub(super) fn verdict(run: &ExplainedRun) -> String {
     let why = &run.why;
-    let restores = why.missed_restores();
-    let restores = restores.map(|restore| format!("{} {}", restore.client, short_reason(restore)));
+    let mut missed: Vec<(&str, String, usize)> = vec![];
+    for restore in why.missed_restores() {
+        let (client, reason) = (restore.client.as_str(), short_reason(restore));
+        match missed.iter_mut().find(|known| (known.0, &known.1) == (client, &reason)) {
+            Some(known) => known.2 += 1,
+            None => missed.push((client, reason, 1)),
+        }
+    }
+    let restores = missed.into_iter().map(|(client, reason, count)| match count {
+        1 => format!("{client} {reason}"),
+        count => format!("{count} look-ups of {client} {reason}"),
+    });
     let objects = why.job.objects.iter().filter(|objects| objects.missed() > 0).map(|objects| {
         format!(
             "{} missed {} of its {} objects",
@@ -84,7 +94,7 @@ fn short_reason(restore: &RestoreLine) -> String {
     match (restore.outcome, &restore.lost) {
         ("prefix", _) => format!("found only an older entry{}", why(restore.cause)),
         ("miss", _) if restore.found.is_some() => "gave up on a download that stalled".into(),
-        ("rate_limited", _) => "was rate-limited and treated it as a miss".into(),
+        ("rate_limited", _) => "met the rate limit, which counts as a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
         (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(gone)),
         (_, None) => format!("missed{}", why(restore.cause)),
@@ -107,7 +117,8 @@ fn by_whom(gone: &Gone) -> String {
 /// The explanation: a paragraph for each look-up, for the objects, and for the cost.
 pub(super) fn paragraphs(run: &ExplainedRun, limit: Bytes) -> Vec<String> {
     let why = &run.why;
-    let restores = why.restores.iter().map(|restore| restored(why, restore, limit));
+    let restores = alike(&why.restores);
+    let restores = restores.iter().map(|restores| restored(why, restores, limit));
     let objects = why.job.objects.iter().filter(|objects| objects.missed() > 0).map(|o| objects_of(why, o));
     restores.chain(steps(why)).chain(objects).chain([cost(why)]).chain(best(run)).collect()
 }
@@ -186,23 +197,76 @@ fn is_success(run: &JobRun) -> bool {
 const SAVED_MIN: f64 = 0.05;
 const BEST: usize = 3;
 
-fn restored(why: &MissExplanation, restore: &RestoreLine, limit: Bytes) -> String {
-    let mut sentences = vec![asked(why, restore)];
+/// The look-ups, those together that found nothing for the same reason: a paragraph says it once.
+fn alike(restores: &[RestoreLine]) -> Vec<Vec<&RestoreLine>> {
+    let mut groups: Vec<Vec<&RestoreLine>> = vec![];
+    for restore in restores {
+        let is_alike = |group: &&mut Vec<&RestoreLine>| {
+            let first = group[0];
+            let found_nothing = |restore: &RestoreLine| restore.found.is_none() && restore.lost.is_none();
+            found_nothing(first)
+                && found_nothing(restore)
+                && (&first.client, first.outcome, first.cause)
+                    == (&restore.client, restore.outcome, restore.cause)
+                && first.restore_keys == restore.restore_keys
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(restore),
+            None => groups.push(vec![restore]),
+        }
+    }
+    groups
+}
+
+/// What happened to look-ups that are alike.
+fn restored(why: &MissExplanation, restores: &[&RestoreLine], limit: Bytes) -> String {
+    let restore = restores[0];
+    let mut sentences = vec![asked(why, restores)];
     if let Some(gone) = &restore.lost {
         sentences.push(life(why, gone));
         sentences.push(death(why, gone, limit));
     } else if restore.outcome == "miss" && restore.found.is_none() {
-        sentences.push(
-            "No entry with such a key was ever saved in a scope this job can read: either it is the first \
-             of its kind, or no job was allowed to save one."
-                .into(),
-        );
+        sentences.push(never_there(restore).into());
+        sentences.extend(may_not_save(why));
     }
     sentences.join(" ")
 }
 
-fn asked(why: &MissExplanation, restore: &RestoreLine) -> String {
-    let RestoreLine { at, client, key, restore_keys, .. } = restore;
+/// Why an entry that was never removed was not found.
+fn never_there(restore: &RestoreLine) -> &'static str {
+    match restore.cause {
+        Some(LossCause::NewKey) => {
+            "No run whose entries this job can read has saved an entry with such a key, or wanted one, before."
+        }
+        Some(LossCause::NeverSaved) => {
+            "A run wanted such a key before, and saved no entry that this job can read."
+        }
+        Some(LossCause::UnreadableScope) => "Such an entry was saved only where this job cannot read.",
+        _ => {
+            "No entry with such a key was ever saved in a scope this job can read: either it is the first of its \
+             kind, or no job was allowed to save one."
+        }
+    }
+}
+
+/// A sentence if runs like this one store nothing.
+fn may_not_save(why: &MissExplanation) -> Option<String> {
+    let is_read_only = why.job.cause == Some(FailureCause::Export(SaveOutcome::ReadOnly));
+    is_read_only.then(|| "Its token is read-only, so no run like this one saves any.".to_owned())
+}
+
+/// How many keys of look-ups that are alike are named.
+const KEYS_MAX: usize = 3;
+
+fn asked(why: &MissExplanation, restores: &[&RestoreLine]) -> String {
+    let RestoreLine { at, client, key, restore_keys, .. } = restores[0];
+    let restore = restores[0];
+    let named = restores.iter().take(KEYS_MAX).map(|restore| format!("`{}`", restore.key));
+    let named = named.collect::<Vec<_>>().join(" and ");
+    let keys = match restores.len().saturating_sub(KEYS_MAX) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    };
     let or_else = match restore_keys.len() {
         0 => String::new(),
         _ => format!(", or else the newest entry that starts with {}", listed(restore_keys)),
@@ -224,7 +288,7 @@ fn asked(why: &MissExplanation, restore: &RestoreLine) -> String {
             format!(", and found {what} of {scope}: {size}, saved {saved}{saved_by}.{stalled}")
         }
     };
-    format!("At {}, {client} looked for `{key}`{or_else}{answer}", clock(*at))
+    format!("At {}, {client} looked for {keys}{or_else}{answer}", clock(*at))
 }
 
 fn listed(keys: &[String]) -> String {

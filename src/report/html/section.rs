@@ -17,9 +17,11 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
         SavedResult::Sweep(swept) => {
             (format!("Sweep of {}", escaped(&swept.plan.name)), settings(swept), &swept.plan.reproduce)
         }
-        SavedResult::Compare(compared) => {
-            (format!("Compared with {}", escaped(&compared.name)), comparison(compared), &compared.reproduce)
-        }
+        SavedResult::Compare(compared) => (
+            format!("Compared with {}", escaped(compared.base_name())),
+            comparison(compared),
+            &compared.reproduce,
+        ),
         SavedResult::Diagnose(diagnosis) => {
             ("What is in the cache".to_owned(), holdings(diagnosis), &diagnosis.reproduce)
         }

@@ -7,6 +7,7 @@ use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
 use crate::report::table::columns;
 use crate::result::LimitsFile;
+use crate::units::counted;
 
 /// For a terminal: a sentence, then a row per limit. `unsized_misses` is the number of misses of unknown
 /// size, which the byte hit ratio leaves out.
@@ -80,9 +81,9 @@ fn sentence(rows: &[ComparisonRow]) -> String {
         [only] => at(only),
         [first, .., last] => format!("{}, {}", at(first), at(last)),
     };
-    let restores = unlimited.tally.restores();
+    let restores = counted(unlimited.tally.restores(), "restore", "restores");
     format!(
-        "Of {restores} restores, {ends} and {} without a limit \
+        "Of {restores}, {ends} and {} without a limit \
         hit.",
         percent(unlimited.tally.hit_ratio())
     )
@@ -93,6 +94,9 @@ fn note(unsized_misses: u64) -> String {
         the save.";
     match unsized_misses {
         0 => rule.into(),
-        n => format!("{rule} The byte hit ratio leaves out {n} misses of entries that the log never saves."),
+        n => {
+            let misses = counted(n, "miss of an entry", "misses of entries");
+            format!("{rule} The byte hit ratio leaves out {misses} that the log never saves.")
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::report::number::percent;
 use crate::report::section::Cell;
 use crate::report::table::columns;
 use crate::result::ShiftsFile;
-use crate::units::{Duration, SimTime};
+use crate::units::{Duration, SimTime, counted};
 
 /// For a terminal: a sentence, then a row per shift.
 pub fn shifts_table(rows: &[ShiftRow], style: Style) -> String {
@@ -86,16 +86,14 @@ fn sentence(rows: &[ShiftRow]) -> String {
     let by_share = |a: &&ShiftRow, b: &&ShiftRow| refused_share(a).total_cmp(&refused_share(b));
     let ends = (rows.iter().min_by(by_share), rows.iter().max_by(by_share));
     let (Some(least), Some(most)) = ends else { return String::new() };
-    let saves = least.tally.saves();
+    let saves = counted(least.tally.saves(), "save", "saves");
     if refused_share(least).total_cmp(&refused_share(most)).is_eq() {
         let refused = least.tally.saved(SaveAnswer::RateLimited);
-        return format!(
-            "Of {saves} saves, the rate limit refuses {refused}, at whichever second the log begins."
-        );
+        return format!("Of {saves}, the rate limit refuses {refused}, at whichever second the log begins.");
     }
     let refused = |row: &ShiftRow| {
         let count = row.tally.saved(SaveAnswer::RateLimited);
         format!("{count} ({}) {} later", percent(refused_share(row)), seconds(row))
     };
-    format!("Of {saves} saves, the rate limit refuses from {} to {}.", refused(least), refused(most))
+    format!("Of {saves}, the rate limit refuses from {} to {}.", refused(least), refused(most))
 }

@@ -7,6 +7,7 @@ use crate::report::markdown::escaped;
 use crate::report::number::{bytes as size, limit as limit_text, percent};
 use crate::report::section::Cell;
 use crate::report::table::columns;
+use crate::units::counted;
 
 /// For a terminal: the answer in a sentence, then what was counted.
 pub fn summary_table(summary: &ReplayedLog, style: Style) -> String {
@@ -54,19 +55,19 @@ fn words(name: &str) -> String {
 
 fn sentence(summary: &ReplayedLog) -> String {
     let ReplayedLog { tally, limit, bytes, entries, .. } = summary;
-    let stored = format!("{} in {} entries are stored at the end", size(bytes.as_f64()), entries.len());
+    let held = counted(entries.len(), "entry is", "entries are");
+    let stored = format!("{} in {held} stored at the end", size(bytes.as_f64()));
     if tally.restores() == 0 {
         return format!("At {}, nothing was restored; {stored}.", limit_text(*limit));
     }
     format!(
-        "At {}, {} of {} restores hit ({} exactly, {} by prefix); {} entries were evicted for size and {} \
-         expired; {stored}.",
+        "At {}, {} of {} hit ({} exactly, {} by prefix); {} evicted for size and {} expired; {stored}.",
         limit_text(*limit),
         percent(tally.hit_ratio()),
-        tally.restores(),
+        counted(tally.restores(), "restore", "restores"),
         tally.found(RestoreAnswer::Exact),
         tally.found(RestoreAnswer::Prefix),
-        tally.evicted.0,
+        counted(tally.evicted.0, "entry was", "entries were"),
         tally.expired.0
     )
 }

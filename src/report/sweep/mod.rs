@@ -21,6 +21,7 @@ use crate::diagnostic::Style;
 use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::statistics::sweep::Plan;
+use crate::units::counted;
 use sentence::sentences;
 
 /// A sweep as JSON. `metrics` are those of the scenario itself, if it is one of the points; those of all
@@ -88,6 +89,7 @@ impl SweepResult {
             n => format!("means of {n} replications with 95 % intervals; the same draws at every point"),
         };
         let measured = simulated_days - warmup_days;
-        format!("{points} points, {means}; {measured:.1} days after {warmup_days:.1} days of warm-up.")
+        let points = counted(points, "point", "points");
+        format!("{points}, {means}; {measured:.1} days after {warmup_days:.1} days of warm-up.")
     }
 }

@@ -8,6 +8,7 @@ use crate::observe::Measure;
 use crate::result::SweepResult;
 use crate::statistics::sweep::{AxisCurve, Design, Effect, Explained, Finding, Interval, Sensitivity};
 use crate::statistics::{Estimate, HEADLINES, Headline};
+use crate::units::counted;
 
 /// Up to this many points are all shown, in their order; of more points, only the best are.
 const POINTS_MAX: usize = 24;
@@ -56,7 +57,7 @@ fn points_of(swept: &SweepResult) -> Section {
     let title = match (all, alone) {
         (true, true) => format!("By {}", swept.plan.axes[0].name),
         (true, false) => "The points".to_owned(),
-        (false, _) => format!("The best {} of {} points", shown.len(), played.len()),
+        (false, _) => format!("The best {} of {}", shown.len(), counted(played.len(), "point", "points")),
     };
     let own = shown.iter().any(|point| swept.own() == Some(*point)).then_some("* is the unchanged scenario.");
     let rest = (!all).then_some("Every point is in summary.csv.");
@@ -193,5 +194,8 @@ fn moves(swept: &SweepResult, effects: &[Effect]) -> Section {
 
 fn rest(inputs: usize, note: &str) -> Option<String> {
     let more = inputs.checked_sub(INPUTS_MAX).filter(|more| *more > 0);
-    Some(more.map_or(note.to_owned(), |more| format!("{note} {more} more inputs are in result.json.")))
+    Some(more.map_or(note.to_owned(), |more| {
+        let more = counted(more, "more input is", "more inputs are");
+        format!("{note} {more} in result.json.")
+    }))
 }

@@ -5,6 +5,7 @@ use super::words::{above, interval, noun, point, portion, settings, size};
 use crate::observe::Better;
 use crate::result::SweepResult;
 use crate::statistics::sweep::{AxisCurve, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::units::counted;
 
 /// The verdict in one or two plain sentences.
 pub fn verdict(swept: &SweepResult) -> String {
@@ -17,7 +18,8 @@ pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
         let points = swept.plan.simulations() / u64::from(swept.plan.replications);
         let all = swept.plan.points.len();
         return vec![format!(
-            "Part {shard}: {points} of {all} points; `cache-budget merge` joins the parts."
+            "Part {shard}: {points} of {}; `cache-budget merge` joins the parts.",
+            counted(all, "point", "points")
         )];
     }
     match &swept.sensitivity {
@@ -253,10 +255,10 @@ fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<String> {
     };
     let (alone, in_all) = (share(explained[first].alone), share(explained[first].in_all));
     let mut sentences = vec![format!(
-        "Measure {} first: of the uncertainty that the {} inputs leave about {noun}, it explains {alone} \
+        "Measure {} first: of the uncertainty that the {} about {noun}, it explains {alone} \
          alone and {in_all} with its interactions.",
         name(first),
-        explained.len(),
+        counted(explained.len(), "input leaves", "inputs leave"),
     )];
     let small: Vec<&str> = order
         .iter()
@@ -282,11 +284,13 @@ fn movement(swept: &SweepResult, sizes: &[Interval]) -> Vec<String> {
     let name = |input: usize| &swept.plan.axes[input].name;
     let first = sizes[order[0]];
     let [value, low, high] = [first.value, first.low, first.high].map(|end| size(unit, end));
+    let others = match sizes.len() {
+        1 => String::new(),
+        all => format!(", more than for any other of the {all} inputs"),
+    };
     let mut sentences = vec![format!(
-        "Measure {} first: over its range, {noun} changes by {value} ({low} to {high}), more than for any \
-         other of the {} inputs.",
+        "Measure {} first: over its range, {noun} changes by {value} ({low} to {high}){others}.",
         name(order[0]),
-        sizes.len()
     )];
     let small: Vec<&str> = order
         .iter()

@@ -3,8 +3,8 @@
 
 use super::Protocol;
 use crate::diagnostic::visible;
-use crate::report::{Style, bytes, charts};
-use crate::units::Bytes;
+use crate::report::{Style, bytes, charts, limit};
+use crate::units::{Bytes, counted};
 
 /// Entries that are listed; the rest is counted.
 const ROWS_MAX: usize = 200;
@@ -30,11 +30,11 @@ pub(super) fn page(protocol: &Protocol) -> String {
     };
     format!(
         "<!doctype html><meta charset=\"utf-8\"><title>cache-budget serve</title><style>{STYLE}</style>\
-         <h1>cache-budget serve</h1><p>{now}: {} entries, {} of {}.</p><pre>{}</pre>\
+         <h1>cache-budget serve</h1><p>{now}: {}, {} of {}.</p><pre>{}</pre>\
          <table><tr><th>ref<th>key<th>size<th>last access</tr>{rows}</table>{more}\n",
-        entries.len(),
+        counted(entries.len(), "entry", "entries"),
         bytes(held.as_f64()),
-        bytes(protocol.limit.as_f64()),
+        limit(protocol.limit),
         charts::escaped(&summary.table(Style { color: false, width: 100 })),
     )
 }

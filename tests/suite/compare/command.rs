@@ -50,7 +50,7 @@ fn json_is_as_the_contract_has_it_and_stands_in_the_folder() {
     let case = Base::new();
     let arguments = ["--strategy", "save-on-main-only", "--replications", "3"];
     let result = case.json(&arguments);
-    let written = std::fs::read(case.0.path("output/ci/result.json")).expect("a result");
+    let written = std::fs::read(case.0.path("output/ci/compare/result.json")).expect("a result");
     assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), result);
     assert_eq!((&result["command"], &result["schema_version"]), (&"compare".into(), &1.into()));
     let comparison = &result["comparisons"][0];

@@ -50,6 +50,9 @@ fn a_superlative_shares_its_error_among_all_that_were_tried() {
     // With four more that change nothing, each has 1 % of error.
     let among = ranked(&[BASE, other, BASE, BASE, BASE, BASE]);
     assert!(among.order[0] == 1 && !among.is_certain);
+    // What changes nothing is not told apart from it at 1 %, and is not as good: it is no better than the base.
+    assert_eq!(among.ties, [false; 6]);
+    assert_eq!(among.alike[2..], [Some(0); 4]);
 }
 
 #[test]

@@ -192,3 +192,56 @@ fn a_shared_key_is_better_and_what_exists_already_is_told_apart() {
     let failed = "actions-cache, failed writes";
     assert!(text.contains("actions-cache, exists") && !text.contains(&format!("\n{failed}")), "{text}");
 }
+
+/// The scenario is named after the remedy that it is about.
+#[test]
+fn a_base_with_the_name_of_a_strategy_is_called_after_its_file() {
+    let case = Case::with("");
+    case.write("keep-newest.toml", include_str!("cases/keep-newest.toml"));
+    let asked =
+        ["compare", "keep-newest.toml", "--strategy", "keep-newest", "--replications", "2", "--no-limits"];
+    let text = case.stdout(&[&asked[..], &["--details", "--quiet"]].concat());
+    assert!(text.contains("keep-newest versus keep-newest.toml"), "{text}");
+    assert!(text.contains("keep-newest.toml (as it is)"), "{text}");
+    assert!(!text.split_whitespace().collect::<Vec<_>>().join(" ").contains("than keep-newest:"), "{text}");
+    let result = case.json(&asked);
+    assert_eq!(result["comparisons"][0]["base"], "keep-newest.toml");
+    assert_eq!(result["scenario"]["name"], "keep-newest", "its folder keeps the name");
+    assert!(case.path("output/keep-newest/compare/result.json").is_file());
+}
+
+/// No runner here has a price.
+#[test]
+fn runners_without_a_price_are_not_called_free() {
+    let case = Case::with(&CROWDED.replace("price = \"0.006 USD\"", ""));
+    let text =
+        case.stdout(&["compare", "ci.toml", "--strategy", "raise-limit=20GB", "--no-limits", "--quiet"]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(" (no price set)."), "{text}");
+    assert!(!text.contains("cost nothing"), "{text}");
+}
+
+/// A result in which the second comes out like the first, and the third is no better than the base and cannot be told
+/// apart from the best: places in the table are not places in the ranking.
+#[test]
+fn what_is_no_better_than_the_base_is_not_as_good_as_the_best() {
+    let case = Case::with(CROWDED);
+    let strategies =
+        ["raise-limit=20GB", "raise-limit=30GB", "keep-newest", "shorter-retention", "restore-keys"];
+    let named = strategies.iter().flat_map(|name| ["--strategy", name]);
+    let asked: Vec<&str> =
+        ["compare", "ci.toml", "--no-limits", "--replications", "2"].into_iter().chain(named).collect();
+    let mut result = case.json(&asked);
+    let first = result["comparisons"][0]["other"].clone();
+    result["before_base"] = 2.into();
+    let rows = result["comparisons"].as_array_mut().expect("a list");
+    for (place, row) in rows.iter_mut().enumerate() {
+        row["same_as"] = if place == 1 { first.clone() } else { serde_json::Value::Null };
+        row["ties_with_best"] = (place == 2).into();
+    }
+    let third = rows[2]["other"].as_str().expect("a name").to_owned();
+    case.write("result.json", &result.to_string());
+    let text = case.stdout(&["report", "result.json"]);
+    assert!(!text.contains("as good"), "{third}: {text}");
+    assert!(text.contains("Like raise-limit") || text.contains("Like "), "{text}");
+}

@@ -133,12 +133,20 @@ fn shortened(command: &[String]) -> Vec<String> {
     let mut command = command.to_vec();
     let is = |names: &[&str]| names.contains(&command[0].as_str());
     let (plays, repeats) = (is(&["run", "compare", "sweep", "explain"]), is(&["run", "compare", "sweep"]));
+    let imports = is(&["import"]);
     if repeats && !command.iter().any(|word| word == "--replications") {
         command.extend(["--replications", "1"].map(String::from));
     }
     if plays && is_long(&command) {
         let days = ["from=2026-06-28T00:00:00Z", "until=2026-07-02T00:00:00Z", "warmup=1 d"];
         command.extend(days.iter().flat_map(|day| ["--set".into(), format!("workload.{day}")]));
+    }
+    // The folder has a `ci.toml` of its own, which `import` does not replace unasked.
+    if imports
+        && command.iter().any(|word| word == "--output")
+        && !command.iter().any(|word| word == "--update")
+    {
+        command.push("--force".into());
     }
     if let Some(place) = command.iter().position(|word| word == "--requests") {
         command[place + 1] = "1000".into();

@@ -65,7 +65,7 @@ fn a_comparison_has_the_result_of_what_was_finished() {
     assert!(said.contains(&format!("Stopped: {played} of 10000 replications were finished")), "{said}");
     assert!(said.contains("the comparison at other limits"), "{said}");
     // It can be shown as any other.
-    let shown = case.stdout(&["report", "output/ci"]);
+    let shown = case.stdout(&["report", "output/ci/compare"]);
     assert!(shown.contains("save-on-main-only"), "{shown}");
 }
 
@@ -103,7 +103,9 @@ fn one_long_replication_is_given_up() {
         assert!(before.elapsed() < Duration::from_secs(60), "{command:?} took {:?}", before.elapsed());
         assert!(said.contains("Stopped"), "{said}");
         assert!(output.stdout.is_empty() && !case.path("journal.jsonl").exists());
-        assert!(!case.path("output/ci/result.json").exists(), "{command:?}");
+        for folder in ["output/ci", "output/ci/compare"] {
+            assert!(!case.path(folder).join("result.json").exists(), "{command:?}");
+        }
     }
     let resumed =
         String::from_utf8(std::fs::read(case.path("swept/points.csv")).expect("points")).expect("text");

@@ -89,7 +89,7 @@ fn sweep_of(case: &Case, vary: &str) -> SweepRequest {
         strategies: vec![],
         sample: None,
         sensitivity: None,
-        metric: "runner.minutes".parse().expect("a metric"),
+        metric: Some("runner.minutes".parse().expect("a metric")),
         all_metrics: false,
         set: vec![],
         seed: 1,

@@ -202,3 +202,60 @@ fn a_day_is_told_alike_however_much_is_simulated() {
     assert!(until(&std::fs::read_to_string(case.path("j.jsonl")).expect("a journal")));
     assert!(whole.contains("2026-01-12") && !whole.contains("2026-01-14"), "{whole}");
 }
+
+/// No run may save, since all are of forks: the same two keys are wanted in vain by every build.
+const FORKS: &str = r#"
+[cache]
+forks-write = false
+[workload]
+pushes-per-day = 4
+days = 5
+warmup = "0 d"
+pull-requests = { share = 1.0, forks = 1.0 }
+[workflow.docker]
+on = ["pull_request"]
+[workflow.docker.job.build]
+image = "app"
+cache.buildkit-gha = { mode = "max" }
+[[image.app.step]]
+name = "base"
+stage = true
+content = "fixed"
+work = "20 s"
+layer = "0.2 GB"
+in-final = true
+[[image.app.step]]
+name = "build"
+content = "context"
+work = "120 s"
+layer = "0.3 GB"
+in-final = true
+"#;
+
+#[test]
+fn look_ups_that_are_alike_are_told_once() {
+    let case = Case::with(FORKS);
+    let text = case.stdout(&["explain", "ci.toml", "--quiet"]);
+    let told = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("2 look-ups of buildkit missed: no run that it can read from has wanted this key"),
+        "{told}"
+    );
+    assert_eq!(told.matches("buildkit looked for").count(), 1, "{told}");
+    assert_eq!(told.matches("and found nothing").count(), 1, "{told}");
+    assert!(told.contains("Its token is read-only, so no run like this one saves any."), "{told}");
+    // Other pull requests wanted the key of main: it is not the first of its kind.
+    assert!(!told.contains("first of its kind") && !told.contains("nobody has wanted"), "{told}");
+    assert!(told.contains("Never saved: an earlier run did the same work, and saved none of it."), "{told}");
+}
+
+#[test]
+fn rows_that_say_the_same_are_one_with_their_count() {
+    let case = Case::with(FORKS);
+    let text = case.stdout(&["explain", "ci.toml", "--quiet"]);
+    let rows: Vec<&str> =
+        text.lines().filter(|line| line.contains(" of 2 ") && line.contains("min")).collect();
+    assert_eq!(rows.len(), 2, "{text}");
+    assert!(rows[1].starts_with("registry-per-image and 1 more"), "{text}");
+    assert!(text.contains("Like registry-per-image: registry-per-image-and-arch."), "{text}");
+}

@@ -270,3 +270,33 @@ fn the_inventory_tells_tags_cancelled_pushes_and_callers() {
         assert_eq!((ci.cancel_in_progress, ci.tags_only), (is_cancelled, false), "{cancel}");
     }
 }
+
+/// Legs for two platforms on one kind of runner build different layers.
+#[test]
+fn the_platforms_of_a_build_are_in_the_scenario() {
+    let build = |platforms: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ platform: [linux/amd64, \
+             linux/arm64] }} }}\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {{ context: ., \
+             platforms: '{platforms}', cache-from: type=gha, cache-to: 'type=gha,mode=max' }}\n"
+        )
+    };
+    let drafted = |platforms: &str| {
+        let repository = Repository::with(&build(platforms));
+        repository.write("Dockerfile", "FROM debian\nRUN apt-get update\nCOPY . .\n");
+        repository.draft().expect("a scenario")
+    };
+    let draft = drafted("${{ matrix.platform }}");
+    let images = &loaded(&draft).model.images;
+    assert_eq!(images.len(), 2, "{}", draft.text);
+    assert_eq!(draft.text.matches("[linux/arm64]\"").count(), 1, "{}", draft.text);
+    // Both in one build: each step for each of them, and the list of both.
+    let draft = drafted("linux/amd64,linux/arm64");
+    let steps: Vec<usize> = loaded(&draft).model.images.iter().map(|image| image.steps.len()).collect();
+    let one = drafted("linux/amd64");
+    let alone = loaded(&one).model.images[0].steps.len();
+    assert_eq!(steps, [2 * alone + 1], "{}", draft.text);
+    // What is not known is said.
+    let draft = drafted("${{ inputs.platforms }}");
+    assert!(draft.text.contains("without steps: `platforms` is not known"), "{}", draft.text);
+}

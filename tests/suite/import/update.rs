@@ -135,3 +135,38 @@ fn edits_survive_an_import_of_a_changed_repository() {
         check.args(["check", "ci.toml"]).current_dir(repository.folder()).output().expect("it runs");
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
 }
+
+/// Only what `import` wrote, and nobody has edited since, is replaced unasked.
+#[test]
+fn a_scenario_of_yours_is_not_overwritten() {
+    let workflow =
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: Swatinem/rust-cache@v2 }]\n";
+    let repository = Repository::with(workflow);
+    let file = repository.folder().join("ci.toml");
+    let import = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("cache-budget").expect("the program");
+        let all = [&["import", "--repo", ".", "--output", "ci.toml", "--quiet"], arguments].concat();
+        let output = command.args(all).current_dir(repository.folder()).output().expect("it runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    fs::write(&file, "# mine\n").expect("written");
+    let (code, said) = import(&[]);
+    assert!(code == Some(2) && said.contains("`import` did not write it"), "{said}");
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "# mine\n");
+    assert_eq!(import(&["--force"]), (Some(0), String::new()));
+    // It is import's own now, and may be written again.
+    assert_eq!(import(&[]), (Some(0), String::new()));
+    let text = fs::read_to_string(&file).expect("a scenario");
+    fs::write(&file, format!("{text}# an edit\n")).expect("edited");
+    let (code, said) = import(&[]);
+    assert!(code == Some(2) && said.contains("was edited since it was imported: --update keeps"), "{said}");
+    assert!(fs::read_to_string(&file).expect("it is there").ends_with("# an edit\n"));
+    assert_eq!(import(&["--update"]).0, Some(0));
+    assert!(fs::read_to_string(&file).expect("it is there").ends_with("# an edit\n"));
+    // A log beside it that import did not write is somebody's as well.
+    fs::remove_file(&file).expect("removed");
+    fs::remove_file(file.with_extension("imported")).expect("removed");
+    fs::write(repository.folder().join("ci.events.csv"), "mine").expect("written");
+    let (code, said) = import(&[]);
+    assert!(code == Some(2) && said.contains("ci.events.csv is there"), "{said}");
+}

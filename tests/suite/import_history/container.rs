@@ -35,7 +35,7 @@ COPY web/src ./web
 fn planned(text: &str) -> PlannedImage {
     let inputs: Vec<_> = INPUT_KINDS.iter().map(|kind| kind.named()).collect();
     let paths = ["web/pnpm-lock.yaml", "Cargo.lock", "web/src/a.ts"].map(str::to_owned);
-    let setting = ImageSetting { name: "api", target: None, paths: &paths, inputs: &inputs };
+    let setting = ImageSetting { name: "api", target: None, platforms: &[], paths: &paths, inputs: &inputs };
     plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
 }
 
@@ -163,4 +163,48 @@ fn a_hostile_bake_file_ends_in_a_message() {
     let deep = format!("target \"a\" {{ x = {}", "[".repeat(100_000));
     assert!(BakeFile::read(&deep).is_err());
     assert!(BakeFile::read(&format!("target \"a\" {}", "{ b ".repeat(100_000))).is_err());
+}
+
+fn planned_for(text: &str, platforms: &[&str]) -> PlannedImage {
+    let platforms: Vec<String> = platforms.iter().map(|platform| (*platform).to_owned()).collect();
+    let setting = ImageSetting { name: "api", target: None, platforms: &platforms, paths: &[], inputs: &[] };
+    plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
+}
+
+const TWO: &str = "FROM debian AS base\nRUN apt-get update\nFROM base\nCOPY . .\n";
+
+#[test]
+fn a_build_for_another_platform_shares_no_key_with_the_usual_one() {
+    let commands = |platforms: &[&str]| -> Vec<(String, Option<usize>)> {
+        planned_for(TWO, platforms).steps.iter().map(|step| (step.command.clone(), step.parent)).collect()
+    };
+    let (own, usual, other) = (commands(&[]), commands(&["linux/amd64"]), commands(&["linux/arm64"]));
+    // What a runner builds without a word is what it builds for its own platform.
+    assert_eq!(own, usual);
+    // A step without a parent starts a chain of keys: each chain differs, and nothing else does.
+    for (one, two) in own.iter().zip(&other) {
+        assert_eq!(one.1, two.1);
+        assert_eq!(one.0 != two.0, one.1.is_none(), "{one:?} {two:?}");
+    }
+    assert!(other.iter().any(|(command, _)| command.ends_with("[linux/arm64]")), "{other:?}");
+}
+
+#[test]
+fn a_build_for_two_platforms_has_each_step_twice() {
+    let (one, two) = (planned_for(TWO, &[]), planned_for(TWO, &["linux/amd64", "linux/arm64"]));
+    let count = one.steps.len();
+    // Both, and the list of images that needs both.
+    assert_eq!(two.steps.len(), 2 * count + 1);
+    let last = two.steps.last().expect("a step");
+    assert_eq!((last.parent, last.copies_from.clone()), (None, vec![count - 1, 2 * count - 1]));
+    for (place, step) in one.steps.iter().enumerate() {
+        let second = &two.steps[count + place];
+        assert_eq!(second.parent, step.parent.map(|parent| parent + count));
+        assert_eq!((second.content.clone(), second.in_final), (step.content.clone(), step.in_final));
+    }
+    let text = two.toml("Dockerfile");
+    assert!(
+        text.contains("# Dockerfile: built for linux/amd64 and linux/arm64: each step once for each"),
+        "{text}"
+    );
 }

@@ -47,13 +47,13 @@ fn pictures_and_pages_go_where_they_should() {
     let case = Case::new();
     let output = case.report(&["ci", "--format", "svg"]);
     assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
-    let names = case.files("output/ci/charts");
+    let names = case.files("output/ci/report/charts");
     assert!(
         names.contains(&"budget-ci.svg".to_owned()) && names.iter().all(|name| name.ends_with(".svg")),
         "{names:?}"
     );
     assert!(case.report(&["ci", "--format", "html", "--quiet"]).stderr.is_empty());
-    assert_eq!(case.files("output/ci"), ["charts", "report.html"]);
+    assert_eq!(case.files("output/ci/report"), ["charts", "report.html"]);
     case.report(&["ci", "--format", "html", "--output", "pages/one.html"]);
     assert_eq!(case.files("pages"), ["one.html"]);
     case.report(&["ci", "--format", "markdown", "--output", "pages"]);

@@ -128,7 +128,7 @@ fn the_first_line_is_the_answer_and_until_ends_it() {
     let folder = folder(LOG);
     let output = replay(&folder, &["log.jsonl", "--until", "2026-09-23T02:15:11Z", "--quiet"]);
     assert!(output.stderr.is_empty(), "{output:?}");
-    assert!(text(&output.stdout).starts_with("At 10 GiB, 0 % of 1 restores hit"), "{output:?}");
+    assert!(text(&output.stdout).starts_with("At 10 GiB, 0 % of 1 restore hit"), "{output:?}");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_log_without_versions_finds_what_a_listing_has_under_any() {
     assert_eq!(result["outcomes"][0]["outcome"], "miss");
     assert!(
         said.contains(
-            "note: 1 restores missed although their key, or one that starts with a restore key, is stored"
+            "note: 1 restore missed although its key, or one that starts with a restore key, is stored"
         ),
         "{said}"
     );

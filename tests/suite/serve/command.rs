@@ -138,3 +138,26 @@ fn sizes_alone_can_be_kept() {
     assert!(scene.save("main", "key", b"content"));
     assert_eq!(scene.restored("main", "key").expect("zeros"), [0; 7]);
 }
+
+/// The example of the page on `serve`: a look-up that finds nothing, a save, a look-up that finds it.
+#[test]
+fn a_summary_says_only_what_happened() {
+    let page = include_str!("../../../docs/serve.md");
+    let script = page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a script");
+    let has_curl =
+        Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_ok_and(|end| end.success());
+    assert!(has_curl || std::env::var_os("CI").is_none(), "CI has curl");
+    let case = Case::with("");
+    case.write("by-hand.sh", script);
+    if has_curl {
+        let output = case.run(&["serve", "--run", "--", "sh", "by-hand.sh"]);
+        let [out, said] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("UTF-8"));
+        assert!(out.contains("\"ok\":false") && out.contains("\"matched_key\":\"greeting\""), "{out}");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.starts_with("Of 2 restores, 1 hit (50 %). 1 save was made. 5 B of 10 GiB"), "{said}");
+        assert!(
+            said.contains("are stored at the end, in 1 entry.") && !said.contains("rate limit"),
+            "{said}"
+        );
+    }
+}

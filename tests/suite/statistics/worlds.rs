@@ -38,13 +38,15 @@ fn a_prediction_is_the_one_computed_by_hand() {
     let values: Vec<f64> = (1..=39).map(f64::from).collect();
     let prediction = Prediction::of(&values).expect("enough");
     assert!((prediction.low - 2.0).abs() < 1e-9 && (prediction.high - 38.0).abs() < 1e-9, "{prediction:?}");
-    // 10, 20, 30, 40: mean 25, s = 12.909944, t(3) at 95 % = 2.353363; 25 ± 2.353363 × 12.909944 × √1.25
-    // = 25 ± 33.967.
-    let prediction = Prediction::of(&[10.0, 20.0, 30.0, 40.0]).expect("enough");
-    assert!(
-        (prediction.high - 58.967).abs() < 1e-3 && (prediction.low + 8.967).abs() < 1e-3,
-        "{prediction:?}"
-    );
+    assert!(prediction.is_whole());
+    // Of fewer than 19, the widest range is that of the values. A further value is in it with (n − 1) ÷ (n + 1): of 4,
+    // 3 ÷ 5, of 18, 17 ÷ 19 = 0.895.
+    let prediction = Prediction::of(&[30.0, 10.0, 40.0, 20.0]).expect("enough");
+    assert_eq!((prediction.low, prediction.high, prediction.covers), (10.0, 40.0, 0.6));
+    let values: Vec<f64> = (1..=18).map(f64::from).collect();
+    let prediction = Prediction::of(&values).expect("enough");
+    assert!((prediction.low, prediction.high) == (1.0, 18.0) && !prediction.is_whole(), "{prediction:?}");
+    assert!((prediction.covers - 17.0 / 19.0).abs() < 1e-12);
     assert_eq!(Prediction::of(&[10.0, 20.0, 30.0]), None);
 }
 
@@ -74,6 +76,27 @@ fn what_is_assumed_is_drawn_beside_the_replications() {
     // A value that is set is known.
     let set = case.json(&[&run[..], &["--set", "workflow.ci.job.test.cold=20 min"]].concat());
     assert!(set["assumptions"].is_null());
+}
+
+#[test]
+fn few_worlds_have_no_range_of_ninety_per_cent() {
+    let case = assumed(ASSUMED);
+    let told = |replications: &str| {
+        let text = case.stdout(&["run", "ci.toml", "--quiet", "--no-advice", "--replications", replications]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let few = told("5");
+    assert!(
+        few.contains("in 5 worlds, too few for a range of 90 %, the lowest and the highest result are"),
+        "{few}"
+    );
+    assert!(told("19").contains("in 19 worlds, 90 % of the results are"));
+    // The file says how much a range covers, and a report of it is the same.
+    let result = case.json(&["run", "ci.toml", "--no-advice", "--replications", "5"]);
+    let prediction = &metric(&result, "push.runner_minutes")["prediction"];
+    assert!((prediction["covers"].as_f64().expect("a share") - 4.0 / 6.0).abs() < 1e-12, "{prediction}");
+    let now = case.stdout(&["run", "ci.toml", "--quiet", "--no-advice", "--replications", "5"]);
+    assert_eq!(case.stdout(&["report", "output/ci"]), now);
 }
 
 #[test]

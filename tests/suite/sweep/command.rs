@@ -261,3 +261,39 @@ fn the_number_of_threads_changes_no_byte() {
     assert_eq!(case.files("1"), case.files("2"));
     assert_eq!(FILES.len(), case.files("1").len());
 }
+
+/// Releases push tags, and nothing waits for them to get green.
+#[test]
+fn where_nothing_gets_green_a_sweep_is_about_runner_minutes() {
+    let scenario = |on: &str, more: &str| {
+        format!(
+            "[workload]\npushes-per-day = 4\nreleases-per-month = 60\ndays = 10\nwarmup = \"1 d\"\n[workflow.ci]\n\
+             on = \"{on}\"\n{more}job.test = {{ cold = \"17 min\", warm = \"4 min\", cache.rust-cache = {{ size = \
+             \"1.2 GB\" }} }}\n"
+        )
+    };
+    let swept = |text: &str| {
+        let case = Case::with(text);
+        let asked = ["sweep", "ci.toml", "--vary", "cache.limit=2GB,3GB", "--replications", "2"];
+        let result = case.json(&asked);
+        let said = String::from_utf8(case.run(&asked).stderr).expect("UTF-8");
+        (
+            result["plan"]["metric"].as_str().or(result["metric"].as_str()).unwrap_or_default().to_owned(),
+            said,
+            case,
+        )
+    };
+    let note = "note: nothing that is pushed here can get green, so this is about runner.minutes";
+    for (on, more) in [("push tags", ""), ("schedule", "cron = \"0 3 * * *\"\n")] {
+        let (_, said, case) = swept(&scenario(on, more));
+        assert!(said.contains(note), "{on}: {said}");
+        let text = case.stdout(&["report", "output/ci/sweep"]);
+        assert!(text.contains("runner") && !text.contains("push to green"), "{on}: {text}");
+    }
+    for on in ["pull_request", "push main"] {
+        let (_, said, case) = swept(&scenario(on, ""));
+        assert!(!said.contains("can get green"), "{on}: {said}");
+        let text = case.stdout(&["report", "output/ci/sweep"]);
+        assert!(text.contains("push to green"), "{on}: {text}");
+    }
+}

@@ -30,7 +30,7 @@ impl Case {
     }
 }
 
-const PARTS: [&str; 3] = ["output/ci/1-of-3", "output/ci/2-of-3", "output/ci/3-of-3"];
+const PARTS: [&str; 3] = ["output/ci/sweep/1-of-3", "output/ci/sweep/2-of-3", "output/ci/sweep/3-of-3"];
 
 #[test]
 fn parts_join_to_the_same_bytes() {
@@ -66,7 +66,10 @@ fn what_is_missing_or_there_twice_is_named() {
     let case = Case::new();
     case.parts(&["1/3", "3/3"], &[]);
     let said = case.merge_refused(&[PARTS[0], PARTS[2], PARTS[2]]);
-    assert!(said.contains("part 3/3 is given twice: output/ci/3-of-3, output/ci/3-of-3"), "{said}");
+    assert!(
+        said.contains("part 3/3 is given twice: output/ci/sweep/3-of-3, output/ci/sweep/3-of-3"),
+        "{said}"
+    );
     assert!(said.contains("missing: part 2/3"), "{said}");
     let said = case.merge_refused(&[PARTS[0], "nowhere"]);
     assert!(said.contains("nowhere contains no sweep"), "{said}");
@@ -95,7 +98,7 @@ fn parts_of_different_sweeps_are_refused() {
 fn another_version_is_refused() {
     let case = Case::new();
     case.parts(&["1/3", "2/3", "3/3"], &[]);
-    let plan = case.path("output/ci/2-of-3/sweep.json");
+    let plan = case.path("output/ci/sweep/2-of-3/sweep.json");
     let text = std::fs::read_to_string(&plan).expect("a plan");
     let version = concat!("\"version\":\"", env!("CARGO_PKG_VERSION"), "\"");
     assert!(text.contains(version));
@@ -108,7 +111,7 @@ fn another_version_is_refused() {
 fn what_was_tampered_with_is_refused() {
     let case = Case::new();
     case.parts(&["1/3", "2/3", "3/3"], &[]);
-    let points = case.path("output/ci/2-of-3/points.csv");
+    let points = case.path("output/ci/sweep/2-of-3/points.csv");
     let whole = std::fs::read_to_string(&points).expect("points");
     let refused = |text: &str| {
         std::fs::write(&points, text).expect("a file");
@@ -122,7 +125,7 @@ fn what_was_tampered_with_is_refused() {
     refused(&whole.replace("\n2,", "\n7,"));
     refused("");
     refused(&format!("{whole}{}\n", lines[1]));
-    let plan = case.path("output/ci/2-of-3/sweep.json");
+    let plan = case.path("output/ci/sweep/2-of-3/sweep.json");
     let text = std::fs::read_to_string(&plan).expect("a plan");
     std::fs::write(&points, &whole).expect("a file");
     for (from, to) in
@@ -138,14 +141,14 @@ fn a_whole_sweep_and_an_unfinished_part_are_no_parts() {
     let case = Case::new();
     case.stdout(&[&SWEEP[..], &["--output", "all"]].concat());
     case.parts(&["1/3", "2/3", "3/3"], &[]);
-    let plan = case.path("output/ci/2-of-3/sweep.json");
+    let plan = case.path("output/ci/sweep/2-of-3/sweep.json");
     let text = std::fs::read_to_string(&plan).expect("a plan");
     std::fs::write(&plan, text.replace("\"finished\":true", "\"finished\":false")).expect("a file");
     let said = case.merge_refused(&["all", PARTS[0], PARTS[1], PARTS[2]]);
     assert!(said.contains("all contains a complete sweep, not a part of one"), "{said}");
     assert!(
         said.contains(
-            "the part in output/ci/2-of-3 is not finished: continue it with \
+            "the part in output/ci/sweep/2-of-3 is not finished: continue it with \
         --resume"
         ),
         "{said}"
@@ -160,4 +163,22 @@ fn a_part_is_not_overwritten_by_the_whole() {
     let output = case.run(&[&["merge"], &PARTS[..], &["--output", PARTS[0]]].concat());
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(case.files(PARTS[0]), before);
+}
+
+/// What is damaged is there: it is not missing, and the command that mends it is told.
+#[test]
+fn a_damaged_part_is_not_called_missing() {
+    let case = Case::new();
+    case.parts(&["1/3", "2/3", "3/3"], &[]);
+    let points = case.path("output/ci/sweep/1-of-3/points.csv");
+    let whole = std::fs::read_to_string(&points).expect("points");
+    let line = whole.lines().find(|line| line.contains("push.count")).expect("a line");
+    let (begin, value) = line.rsplit_once(',').expect("cells");
+    std::fs::write(&points, whole.replacen(line, &format!("{begin},1{value}"), 1)).expect("a file");
+    let said = case.merge_refused(&PARTS);
+    assert!(said.contains("damaged") && !said.contains("missing"), "{said}");
+    assert!(said.contains("--shard 1/3") && said.contains("--resume"), "{said}");
+    // Another one is missing as well, and only that one.
+    let said = case.merge_refused(&PARTS[..2]);
+    assert!(said.contains("missing: part 3/3; play it with"), "{said}");
 }

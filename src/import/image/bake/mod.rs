@@ -36,6 +36,8 @@ pub struct BakeTarget {
     pub cache_to: Vec<String>,
     /// Its names.
     pub tags: Vec<String>,
+    /// The platforms that it is built for; none if it names none.
+    pub platforms: Vec<String>,
 }
 
 /// Why a bake file cannot be read.
@@ -124,6 +126,7 @@ impl<'a> Reading<'a> {
             cache_from: self.list(&merged, "cache-from"),
             cache_to: self.list(&merged, "cache-to"),
             tags: self.list(&merged, "tags"),
+            platforms: self.list(&merged, "platforms"),
         }
     }
 
