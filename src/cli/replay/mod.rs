@@ -15,7 +15,7 @@ use crate::experiment::replay::{
 use crate::experiment::{Control, Failure, Unattended};
 use crate::mrc::Mrc;
 use crate::replay::{CAUTION, OperationOutcome};
-use crate::report::accesses as trace_report;
+use crate::report::replay::accesses as trace_report;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, comparison_csv, comparison_json, comparison_markdown, comparison_table,
     shifts_csv, shifts_json, shifts_markdown, shifts_table, summary_markdown, summary_table,

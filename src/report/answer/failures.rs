@@ -1,9 +1,9 @@
 //! Sentences about jobs that do not succeed. The verdict begins with them, and nothing is said that these
 //! failures make meaningless.
 
-use super::number::percent;
 use crate::event::{Conclusion, FailureCause, SaveOutcome};
 use crate::observe::metric;
+use crate::report::number::percent;
 use crate::result::Failing;
 use crate::statistics::Study;
 
@@ -37,7 +37,7 @@ impl Failing<'_> {
 
 /// The first sentence of a verdict: which jobs do not succeed, and how often. `None` if all jobs always
 /// succeed.
-pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
+pub(in crate::report) fn sentence(failing: &[Failing]) -> Option<String> {
     let mostly = failing.iter().filter(|failing| failing.is_mostly()).count();
     let named = mostly.clamp(1, NAMED_MAX).min(failing.len());
     let mut clauses: Vec<String> = failing[..named].iter().map(Failing::clause).collect();
@@ -57,7 +57,7 @@ pub(super) fn sentence(failing: &[Failing]) -> Option<String> {
 }
 
 /// What can be done about the worst job, if it mostly fails.
-pub(super) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
+pub(in crate::report) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
     let cancelled = *how == Some(Conclusion::Cancelled);
@@ -125,7 +125,7 @@ fn runs_on_main(study: &Study, worst: &Failing) -> bool {
 }
 
 /// The cause of a failed run, as a clause.
-pub(super) fn because(cause: FailureCause) -> &'static str {
+pub(in crate::report) fn because(cause: FailureCause) -> &'static str {
     match cause {
         FailureCause::Step => "one of its steps failed",
         FailureCause::Export(SaveOutcome::ReadOnly) => {
@@ -144,7 +144,7 @@ pub(super) fn because(cause: FailureCause) -> &'static str {
 }
 
 /// The verb for runs of a job that end like this.
-pub(super) fn verb(how: Conclusion) -> &'static str {
+pub(in crate::report) fn verb(how: Conclusion) -> &'static str {
     match how {
         Conclusion::Success => "succeeds",
         Conclusion::Failed => "fails",
@@ -156,7 +156,7 @@ pub(super) fn verb(how: Conclusion) -> &'static str {
 
 /// A share of runs as a percentage. However small, it is not printed as 0 %, and however large, not as 100
 /// %.
-pub(super) fn part(share: f64) -> String {
+pub(in crate::report) fn part(share: f64) -> String {
     match share {
         share if share <= 0.0 => "none".into(),
         share if share >= 1.0 - 1e-9 => "all".into(),

@@ -2,15 +2,15 @@
 //! The terminal, the Markdown comment and the page show the same ones; the rest is in `details`.
 
 use super::causes;
-use super::number::{brief, plain};
-use super::section::{Cell, Section};
 use crate::event::{HeldFor, JobName};
 use crate::observe::{Metric, metric};
+use crate::report::number::{brief, plain};
+use crate::report::section::{Cell, Section};
 use crate::result::{RunResult, failing};
 use crate::statistics::Study;
 
 /// The title of the table of jobs.
-pub(super) const JOBS: &str = "Jobs";
+pub(in crate::report) const JOBS: &str = "Jobs";
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 5;
 

@@ -2,10 +2,10 @@
 //! and the one-pass curve. Markdown folds them, the page shows them.
 
 use super::hits::{Hits, hits_of};
-use super::number::{amount, bytes, percent};
-use super::section::{Cell, Section};
 use super::summary::ranked_jobs;
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
+use crate::report::number::{amount, bytes, percent};
+use crate::report::section::{Cell, Section};
 use crate::result::{BESIDE, RunResult};
 use crate::statistics::Study;
 use crate::units::{Bytes, Duration, SimTime};
@@ -153,7 +153,7 @@ fn screen(study: &Study) -> Section {
         let labels = [("stat", label)];
         study.estimate(&metric::SCREEN_HIT_RATIO, &labels)?;
         Some(vec![
-            Cell::Number(super::number::limit(Bytes(limit.0 / 10 * tenths))),
+            Cell::Number(crate::report::number::limit(Bytes(limit.0 / 10 * tenths))),
             number(study, &metric::SCREEN_HIT_RATIO, &labels),
             number(study, &metric::SCREEN_SIMULATED_HIT_RATIO, &labels),
             number(study, &metric::SCREEN_LIFETIME, &labels),

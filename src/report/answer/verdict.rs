@@ -3,9 +3,9 @@
 use super::causes;
 use super::failures::sentence;
 use super::hits::Hits;
-use super::number::{amount, bytes, limit, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
+use crate::report::number::{amount, bytes, limit, percent};
 use crate::result::{Failing, failing};
 use crate::statistics::{Estimate, Study};
 

@@ -1,12 +1,12 @@
 //! What a result says of its assumptions: how far the headlines may be off if these are drawn, too, and whether an
 //! improvement depends on them. The reports of runs and comparisons use it.
 
-use super::number::{decimals, scale};
 use crate::observe::Metric;
+use crate::report::number::{decimals, scale};
 use crate::statistics::{Difference, HEADLINES, Prediction, Study, Verdict};
 
 /// A sentence with the predictions of the headlines; `None` if nothing was drawn.
-pub(super) fn predicted(study: &Study) -> Option<String> {
+pub(in crate::report) fn predicted(study: &Study) -> Option<String> {
     let worlds = study.worlds.as_ref()?;
     let words = ["push to green", "runner minutes a day", "runner cost per 30 days"];
     let told = |(place, words): (usize, &str)| {
@@ -38,7 +38,7 @@ fn range(metric: &Metric, Prediction { low, high }: Prediction) -> String {
 
 /// For a difference that is better under the scenario's own values only: in how many worlds it is, and what decides.
 /// `what` says what is better then.
-pub(super) fn reservation(
+pub(in crate::report) fn reservation(
     what: &str,
     difference: &Difference,
     all: &[Difference],
@@ -51,7 +51,7 @@ pub(super) fn reservation(
 }
 
 /// The verdict in a table. A difference that is certain but does not count is not called uncertain.
-pub(super) fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
+pub(in crate::report) fn verdict(difference: &Difference, all: &[Difference]) -> &'static str {
     if difference.is_void_among(all) {
         return "not judged";
     }

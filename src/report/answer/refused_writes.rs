@@ -1,9 +1,9 @@
 //! Refused writes: which client loses the most, and why. The verdict and the hint name it.
 
-use super::number::percent;
 use crate::client::{ClientKind, HitUnit};
 use crate::event::SaveOutcome;
 use crate::observe::metric;
+use crate::report::number::percent;
 use crate::statistics::Study;
 
 /// The share of a client's writes that is refused for one reason.

@@ -1,11 +1,11 @@
 //! The miss-ratio curve of a replayed trace, in every format: a row per limit. `cli replay` prints it.
 
-use super::section::Cell;
-use super::table::columns;
-use super::{bytes, percent};
 use crate::diagnostic::Style;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::CAUTION;
+use crate::report::section::Cell;
+use crate::report::table::columns;
+use crate::report::{bytes, percent};
 use crate::result::{TraceFile, TraceResultRow};
 
 const HEADINGS: [&str; 8] =
@@ -71,7 +71,7 @@ pub fn remarks(replayed: &Mrc) -> String {
 
 /// The result in a sentence: the first and the last row of the table.
 fn answer(replayed: &Mrc) -> String {
-    let at = |result: &MrcPoint| (percent(result.hit_ratio()), super::number::limit(result.limit));
+    let at = |result: &MrcPoint| (percent(result.hit_ratio()), crate::report::number::limit(result.limit));
     match &replayed.results[..] {
         [] => "No limit was given.".to_owned(),
         [only] => {
@@ -95,7 +95,7 @@ fn facts(replayed: &Mrc) -> String {
 
 fn cells(result: &MrcPoint) -> [String; 8] {
     [
-        super::number::limit(result.limit),
+        crate::report::number::limit(result.limit),
         result.requests.to_string(),
         result.hits.to_string(),
         percent(result.hit_ratio()),

@@ -14,7 +14,7 @@ pub(super) struct Hits<'a> {
 }
 
 /// The metric of a client's hits, and the unit it counts.
-pub(super) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
+pub(in crate::report) fn hits_of(client: &str) -> (&'static Metric, &'static str) {
     let unit = ClientKind::unit_of(client);
     let metric = match unit {
         HitUnit::Restores => &metric::RESTORE_HIT_RATIO,

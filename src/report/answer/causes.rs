@@ -1,11 +1,11 @@
 //! What is lost to which cause, in sentences and as a table. The verdict and the overview of a run use it.
 
 use super::failures::part;
-use super::number::{amount, plain, unitless};
-use super::section::{Cell, Section};
 use crate::client::{ClientKind, HitUnit};
 use crate::event::{LossCause, RefKind};
 use crate::observe::{NO_CLIENT, metric};
+use crate::report::number::{amount, plain, unitless};
+use crate::report::section::{Cell, Section};
 use crate::result::{Lost, lost};
 use crate::statistics::{Estimate, Study};
 
@@ -25,7 +25,7 @@ const ALONE_SHARE_MIN: f64 = 0.9;
 const SAVED_SHARE_MIN: f64 = 0.02;
 
 /// What one cause costs one client, in all jobs.
-pub(super) struct ClientLoss<'a> {
+pub(in crate::report) struct ClientLoss<'a> {
     cause: LossCause,
     client: &'a str,
     /// Minutes per day.
@@ -36,7 +36,7 @@ pub(super) struct ClientLoss<'a> {
 }
 
 /// The losses of each client by cause, the most minutes first.
-pub(super) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
+pub(in crate::report) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
     let mut all: Vec<ClientLoss> = Vec::new();
     for row in lost(study) {
         let Lost { cause, client, job, of, .. } = row;
@@ -74,12 +74,12 @@ fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
 
 impl ClientLoss<'_> {
     /// Minutes per day.
-    pub(super) fn minutes(&self) -> f64 {
+    pub(in crate::report) fn minutes(&self) -> f64 {
         self.minutes
     }
 
     /// The cause and the client in a few words.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::report) fn name(&self) -> String {
         match self.client {
             NO_CLIENT => "nothing caches it".to_owned(),
             client => format!("{}, {client}", spoken(self.cause)),
@@ -112,7 +112,7 @@ impl ClientLoss<'_> {
     }
 
     /// The jobs that lose most, and the kind of ref if it is one.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::report) fn place(&self) -> String {
         let shown = self.jobs.len().min(JOBS_MAX);
         let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
         if self.jobs.len() > shown {
@@ -146,7 +146,7 @@ fn on(of: &str) -> &str {
 
 /// What a perfect cache would save, and which causes that is due to. `None` if it is little. `begin` is how the
 /// sentence begins.
-pub(super) fn sentence(study: &Study, begin: &str) -> Option<String> {
+pub(in crate::report) fn sentence(study: &Study, begin: &str) -> Option<String> {
     let mut causes = by_client(study);
     causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
@@ -223,7 +223,7 @@ impl ClientLoss<'_> {
 }
 
 /// The table of causes, the most minutes first.
-pub(super) fn section(study: &Study) -> Section {
+pub(in crate::report) fn section(study: &Study) -> Section {
     let causes = by_client(study);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
     let large = causes.iter().filter(|loss| loss.minutes >= SHOWN_SHARE_MIN * all && loss.minutes > 0.0);
@@ -251,7 +251,7 @@ pub(super) fn section(study: &Study) -> Section {
 }
 
 /// The cause in a table.
-pub(super) fn spoken(cause: LossCause) -> &'static str {
+pub(in crate::report) fn spoken(cause: LossCause) -> &'static str {
     match cause {
         LossCause::Evicted => "evicted",
         LossCause::Expired => "expired",

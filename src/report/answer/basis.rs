@@ -1,12 +1,12 @@
 //! Sentences about what the numbers are based on: precision, measured time, warm-up, batches. The reports
 //! of runs and comparisons print them.
 
-use super::number::{percent, plain};
+use crate::report::number::{percent, plain};
 use crate::statistics::{Batches, PrecisionOutcome, WarmUp};
 
 /// A sentence on the precision that a metric reached, and whether it is the requested one. `subject` says
 /// what of the metric is meant, `yardstick` what the percentage refers to.
-pub(super) fn precision(reached: &PrecisionOutcome, subject: &str, yardstick: &str) -> String {
+pub(in crate::report) fn precision(reached: &PrecisionOutcome, subject: &str, yardstick: &str) -> String {
     let PrecisionOutcome { asked, half_width, replications } = reached;
     let (measure, target) = (&asked.measure, share(asked.target));
     let Some(half_width) = half_width else {
@@ -28,7 +28,7 @@ fn share(share: f64) -> String {
 }
 
 /// A sentence on which time is measured, and where the warm-up before it comes from.
-pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
+pub(in crate::report) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
     let measured = format!("over {:.1} days after {warmup:.1} days of warm-up", days - warmup);
     match rule {
         WarmUp::Fixed => measured,
@@ -43,7 +43,7 @@ pub(super) fn measured(days: f64, warmup: f64, rule: WarmUp) -> String {
 }
 
 /// A warning if batches are too short to be independent.
-pub(super) fn dependent(batches: &Batches) -> Option<String> {
+pub(in crate::report) fn dependent(batches: &Batches) -> Option<String> {
     let named = batches.dependent.iter();
     let named: Vec<String> =
         named.map(|d| format!("{} (correlation {:.2})", d.measure, d.correlation)).collect();

@@ -1,9 +1,9 @@
 //! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
 
 use super::failures::remedy;
-use super::number::{self, bytes, decimals, percent};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
+use crate::report::number::{self, bytes, decimals, percent};
 use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
 use crate::statistics::{Difference, Study, Verdict};
 
