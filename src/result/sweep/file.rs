@@ -1,13 +1,13 @@
 //! The file of a sweep's result: written from the result, and read back. It is `result.json` of `sweep` and
 //! of `merge`.
 
+use super::SweepResult;
 use super::elbow::Findings;
-use super::head::{Head, SCHEMA_VERSION, ScenarioSource};
-use super::metric::{LabelMap, MetricRow, known, labels, measure};
-use super::problems::Problems;
-use super::sweep::SweepResult;
-use super::{origin, write};
 use crate::observe::Measure;
+use crate::result::head::{Head, SCHEMA_VERSION, ScenarioSource};
+use crate::result::metric::{LabelMap, MetricRow, known, labels, measure};
+use crate::result::problems::Problems;
+use crate::result::{origin, write};
 use crate::statistics::sweep::{Axis, Design, Plan, Point, Rows, Shard, Tool};
 use crate::statistics::{Estimate, HEADLINES};
 use schemars::JsonSchema;
@@ -126,7 +126,7 @@ impl SweepResult {
     }
 
     /// Reads a result of `sweep` or `merge` from its file.
-    pub(super) fn read(root: &Value, problems: &mut Problems) -> Option<SweepResult> {
+    pub(in crate::result) fn read(root: &Value, problems: &mut Problems) -> Option<SweepResult> {
         let (head, own) = (problems.part::<Head>(root), problems.part::<SweepPart>(root));
         let (head, own) = (head?, own?);
         origin::is_harmless(&own.reproduce, problems);

@@ -1,11 +1,12 @@
 //! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
-use super::advice::{Advice, AdviceRow};
-use super::cause::{CauseRow, causes};
+pub(super) mod advice;
+pub(super) mod cause;
+pub(super) mod failing;
+
 use super::certainty::{AssumptionsRow, BatchesRow, PrecisionRow, rule, warm_up};
 use super::checked::Checked;
 use super::expectation::{ExpectationRow, rivals};
-use super::failing::{FailureRow, failures};
 use super::head::{Head, SCHEMA_VERSION, ScenarioSource, days};
 use super::metric::{MetricRow, known};
 use super::origin::ResultOrigin;
@@ -14,6 +15,9 @@ use super::write;
 use crate::observe::{Expectation, Judgement, metric};
 use crate::statistics::sweep::Tool;
 use crate::statistics::{Difference, PrecisionOutcome, Study, WarmUp};
+use advice::{Advice, AdviceRow};
+use cause::{CauseRow, causes};
+use failing::{FailureRow, failures};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! The advice in the result of `run`: remedies that were tried, and what each changes. `experiment` makes it, `report`
 //! shows it.
 
-use super::comparison::StrategyEdit;
-use super::metric::DifferenceRow;
+use crate::result::comparison::StrategyEdit;
+use crate::result::metric::DifferenceRow;
 use crate::statistics::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub struct AdviceRow {
 }
 
 impl AdviceRow {
-    pub(super) fn of(remedy: &AdvisedRemedy) -> AdviceRow {
+    pub(in crate::result) fn of(remedy: &AdvisedRemedy) -> AdviceRow {
         let of = &remedy.difference;
         let change = DifferenceRow::of(of, std::slice::from_ref(of));
         AdviceRow { strategies: remedy.strategies.clone(), edits: remedy.edits.clone(), change }

@@ -2,7 +2,7 @@
 //! matters. The file has them so that others need not compute them; reading a file computes them again from
 //! the points.
 
-use super::sweep::SweepResult;
+use super::SweepResult;
 use crate::statistics::sweep::{AxisCurve, Effect, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub enum SensitivityRow {
 }
 
 impl Findings {
-    pub(super) fn of(swept: &SweepResult) -> Findings {
+    pub(in crate::result) fn of(swept: &SweepResult) -> Findings {
         let path = |axis: usize| swept.plan.axes[axis].name.clone();
         let sobol = |(axis, of): (usize, &Explained)| SensitivityRow::Sobol {
             path: path(axis),

@@ -1,5 +1,8 @@
 //! The result of `sweep`: many settings of one scenario. `experiment` makes it, `report` shows it.
 
+pub(super) mod elbow;
+pub(super) mod file;
+
 use crate::observe::Measure;
 use crate::scenario::amount;
 use crate::statistics::Estimate;
