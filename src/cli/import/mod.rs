@@ -1,10 +1,11 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
-use super::assumptions::{ranked, still_assumed};
+mod assumptions;
+mod fetched;
+mod records;
+
 use super::attended::Attended;
-use super::fetched::fetched;
 use super::output::{print, say, write};
-use super::records::{RecordArgs, calibration, tested};
 use super::{
     Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Format, Terminal, refused, stopped, wrote,
 };
@@ -18,6 +19,9 @@ use crate::import::{
 use crate::report;
 use crate::result::{BackTest, Inventory};
 use anyhow::{Context, anyhow};
+use assumptions::{ranked, still_assumed};
+use fetched::fetched;
+use records::{RecordArgs, calibration, tested};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget import`.

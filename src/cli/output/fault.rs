@@ -10,7 +10,7 @@ const VARIABLE: &str = "CACHE_BUDGET_FAULT";
 
 /// Fails if the next call is to fail.
 #[cfg(debug_assertions)]
-pub(super) fn next_call() -> io::Result<()> {
+pub(in crate::cli) fn next_call() -> io::Result<()> {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU64, Ordering};
     static CALLS: AtomicU64 = AtomicU64::new(0);
@@ -26,6 +26,6 @@ pub(super) fn next_call() -> io::Result<()> {
 
 /// Without debug assertions no call is made to fail.
 #[cfg(not(debug_assertions))]
-pub(super) fn next_call() -> io::Result<()> {
+pub(in crate::cli) fn next_call() -> io::Result<()> {
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The scenarios of `compare --repo`: those of two commits, written where the user can read and edit them. Reading them
 //! from git is in [`import`](crate::import).
 
-use super::Common;
-use super::output::{say, write};
-use super::output_folder::OutputFolder;
+use crate::cli::Common;
+use crate::cli::output::folder::OutputFolder;
+use crate::cli::output::{say, write};
 use crate::diagnostic::printable;
 use crate::import::{ComparedCommit, ScenarioDraft, WorkflowChange};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// The repository and its two commits.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct CommitArgs {
+pub(in crate::cli) struct CommitArgs {
     /// Compare the workflows of two commits of this folder.
     ///
     /// The files are read from git, and nothing is checked out. Both scenarios have the pushes of the history.
@@ -26,7 +26,7 @@ pub(super) struct CommitArgs {
 }
 
 /// Two scenarios that were written.
-pub(super) struct ComparedCommits {
+pub(in crate::cli) struct ComparedCommits {
     /// The folder that they are in.
     pub folder: PathBuf,
     /// The one before the change.

@@ -1,7 +1,7 @@
 //! `import --gh`: fetches GitHub's records page by page, keeps each page as a file, and goes on where a stopped fetch was.
 
-use super::output::{say, write};
 use super::records::RecordArgs;
+use crate::cli::output::{say, write};
 use crate::diagnostic::printable;
 use crate::experiment::{Control, Failure};
 use crate::import::github::{GitHubCli, GitHubFailure, RecordPage, RecordPlan, RemoteName};
@@ -19,7 +19,7 @@ const PAGE_BYTES_MAX: u64 = 64_000_000;
 ///
 /// # Errors
 /// If `gh` fails, or the pages cannot be kept; what was fetched stays.
-pub(super) fn fetched(
+pub(in crate::cli) fn fetched(
     args: &RecordArgs,
     repo: &Path,
     folder: &Path,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// a stranger's. So each name becomes a single component below this folder. Only the folder itself is used
 /// as the user named it.
 #[derive(Debug, Clone)]
-pub(super) struct OutputFolder(PathBuf);
+pub(in crate::cli) struct OutputFolder(PathBuf);
 
 impl OutputFolder {
     /// The folder that the user named, or else `output/<scenario>/`. It is created.

@@ -1,16 +1,16 @@
 //! The file in which `run` and `compare` save their result. Where it cannot be written, the answer is printed
 //! all the same, with a warning.
 
-use super::output::{say, write_result};
-use super::output_folder::OutputFolder;
-use super::{Common, EXIT_FAILED, EXIT_FINE, wrote};
+use super::folder::OutputFolder;
+use super::{say, write_result};
+use crate::cli::{Common, EXIT_FAILED, EXIT_FINE, wrote};
 use crate::diagnostic::printable;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Where a result is saved, as far as its folder could be made.
-pub(super) struct ResultFile {
+pub(in crate::cli) struct ResultFile {
     path: anyhow::Result<PathBuf>,
     /// True if the user named the folder.
     is_asked_for: bool,
@@ -45,7 +45,7 @@ impl ResultFile {
 }
 
 /// The result that a command is going to write.
-pub(super) struct PlannedResult<'a> {
+pub(in crate::cli) struct PlannedResult<'a> {
     /// The command.
     pub command: &'a str,
     /// The scenario's name.
@@ -85,7 +85,7 @@ fn written(path: &Path) -> Option<(String, String)> {
 }
 
 /// A result after the attempt to save it.
-pub(super) struct Saved<'a> {
+pub(in crate::cli) struct Saved<'a> {
     path: Option<&'a PathBuf>,
     /// The exit code of a command that succeeded otherwise: a folder that the user named has to be written.
     pub code: u8,

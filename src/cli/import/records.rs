@@ -23,7 +23,7 @@ use std::sync::Mutex;
 
 /// Records of the repository's cache and runs. Each replaces assumptions by data.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct RecordArgs {
+pub(in crate::cli) struct RecordArgs {
     /// Fetch listing, runs and jobs with your `gh`.
     ///
     /// The pages are kept beside the scenario, in a folder `NAME.gh`. A fetch that was stopped goes on there. The

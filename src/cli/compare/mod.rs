@@ -1,11 +1,12 @@
 //! `compare`: the arguments, the output and the exit code. The comparison itself is in
 //! [`experiment`](crate::experiment::compare).
 
+mod commits;
+
 use super::attended::Attended;
-use super::compared_commits::{CommitArgs, ComparedCommits};
+use super::output::result_file::{PlannedResult, ResultFile};
 use super::output::{print, say};
 use super::precision::PrecisionArgs;
-use super::result_file::{PlannedResult, ResultFile};
 use super::room::pool;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
@@ -17,6 +18,7 @@ use crate::observe::Measure;
 use crate::report::compare;
 use crate::result::ComparisonResult;
 use crate::strategy::StrategySet;
+use commits::{CommitArgs, ComparedCommits};
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget compare`.

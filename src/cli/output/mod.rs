@@ -3,13 +3,19 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
 
-use super::fault::next_call;
-use super::inputs::refuse_input;
-use super::output_folder::{DRAFT, OutputFolder};
+pub(super) mod fault;
+pub(super) mod folder;
+pub(super) mod inputs;
+pub(super) mod result_file;
+pub(super) mod terminal;
+
 use crate::diagnostic::{printable, visible};
 use crate::result::RESULT_BYTES_MAX;
 use crate::units::Bytes;
 use anyhow::Context;
+use fault::next_call;
+use folder::{DRAFT, OutputFolder};
+use inputs::refuse_input;
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Seek, Write};

@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ColorChoice {
+pub(in crate::cli) enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set or TERM is `dumb`.
     Auto,
     /// Always.
@@ -18,7 +18,7 @@ pub(super) enum ColorChoice {
 
 /// A stream that text is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Terminal {
+pub(in crate::cli) enum Terminal {
     Stdout,
     Stderr,
 }

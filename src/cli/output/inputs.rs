@@ -1,5 +1,5 @@
 //! The inputs of this call. No output of the same call replaces one of them, whichever option names it: every
-//! output asks here before it is opened (`output.rs`, `output_folder.rs`).
+//! output asks here before it is opened (`mod.rs`, `folder.rs`).
 
 use crate::diagnostic::printable;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ static INPUTS: Mutex<Vec<PathBuf>> = Mutex::new(vec![]);
 /// An output that would replace an input.
 #[derive(Debug, Error)]
 #[error("{0} is an input of this command and is not overwritten: name another file or folder")]
-pub(super) struct ReplacesInput(String);
+pub(in crate::cli) struct ReplacesInput(String);
 
 /// Protects files that are there. A folder stands for the result in it.
-pub(super) fn protect<'a>(paths: impl IntoIterator<Item = &'a Path>) {
+pub(in crate::cli) fn protect<'a>(paths: impl IntoIterator<Item = &'a Path>) {
     let file = |path: &Path| if path.is_dir() { path.join("result.json") } else { path.to_path_buf() };
     let real = paths.into_iter().filter_map(|path| file(path).canonicalize().ok());
     INPUTS.lock().expect("no thread panics with it").extend(real);
