@@ -1,8 +1,8 @@
 //! The content of entries that are there before the simulation begins.
 
-use super::archive::{Archive, Packed};
-use super::payloads::Content;
-use super::{BuildPlan, Cache};
+use crate::client::archive::{Archive, Packed};
+use crate::client::payloads::Content;
+use crate::client::{BuildPlan, Cache};
 use crate::project::Checkout;
 use crate::units::Bytes;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! Counts the layers that image builds are uploading to the shared cache at this moment, so that concurrent
-//! exports can slow each other ([`Buildkit::contention`](super::Buildkit::contention)). Only BuildKit's
+//! exports can slow each other ([`Buildkit::contention`](crate::client::Buildkit::contention)). Only BuildKit's
 //! export uses it; archives and objects do not contend.
 
 use std::rc::Rc;

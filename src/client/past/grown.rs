@@ -2,12 +2,12 @@
 //! restores it, adds to it and saves it again. `ci` calls this when main saves its first archive of a
 //! family; `docs/model.md` ("How old archives are at the start") gives the reasons.
 
-use super::CacheClient;
-use super::archive::{Archive, Packed};
-use super::compile::Compile;
-use super::past_run::PastRun;
-use super::session::Session;
-use super::toolkit::Toolkit;
+use crate::client::CacheClient;
+use crate::client::archive::{Archive, Packed};
+use crate::client::compile::Compile;
+use crate::client::past_run::PastRun;
+use crate::client::session::Session;
+use crate::client::toolkit::Toolkit;
 use crate::random::{Purpose, mix, mix_str};
 use crate::service::Sweep;
 

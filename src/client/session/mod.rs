@@ -4,10 +4,12 @@
 //! `ci` makes a session each time it wakes a job. The service's own rules are in `service`; what is done
 //! with events is up to `observe`.
 
-use super::github::GithubContext;
-use super::host::Host;
+pub(super) mod github;
+pub(super) mod host;
+pub(super) mod uplink;
+pub(super) mod world;
+
 use super::payloads::Content;
-use super::world::World;
 use crate::event::{
     Caller, ClientId, Event, GhostEntry, JobId, JobRun, Loss, LossCause, RefClass, RefKind, Restore,
     RestoreEvent, RestoreOutcome, RunId, SaveOutcome, Site,
@@ -19,7 +21,10 @@ use crate::service::{
     Sweep, Version,
 };
 use crate::units::{Bytes, Duration, Rate, SimTime};
+use github::GithubContext;
+use host::Host;
 use std::rc::Rc;
+use world::World;
 
 /// What a client may know about its job.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The machine a job runs on, as clients see it: speed, rates, disk, and how often downloads stall. `ci`
 //! makes one from the runner for each job; the clients compute their times with it.
 
-use super::archive::Packed;
+use crate::client::archive::Packed;
 use crate::project::System;
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Bytes, Duration, Rate};

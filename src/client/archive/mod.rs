@@ -7,9 +7,11 @@
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
-use super::aging::Aging;
+pub(super) mod aging;
+
 use crate::project::Lineage;
 use crate::units::Bytes;
+use aging::Aging;
 use rustc_hash::FxHashSet;
 use std::ops::{Add, AddAssign};
 

@@ -1,15 +1,15 @@
 //! What all jobs of one replication share: the cache service, the stores outside it, and the events that
 //! observers have not received yet. `engine` makes one [`World`] per replication and empties its events;
-//! clients reach it through a [`Session`](super::Session).
+//! clients reach it through a [`Session`](crate::client::Session).
 
 #![expect(
     clippy::disallowed_types,
     reason = "asked for single keys, or summed over: its order does not show"
 )]
 
-use super::history::SaveHistory;
-use super::payloads::{Content, ExternalStores, Payloads};
 use super::uplink::Uplink;
+use crate::client::history::SaveHistory;
+use crate::client::payloads::{Content, ExternalStores, Payloads};
 use crate::event::{ClientId, Event, HeldFor};
 use crate::random::Draws;
 use crate::service::{
@@ -77,7 +77,7 @@ impl World {
         self.removing(now, |service, removed| service.expire(now, removed));
     }
 
-    pub(super) fn look_up(
+    pub(in crate::client) fn look_up(
         &mut self,
         now: SimTime,
         access: &Access,
@@ -90,7 +90,7 @@ impl World {
         })
     }
 
-    pub(super) fn reserve(
+    pub(in crate::client) fn reserve(
         &mut self,
         now: SimTime,
         access: &Access,
@@ -153,7 +153,7 @@ impl World {
     }
 
     /// Deletes entries, as a user of the API does. They leave no ghosts: nothing evicted them.
-    pub(super) fn delete(&mut self, now: SimTime, entries: &[EntryId]) {
+    pub(in crate::client) fn delete(&mut self, now: SimTime, entries: &[EntryId]) {
         let World { service, payloads, history, events, .. } = self;
         for id in entries {
             let Entry { identity, owner, accessed, size, payload, .. } = *service.entry(*id);
