@@ -2,15 +2,15 @@
 //! keys. The other placeholders depend on the checkout and are filled in by [`KeyTemplate`].
 
 use super::leg::Leg;
-use super::synonym;
 use crate::client::{BadPlaceholder, CacheName, KeyTemplate, PlaceholderNames};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::project::System;
+use crate::scenario::build::synonym;
 use crate::scenario::view::View;
 
 /// The values for the placeholders of one leg of a job.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Placeholders<'a> {
+pub(in crate::scenario::build) struct Placeholders<'a> {
     /// The values of the matrix. An axis wins over other placeholders of the same name.
     pub leg: &'a Leg,
     /// The system of the runner, for `{os}` and `{arch}`.

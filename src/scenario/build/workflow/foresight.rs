@@ -1,11 +1,11 @@
 //! What can be said of a job before anything is simulated: that its runs cannot end in time, that they do
 //! not fit on the disk, or that a value about the disk changes nothing. Called once for all legs of a job.
 
-use super::names::KnownNames;
 use crate::ci::{Build, Job};
 use crate::client::{ArchiveRate, Cache, Packed, Paths};
 use crate::diagnostic::Diagnostic;
 use crate::random::Distribution;
+use crate::scenario::build::names::KnownNames;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 

@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 /// Keys of a matrix with their values. A value that is a table gives a key for each of its parts:
 /// `target.os`.
-pub(super) type MatrixValues = Vec<(String, String)>;
+pub(in crate::scenario::build) type MatrixValues = Vec<(String, String)>;
 
 /// One leg of a job's matrix: its values by key. Without a matrix there is one leg without values.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Leg {
+pub(in crate::scenario::build) struct Leg {
     values: MatrixValues,
     /// The keys of all legs. A key that the leg itself lacks is an empty text, as in an expression.
     keys: Rc<[String]>,
@@ -78,7 +78,7 @@ impl Leg {
 }
 
 /// One leg of a job, before it is built.
-pub(super) struct JobDraft<'a> {
+pub(in crate::scenario::build) struct JobDraft<'a> {
     pub group: &'a str,
     pub view: View<'a>,
     pub leg: Leg,
@@ -89,13 +89,13 @@ pub(super) struct JobDraft<'a> {
 }
 
 /// What a job does between its restores and its saves.
-pub(super) struct JobBuild {
+pub(in crate::scenario::build) struct JobBuild {
     pub build: Build,
     /// The fixed time before the build.
     pub prepare: Duration,
 }
 
 /// The `cache-mode` that a workflow or a job declares.
-pub(super) fn cache_mode(view: View) -> Option<CacheMode> {
+pub(in crate::scenario::build) fn cache_mode(view: View) -> Option<CacheMode> {
     view.has("cache-mode").then(|| view.choice("cache-mode", &words::CACHE_MODES))
 }

@@ -17,7 +17,7 @@ use crate::units::Duration;
 
 /// The cache clients of a job, in the order in which they are written; `None` only if a problem was
 /// reported.
-pub(super) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
+pub(in crate::scenario::build) fn caches(mut reader: ClientReader) -> Option<Vec<Cache>> {
     let clients: Vec<&str> = reader.job.table("cache").keys().collect();
     reader.refuse_two_exporters(&clients);
     let caches: Vec<_> = clients.iter().flat_map(|client| reader.clients(client)).collect();
@@ -33,7 +33,7 @@ const SOURCES_RATIO: f64 = 7.3;
 const SOURCES_SHARE: f64 = 0.74;
 
 /// What is known about a job when its clients are read.
-pub(super) struct ClientReader<'a> {
+pub(in crate::scenario::build) struct ClientReader<'a> {
     pub job: View<'a>,
     /// The runner, if it is known.
     pub runner: Option<&'a Runner>,
@@ -208,7 +208,7 @@ impl ClientReader<'_> {
     }
 
     /// The ratio that is written, or else the `usual` one.
-    pub(super) fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
+    pub(in crate::scenario::build) fn unpacked_ratio(&mut self, view: View, usual: f64) -> f64 {
         if !view.has("unpacked-ratio") {
             return usual;
         }
@@ -224,7 +224,7 @@ impl ClientReader<'_> {
         view.number("unpacked-ratio")
     }
 
-    pub(super) fn compiles(&self) -> bool {
+    pub(in crate::scenario::build) fn compiles(&self) -> bool {
         matches!(self.build, Some(Build::Compile(_)))
     }
 
@@ -274,7 +274,7 @@ impl ClientReader<'_> {
 }
 
 /// What the restore of a client runs beside.
-pub(super) fn background(view: View) -> RunsBeside {
+pub(in crate::scenario::build) fn background(view: View) -> RunsBeside {
     match view.word_value("background", &words::BACKGROUND) {
         Some(word) => word,
         None if view.flag("background") => RunsBeside::Steps,
@@ -283,7 +283,7 @@ pub(super) fn background(view: View) -> RunsBeside {
 }
 
 /// Which runs save: `save-if` and `save-on`.
-pub(super) fn save_rule(view: View) -> SaveRule {
+pub(in crate::scenario::build) fn save_rule(view: View) -> SaveRule {
     SaveRule {
         refs: view.choice("save-if", &words::SAVE_IF),
         events: SaveOn(view.choices("save-on", &words::SAVE_EVENTS)),

@@ -6,7 +6,7 @@ use crate::scenario::view::View;
 use crate::workload::{InputShare, ProjectInput};
 
 /// All inputs, by their index.
-pub(super) struct Inputs {
+pub(in crate::scenario::build) struct Inputs {
     /// Their names.
     pub names: Vec<String>,
     /// The share of the pushes that change each of them.

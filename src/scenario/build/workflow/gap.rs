@@ -17,7 +17,7 @@ pub(super) const ARCHIVE: Bytes = Bytes(800_000_000);
 
 /// The time that the caches of a measured job save together, and the share of each.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Gap {
+pub(in crate::scenario::build) struct Gap {
     /// `cold` − `warm`.
     whole: Duration,
     parts: Vec<GapPart>,
@@ -136,7 +136,7 @@ pub(super) fn target_steps(cache: View<'_>) -> Vec<View<'_>> {
 }
 
 /// The size of the compiled crates in the job's archive.
-pub(super) fn archive(cache: View) -> Bytes {
+pub(in crate::scenario::build) fn archive(cache: View) -> Bytes {
     if let Some(rust_cache) = cache.table_or_none("rust-cache").filter(|client| client.has("size")) {
         return rust_cache.bytes("size").saturating_sub(registry(rust_cache));
     }
@@ -149,7 +149,7 @@ pub(super) fn archive(cache: View) -> Bytes {
 const REGISTRY: Bytes = Bytes(200_000_000);
 
 /// True if rust-cache's entry holds the target folder.
-pub(super) fn keeps_targets(rust_cache: View) -> bool {
+pub(in crate::scenario::build) fn keeps_targets(rust_cache: View) -> bool {
     rust_cache.flag_or("cache-targets", true)
 }
 
@@ -159,7 +159,7 @@ pub(super) fn refetch(rust_cache: View) -> Duration {
 }
 
 /// The content of a rust-cache entry besides compiled crates. In a small entry it is at most a fifth.
-pub(super) fn registry(rust_cache: View) -> Bytes {
+pub(in crate::scenario::build) fn registry(rust_cache: View) -> Bytes {
     match (rust_cache.has("registry"), rust_cache.has("size")) {
         (true, _) => rust_cache.bytes("registry"),
         (false, true) => REGISTRY.min(rust_cache.bytes("size").scaled(0.2)),

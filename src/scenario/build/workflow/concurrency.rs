@@ -13,7 +13,7 @@ pub(super) const GROUP_OF_JOBS: &str = "{workflow}-{job}-{leg}-{ref}";
 
 /// The concurrency group under `concurrency`, called `group` if the scenario does not name it; `None` if there
 /// is none, or its name was reported.
-pub(super) fn concurrency(
+pub(in crate::scenario::build) fn concurrency(
     view: View,
     group: &str,
     places: &Placeholders,

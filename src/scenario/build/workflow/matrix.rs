@@ -2,17 +2,17 @@
 //! [`MatrixTable`].
 
 use super::leg::{Leg, MatrixValues};
-use super::runner::system_of;
 use crate::ci::{MatrixLegs, MatrixTable};
 use crate::diagnostic::{Diagnostic, Report, Span, printable};
 use crate::project::System;
+use crate::scenario::build::runner::system_of;
 use crate::scenario::view::{ListItem, View};
 
 /// The most legs of one job: GitHub's documented limit.
 const LEGS_MAX: usize = 256;
 
 /// All legs of a job; one without values if it has no matrix. The last axis changes fastest.
-pub(super) fn legs(job: View, report: &mut Report) -> Vec<Leg> {
+pub(in crate::scenario::build) fn legs(job: View, report: &mut Report) -> Vec<Leg> {
     if !job.has("matrix") {
         return vec![Leg::default()];
     }

@@ -2,15 +2,15 @@
 
 use super::client::{ClientReader, caches};
 use super::concurrency::{GROUP_OF_JOBS, concurrency};
-use super::event::events;
 use super::gap::Gap;
 use super::leg::{JobBuild, JobDraft, cache_mode};
-use super::names::{KnownNames, position};
+use super::path_set;
 use super::placeholder::Placeholders;
-use super::workflow::path_set;
 use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
+use crate::scenario::build::event::events;
+use crate::scenario::build::names::{KnownNames, position};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use std::sync::Arc;

@@ -3,13 +3,13 @@
 
 use super::gap::{Gap, archive, target_steps};
 use super::leg::{JobBuild, JobDraft};
-use super::names::{KnownNames, position};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Compiles};
 use crate::client::CacheName;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Flavour, Selection};
 use crate::random::{mix, mix_str};
+use crate::scenario::build::names::{KnownNames, position};
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 

@@ -1,18 +1,29 @@
 //! Builds the workflows: their events, their filters, and their jobs in an order in which needed jobs come
 //! first.
 
-use super::concurrency::{GROUP_OF_RUNS, concurrency, refuse_deadlocks};
+mod action;
+mod actions_cache;
+mod client;
+mod concurrency;
+mod foresight;
+pub(super) mod gap;
+mod job;
+mod leg;
+pub(super) mod matrix;
+mod measured;
+mod placeholder;
+
 use super::event;
-use super::foresight::foresee;
-use super::leg::{JobDraft, Leg, cache_mode};
-use super::matrix;
 use super::names::{KnownNames, position};
-use super::placeholder::Placeholders;
 use crate::ci::{Job, PathFilters, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::view::{Override, View};
 use crate::workload::PathSet;
+use concurrency::{GROUP_OF_RUNS, concurrency, refuse_deadlocks};
+use foresight::foresee;
+use leg::{JobDraft, Leg, cache_mode};
+use placeholder::Placeholders;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

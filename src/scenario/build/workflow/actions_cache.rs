@@ -1,11 +1,11 @@
 //! Builds the steps with actions/cache, whose keys and paths are the user's own.
 
 use super::client::{ClientReader, background, save_rule};
-use super::names::position;
 use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, RunsBeside, SaveAfter, SaveIf};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Flavour, InputId};
 use crate::random::Distribution;
+use crate::scenario::build::names::position;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 
@@ -17,7 +17,7 @@ const OF_RESTORES: [&str; 7] =
     ["restore-keys", "miss", "partial", "ages", "lookup-only", "fail-on-cache-miss", "background"];
 
 impl ClientReader<'_> {
-    pub(super) fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
+    pub(in crate::scenario::build) fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
         let key = self.places.template(view.placed_text("key"), self.report);
         let restore_keys: Vec<_> = view
             .texts("restore-keys")

@@ -1,9 +1,11 @@
 //! Builds the workload from `[workload]`: a recorded log of pushes, or the settings to draw them. How they
 //! are drawn is in `workload`.
 
+pub(super) mod growth;
+pub(super) mod input;
+
 use super::Builder;
 use super::event::crons as crons_of;
-use super::input::Inputs;
 use super::workflow::path_set;
 use crate::ci::ReRuns;
 use crate::diagnostic::{Diagnostic, Report};
@@ -14,6 +16,7 @@ use crate::workload::{
     RateChange, Stochastic, Workload,
     log_table::{self, LogNames},
 };
+use input::Inputs;
 
 /// The most pushes of one replication.
 pub(super) const PUSHES_MAX: usize = 1_000_000;

@@ -11,7 +11,7 @@ use crate::workload::{ChangeShares, PushSource};
 
 /// Warns of each job with an archive on main that grows as long as the simulation lasts. For a recorded log
 /// there is no warning, because its length is given.
-pub(super) fn warn(model: &Model, root: View, report: &mut Report) {
+pub(in crate::scenario::build) fn warn(model: &Model, root: View, report: &mut Report) {
     let PushSource::Stochastic(drawn) = &model.workload.source else { return };
     let mut told: Vec<(&str, &str)> = Vec::new();
     for workflow in model.workflows.iter().filter(|workflow| workflow.on.push_main || workflow.on.schedule) {

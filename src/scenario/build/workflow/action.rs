@@ -12,7 +12,11 @@ use crate::units::Duration;
 
 impl ClientReader<'_> {
     /// The archives of an action; `None` in place of one only if a problem was reported.
-    pub(super) fn action(&mut self, action: &'static CacheAction, view: View) -> Vec<Option<Cache>> {
+    pub(in crate::scenario::build) fn action(
+        &mut self,
+        action: &'static CacheAction,
+        view: View,
+    ) -> Vec<Option<Cache>> {
         let has_choice = !action.choice.is_empty() && view.has(action.choice);
         let variant = action.variant(has_choice.then(|| view.text(action.choice)));
         self.remark_on_settings(action, variant, view);
