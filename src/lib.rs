@@ -55,13 +55,16 @@
 //! | what happens first at one instant | `engine/due.rs` |
 //! | how long a build takes for a given set of hits | `project/schedule.rs`; which units are missing, `client/compile.rs` |
 //! | what a client asks for, saves and costs | its file in `client`, behind the trait `CacheClient` |
-//! | what a hit on an old entry is worth | `client/aging.rs`; how often inputs have changed, `project/lineage.rs` |
+//! | what a client knows of its job, machine and service | `client/session` |
+//! | what archives hold when the simulation begins | `client/past` |
+//! | what a hit on an old entry is worth | `client/archive/aging.rs`; how often inputs have changed, `project/lineage.rs` |
 //! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | why something was not found; how lost time is divided | `client/history/`; `ci/process/loss.rs`, `client/compile.rs` |
 //! | what can happen, and who hears it | `event` |
 //! | what a metric means; how it is counted | `observe/metric`; `observe/metrics` |
 //! | a key of a scenario: its grammar, its reading, what has no effect | `scenario/grammar`, `scenario/build`, `scenario/build/effect` |
+//! | how a job is built: matrix, measured times, cache clients | `scenario/build/workflow` |
 //! | GitHub's labels of runners, with processors, prices and disk | `scenario/grammar/runner.rs` |
 //! | how certain a mean is | `statistics/intervals.rs` |
 //! | what is drawn of the assumptions, and what follows | `experiment/worlds.rs`, `scenario/unconfirmed.rs`; `statistics/worlds.rs` |
@@ -71,14 +74,15 @@
 //! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs` |
 //! | what a listing, runs, jobs and logs say in place of an assumption of `import` | `import/calibration` |
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
-//! | a sentence of the answer | `report`: `verdict.rs`, `causes.rs`, `hint.rs`, and a folder per command |
+//! | a sentence of the answer | `report/answer`: `verdict.rs`, `causes.rs`, `hint.rs`, …; of another command, its folder in `report` |
 //! | which remedies `run` tries; how alternatives are ranked | `experiment/advice`; `statistics/ranking.rs` |
-//! | a field of a result | `result` |
+//! | a field of a result | `result`; of `run` and of a sweep, `result/run` and `result/sweep` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
 //! | how something of a workflow is written as a scenario | `import/draft` |
 //! | a request of GitHub's cache protocol, in JSON or protobuf; bodies on disk | `serve/protocol`; `serve/store` |
 //! | an option of a command | its file in `cli`, and its request in `experiment` |
+//! | how anything is printed or written into a file, and where it may not be | `cli/output` |
 //! | Ctrl-C and progress | `experiment/control.rs`, and `cli/attended.rs` for a terminal |
 //!
 //! # The library

@@ -1,7 +1,7 @@
 //! The [`Control`] of a user at a terminal: a progress bar on stderr, and cancellation by Ctrl-C, SIGTERM or
 //! SIGHUP. Every command that simulates uses it.
 
-use super::terminal::Terminal;
+use super::output::terminal::Terminal;
 use crate::diagnostic::Style;
 use crate::experiment::Control;
 use crate::report;

@@ -1,8 +1,8 @@
 //! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
 //! [`experiment`](crate::experiment::diagnose).
 
+use super::output::result_file::PlannedResult;
 use super::output::{print, say};
-use super::result_file::PlannedResult;
 use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused, wrote};
 use crate::diagnose::FailCondition;
 use crate::diagnostic::printable;

@@ -2,8 +2,8 @@
 //! they are written to a folder, where a learner can change them and run them again.
 
 use super::attended::Attended;
+use super::output::folder::OutputFolder;
 use super::output::{print, write};
-use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_USAGE, Terminal, failed, pool, refused};
 use crate::diagnostic::Style;
 use crate::experiment::run::PreparedRun;

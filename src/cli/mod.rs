@@ -7,26 +7,18 @@
 // What is written on arguments is their help on a terminal, where `output/<scenario>` is no HTML.
 #![allow(rustdoc::invalid_html_tags)]
 
-mod assumptions;
 mod attended;
 pub mod check;
 mod compare;
-mod compared_commits;
 mod diagnose;
 mod explain;
-mod fault;
-mod fetched;
 mod import;
-mod inputs;
 mod lesson;
 mod metrics;
 mod output;
-mod output_folder;
 mod precision;
-mod records;
 mod replay;
 mod report;
-mod result_file;
 mod room;
 mod run;
 pub mod schema;
@@ -34,7 +26,6 @@ mod serve;
 mod shell;
 mod strategies;
 mod sweep;
-mod terminal;
 mod trace;
 mod uncertain;
 
@@ -45,9 +36,9 @@ use crate::scenario::Loaded;
 use anyhow::Context;
 use attended::Attended;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use output::terminal::{ColorChoice, Terminal};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use terminal::{ColorChoice, Terminal};
 
 /// Success.
 pub const EXIT_FINE: u8 = 0;
@@ -76,7 +67,7 @@ pub fn main() -> u8 {
             };
         }
     };
-    inputs::protect(cli.command.inputs());
+    output::inputs::protect(cli.command.inputs());
     match cli.command {
         Command::Run(args) => run::run(&args, &cli.common),
         Command::Compare(args) => compare::run(&args, &cli.common),
@@ -103,7 +94,11 @@ pub fn main() -> u8 {
 /// Prints why a command failed. Returns the exit code.
 fn report(problem: anyhow::Error) -> u8 {
     output::say(format!("error: {problem:#}\n"));
-    if problem.chain().any(|cause| cause.is::<inputs::ReplacesInput>()) { EXIT_USAGE } else { EXIT_FAILED }
+    if problem.chain().any(|cause| cause.is::<output::inputs::ReplacesInput>()) {
+        EXIT_USAGE
+    } else {
+        EXIT_FAILED
+    }
 }
 
 /// The definition of the command line, for its reference, the completions and the manual.
@@ -119,7 +114,7 @@ fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
 /// Prints the notes and warnings about a scenario before anything is simulated.
 fn introduce(loaded: &Loaded, common: &Common) {
     // The scenario's own file and those that it names.
-    inputs::protect(loaded.report.sources.names().map(Path::new));
+    output::inputs::protect(loaded.report.sources.names().map(Path::new));
     if common.quiet {
         return;
     }

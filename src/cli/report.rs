@@ -1,8 +1,8 @@
 //! `report`: shows saved results as text, charts or a page. Results are read in [`result`](crate::result)
 //! and shown by [`report`]; nothing is simulated.
 
+use super::output::folder::OutputFolder;
 use super::output::{print, print_data, say, write_with};
-use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, PNG, Theme};

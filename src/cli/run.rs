@@ -2,9 +2,9 @@
 //! [`experiment`](crate::experiment::run).
 
 use super::attended::Attended;
+use super::output::result_file::{PlannedResult, ResultFile};
 use super::output::{print, say};
 use super::precision::PrecisionArgs;
-use super::result_file::{PlannedResult, ResultFile};
 use super::room::pool;
 use super::uncertain::UncertainArgs;
 use super::{Common, EXIT_UNDECIDED, EXIT_UNEXPECTED, Format, Terminal, failed, introduce, refused, stopped};

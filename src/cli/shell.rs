@@ -1,8 +1,8 @@
 //! `completions` and `man`: output for shells and for the manual, generated from the command line's
 //! definition.
 
+use super::output::folder::OutputFolder;
 use super::output::{print, say, write};
-use super::output_folder::OutputFolder;
 use super::{Common, EXIT_FINE, EXIT_USAGE, command};
 use crate::diagnostic::printable;
 use anyhow::Context;

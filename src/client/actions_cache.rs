@@ -2,7 +2,7 @@
 //! content is what the job compiles; otherwise only its size is modelled, with the cost of a miss. Transfer
 //! and storage are in [`toolkit`](super::toolkit).
 
-use super::aging::Aging;
+use super::archive::aging::Aging;
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};

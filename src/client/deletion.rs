@@ -1,7 +1,7 @@
 //! Deletes entries by rules, as a workflow with `gh cache delete` does: by ref, key, age, and the number of newer
 //! generations. `engine` runs such deletions; [`Deletion`] says what goes, [`World`] lets it go.
 
-use super::world::World;
+use super::session::world::World;
 use crate::event::HeldFor;
 use crate::service::{Entry, EntryId, Key, Scope, Version};
 use crate::units::{Duration, SimTime};

@@ -1,11 +1,11 @@
 //! A run as a Markdown comment. `cli` prints it for `--format markdown`.
 
-use super::details::details;
-use super::hint::hint;
+use super::answer::details::details;
+use super::answer::hint::hint;
+use super::answer::summary::{facts, sections};
+use super::answer::verdict::verdict;
 use super::section::{Cell, Section};
-use super::summary::{facts, sections};
 use super::table::basis;
-use super::verdict::verdict;
 use crate::diagnostic::visible;
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};

@@ -1,13 +1,13 @@
 //! A run as text for a terminal, and the layout that all tables in a terminal use. `cli` prints it.
 
-use super::assumptions::predicted;
-use super::basis::{dependent, measured, precision};
-use super::details::details;
-use super::hint::hint;
+use super::answer::assumptions::predicted;
+use super::answer::basis::{dependent, measured, precision};
+use super::answer::details::details;
+use super::answer::hint::hint;
+use super::answer::summary::{JOBS, facts, sections};
+use super::answer::verdict::verdict;
 use super::layout::{Fit, TableLayout, all_numbers};
 use super::section::{Cell, Section};
-use super::summary::{JOBS, facts, sections};
-use super::verdict::verdict;
 use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};

@@ -8,17 +8,13 @@
 //!
 //! `experiment` makes results, `report` shows them, and `cli` reads and writes the files.
 
-mod advice;
 mod back_test;
-mod cause;
 mod certainty;
 mod checked;
 mod comparison;
 mod diagnosis;
-mod elbow;
 mod expectation;
 mod explanation;
-mod failing;
 mod head;
 mod inventory;
 mod metric;
@@ -29,14 +25,10 @@ mod replay;
 mod run;
 mod schema;
 mod sweep;
-mod sweep_file;
 mod timeline;
 mod write;
 
-pub use advice::{Advice, AdviceRow, AdvisedRemedy};
 pub use back_test::{BackTest, BackTestRow};
-pub use cause::{CauseRow, MeanRow};
-pub(crate) use cause::{Lost, lost};
 pub use certainty::{AssumptionsRow, BatchesRow, DependenceRow, PrecisionRow};
 pub(crate) use checked::{Against, Checked};
 pub(crate) use comparison::base_name;
@@ -48,14 +40,11 @@ pub use diagnosis::{
     ClientHolding, Diagnosis, EvictableEntry, FamilyHolding, FamilyInScenario, FindingRow, KeepNewest,
     ListingChange, ListingRow, RefHolding, SingleRef, UnreachableRow,
 };
-pub use elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
 pub use expectation::{ExpectationRow, RivalRow};
 pub use explanation::{
     ExplainedRun, Explanation, ExplanationFile, MissExplanation, RemedyRow, StoryRow, StoryWords,
     StrategyEffect, TriedStrategy,
 };
-pub use failing::FailureRow;
-pub(crate) use failing::{Failing, failing};
 pub use head::{Head, ScenarioSource};
 pub use inventory::{ClientItem, Inventory, InventoryNote, JobItem, WorkflowCaller, WorkflowItem};
 pub use metric::{DifferenceRow, LabelMap, MetricRow, PredictionRow, ShareRow};
@@ -65,7 +54,13 @@ pub use replay::{
     LimitRow, LimitsFile, Removals, ReplayCounts, ReplayFile, ReplayHead, ReplaySummary, ShiftResultRow,
     ShiftsFile, StoredBytes, TraceFile, TraceResultRow,
 };
+pub use run::advice::{Advice, AdviceRow, AdvisedRemedy};
+pub use run::cause::{CauseRow, MeanRow};
+pub(crate) use run::cause::{Lost, lost};
+pub use run::failing::FailureRow;
+pub(crate) use run::failing::{Failing, failing};
 pub use run::{BESIDE, RunFile, RunPart, RunResult};
 pub use schema::schema;
 pub use sweep::SweepResult;
-pub use sweep_file::{MeasureRow, PointRow, SweepFile, SweepPart};
+pub use sweep::elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
+pub use sweep::file::{MeasureRow, PointRow, SweepFile, SweepPart};

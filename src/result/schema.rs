@@ -6,7 +6,7 @@ use super::diagnosis::Diagnosis;
 use super::explanation::ExplanationFile;
 use super::replay::{LimitsFile, ReplayFile, ShiftsFile, TraceFile};
 use super::run::RunFile;
-use super::sweep_file::SweepFile;
+use super::sweep::file::SweepFile;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 

@@ -1,7 +1,7 @@
 //! Every call that changes a file fails once, in every command that writes: afterwards each file is the old one or the new
 //! one, whole; the message has the reason; the exit code is not 0; and the same command then succeeds.
 //!
-//! Needs a program with debug assertions, as tests have it (`src/cli/fault.rs`).
+//! Needs a program with debug assertions, as tests have it (`src/cli/output/fault.rs`).
 #![cfg(unix)]
 
 use crate::case::{Case, LISTING, LOG};

@@ -13,6 +13,10 @@ use std::fs;
 
 const FUNCTION_LINES_MEDIAN: usize = 10;
 const FILE_LINES_MAX: usize = 500;
+const FOLDER_FILES_MAX: usize = 20;
+
+/// Folders with a file per row of a list. They grow with the list.
+const REGISTRIES: &[&str] = &["src/client/action", "src/report/charts", "src/strategy/remedy"];
 
 /// Modules by floor, lowest first; the same list is told in `src/lib.rs`.
 const FLOORS: &[&[&str]] = &[
@@ -68,6 +72,23 @@ fn files_are_short() {
     );
     let main = rust_files("src").into_iter().find(|source| source.path == "src/main.rs");
     assert!(main.expect("there is a main.rs").text.lines().count() <= 40, "main.rs has at most 40 lines");
+}
+
+#[test]
+fn folders_hold_few_files() {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for source in rust_files("src") {
+        let (folder, _) = source.path.rsplit_once('/').expect("a file is in a folder");
+        *counts.entry(folder.to_owned()).or_default() += 1;
+    }
+    let unknown = REGISTRIES.iter().filter(|folder| !counts.contains_key(**folder));
+    none(unknown.map(|folder| (*folder).to_owned()).collect(), "a registry is a folder that is there");
+    let full =
+        counts.iter().filter(|(path, n)| **n > FOLDER_FILES_MAX && !REGISTRIES.contains(&path.as_str()));
+    none(
+        full.map(|(path, n)| format!("{path} has {n} files")).collect(),
+        "a folder has at most 20 files, unless it is a registry",
+    );
 }
 
 #[test]

@@ -6,9 +6,9 @@ mod args;
 pub(super) use args::{ReplayArgs, sweep};
 
 use super::attended::Attended;
+use super::output::folder::OutputFolder;
+use super::output::result_file::PlannedResult;
 use super::output::{Draft, copy, print, say};
-use super::output_folder::OutputFolder;
-use super::result_file::PlannedResult;
 use super::{Common, EXIT_FINE, Format, Terminal, stopped, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::replay::{
@@ -17,8 +17,8 @@ use crate::experiment::replay::{
 use crate::experiment::{Control, Failure, Unattended};
 use crate::mrc::Mrc;
 use crate::replay::{CAUTION, OperationOutcome};
-use crate::report::accesses as trace_report;
 use crate::report::charts::Theme;
+use crate::report::replay::accesses as trace_report;
 use crate::report::replay::{
     CsvOutcomes, JsonOutcomes, comparison_csv, comparison_json, comparison_markdown, comparison_table,
     shifts_csv, shifts_json, shifts_markdown, shifts_picture, shifts_table, summary_markdown, summary_table,

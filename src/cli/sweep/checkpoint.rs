@@ -5,9 +5,9 @@
 
 use super::block_sums::{BlockId, BlockSum, BlockSums, SUMS, line};
 use super::points_file::{POINTS, PointsFile, kept};
-use crate::cli::fault::next_call;
+use crate::cli::output::fault::next_call;
+use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::write;
-use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::Store;
 use crate::observe::Value;
 use crate::report::sweep::{points_head, points_rows};

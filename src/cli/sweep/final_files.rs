@@ -4,8 +4,8 @@
 use super::block_sums::BlockId;
 use super::checkpoint::record;
 use super::points_file::{PointsFile, kept, named};
+use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::{Draft, write_result};
-use crate::cli::output_folder::OutputFolder;
 use crate::experiment::sweep::summarise;
 use crate::report::sweep as report;
 use crate::result::SweepResult;

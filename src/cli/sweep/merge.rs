@@ -3,8 +3,8 @@
 use super::checkpoint::{SweepFolder, forget, found, unfinished};
 use super::points_file::PointsFile;
 use super::{answered, final_files, planned_result};
+use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::say;
-use crate::cli::output_folder::OutputFolder;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
 use crate::diagnostic::printable;
 use crate::experiment::sweep::resuming_command;

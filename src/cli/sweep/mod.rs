@@ -13,10 +13,10 @@ pub(super) use args::SweepArgs;
 pub(super) use merge::{MergeArgs, run as merge};
 
 use super::attended::Attended;
+use super::output::folder::OutputFolder;
+use super::output::result_file::PlannedResult;
 use super::output::{print, say};
-use super::output_folder::OutputFolder;
 use super::pool;
-use super::result_file::PlannedResult;
 use super::room;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, failed, introduce, refused};
 use crate::diagnostic::printable;

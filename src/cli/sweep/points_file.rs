@@ -2,8 +2,8 @@
 //! written. It lets a sweep be resumed, merged, verified and summarised without keeping all values in memory.
 
 use super::block_sums::{BlockId, BlockSum, BlockSums, SUMS};
+use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::write_with;
-use crate::cli::output_folder::OutputFolder;
 use crate::observe::Value;
 use crate::report::sweep::{points_head, read_point};
 use crate::statistics::sweep::Plan;

@@ -9,7 +9,7 @@ use crate::client::index::{CacheIndex, Layer};
 use crate::client::layer_store::ImageStore;
 use crate::client::payloads::Content;
 use crate::client::session::Session;
-use crate::client::uplink::OnUplink;
+use crate::client::session::uplink::OnUplink;
 use crate::event::{RestoreOutcome, SaveOutcome};
 use crate::project::Image;
 use crate::random::mix;

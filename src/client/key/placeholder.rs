@@ -4,8 +4,8 @@
 //! The table `FIELDS` is also printed in the scenario reference.
 
 use super::pattern::PatternPart;
-use crate::client::github::GithubContext;
 use crate::client::session::JobContext;
+use crate::client::session::github::GithubContext;
 use crate::project::{ChangeId, Checkout, InputId, InputSet, RECIPE};
 use crate::random::mix;
 use crate::units::{Duration, SimTime};

@@ -8,7 +8,7 @@ use super::figure::Figure;
 use super::plot::Plot;
 use super::{Chart, titled};
 use crate::observe::metric;
-use crate::report::causes::by_client;
+use crate::report::answer::causes::by_client;
 use crate::report::number::plain;
 use crate::result::SavedResult;
 use crate::statistics::Study;

@@ -9,7 +9,7 @@ use super::plot::Plot;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::event::RefClass;
 use crate::observe::timeline::LookUps;
-use crate::report::hits::hits_of;
+use crate::report::answer::hits::hits_of;
 use crate::report::number::percent;
 
 pub(super) const CHART: Chart = Chart {

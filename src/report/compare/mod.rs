@@ -11,8 +11,8 @@ pub use comment::markdown;
 pub(super) use sections::sections;
 pub use sentence::verdict;
 
-use super::assumptions::predicted;
-use super::basis::{measured, precision};
+use super::answer::assumptions::predicted;
+use super::answer::basis::{measured, precision};
 use super::csv::LongTable;
 use super::overview::Overview;
 use crate::diagnostic::Style;

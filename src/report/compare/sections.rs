@@ -1,12 +1,12 @@
 //! The tables of a comparison. The terminal, the Markdown comment and the page show the same ones.
 
-use super::super::assumptions::verdict;
-use super::super::hits::hits_of;
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
 use super::ranked::{edits, ranked, reasons, rows};
 use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
+use crate::report::answer::assumptions::verdict;
+use crate::report::answer::hits::hits_of;
 use crate::result::{Alternative, Attribution, ComparisonResult};
 use crate::statistics::{AttributedShare, COMPARED, Difference, HEADLINES, Verdict};
 use crate::units::counted;

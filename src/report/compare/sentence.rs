@@ -1,9 +1,9 @@
 //! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
-use super::super::assumptions::reservation;
-use super::super::failures;
 use super::super::number::{decimals, fixed, signed};
 use super::{compared_metric, success};
+use crate::report::answer::assumptions::reservation;
+use crate::report::answer::failures;
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
 use crate::statistics::{Difference, Verdict};
 use crate::units::counted;

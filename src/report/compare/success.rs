@@ -1,10 +1,10 @@
 //! Jobs that succeed more or less often than in the base. A run that fails earlier is not a faster run, so
 //! times are not judged without this.
 
-use super::super::failures::{part, verb};
 use super::compared_metric;
 use crate::event::Conclusion;
 use crate::observe::metric;
+use crate::report::answer::failures::{part, verb};
 use crate::result::Alternative;
 use crate::statistics::{Difference, SUCCESS_CHANGE_MIN, Verdict};
 use crate::units::counted;

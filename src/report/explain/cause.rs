@@ -2,7 +2,7 @@
 
 use crate::event::LossCause;
 use crate::observe::journal::{JobLine, LossLine};
-use crate::report::causes::spoken;
+use crate::report::answer::causes::spoken;
 use crate::report::number;
 
 /// Less lost time is not named, in minutes.

@@ -4,7 +4,7 @@
 mod cause;
 mod sentence;
 
-use super::failures::verb;
+use super::answer::failures::verb;
 use super::markdown::{code, escaped, prose, section as markdown_section};
 use super::section::{Cell, Section};
 use crate::diagnostic::{Style, visible};

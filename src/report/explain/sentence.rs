@@ -3,7 +3,7 @@
 use super::cause::{SHORTEST, losses, why};
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
-use crate::report::failures::because;
+use crate::report::answer::failures::because;
 use crate::report::number;
 use crate::result::{ExplainedRun, MissExplanation};
 use crate::units::{Bytes, SimTime};

@@ -1,6 +1,8 @@
 //! How the results of a replay are shown. Outcomes are written one at a time while the log is read, so that
 //! a log may be larger than memory; the summary comes in every format.
 
+pub mod accesses;
+
 mod comparison;
 mod outcomes;
 mod shifts;

@@ -2,31 +2,18 @@
 //! only make sense together are checked together. All problems are reported. A model is returned only if
 //! there is none.
 
-mod action;
-mod actions_cache;
 mod assumed;
 mod branch;
 mod cache;
-mod client;
-mod concurrency;
 mod data;
 mod effect;
 mod event;
 mod expect;
-mod foresight;
-mod gap;
-mod growth;
 mod image;
 mod initial;
-mod input;
 mod janitor;
-mod job;
-mod leg;
 mod listing;
-mod matrix;
-mod measured;
 mod names;
-mod placeholder;
 mod project;
 mod runner;
 mod synonym;
@@ -36,8 +23,8 @@ mod workload;
 
 pub use assumed::Assumed;
 pub use initial::stored_by;
-pub use matrix::Seat;
 pub use warm_up::WarmUpRule;
+pub use workflow::matrix::Seat;
 
 use super::defaults::one_line;
 use super::document::{Scenario, read, read_sound};
@@ -50,12 +37,12 @@ use crate::observe::Expectation;
 use crate::random::mix_str;
 use crate::units::Duration;
 use crate::workload::Branch;
-use input::Inputs;
 use janitor::JanitorNames;
 use names::KnownNames;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use workload::Named;
+use workload::input::Inputs;
 
 /// A scenario that is ready to be simulated.
 #[derive(Debug)]
@@ -233,7 +220,7 @@ impl Builder {
         if !self.report.has_errors() && !self.has_strategy {
             effect::warn_of_idle(view, model, &mut self.report);
         }
-        growth::warn(model, view, &mut self.report);
+        workload::growth::warn(model, view, &mut self.report);
         self.refuse_too_much(model, view);
         self.refuse_undated(model, view.table("workload"));
     }

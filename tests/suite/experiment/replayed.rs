@@ -8,7 +8,7 @@ use cache_budget::experiment::replay::{PreparedReplay, Replayed};
 use cache_budget::experiment::{Control, Ended, ReplayRequest, Unattended};
 use cache_budget::replay::trace::CsvLayout;
 use cache_budget::replay::{Input, OperationOutcome, TeamOfBuilds};
-use cache_budget::report::accesses;
+use cache_budget::report::replay::accesses;
 use cache_budget::report::replay::{JsonOutcomes, comparison_json, shifts_json};
 use cache_budget::service::{OverQuota, Sweep};
 use cache_budget::units::{Bytes, Duration, SimTime};

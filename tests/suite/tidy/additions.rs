@@ -36,7 +36,7 @@ const ADDITIONS: [Addition; 7] = [
             "observe/metric/mod.rs",
             "observe/metrics/traffic.rs",
             "report/compare/sections.rs",
-            "report/details.rs",
+            "report/answer/details.rs",
         ],
     },
     Addition {

@@ -4,7 +4,7 @@
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::diagnostic::{Diagnostic, Report, Span};
-use crate::scenario::build::matrix;
+use crate::scenario::build::workflow::matrix;
 use crate::scenario::view::{Override, View};
 
 /// The rules of a job, for the view of some of its legs.

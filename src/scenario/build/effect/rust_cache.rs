@@ -7,7 +7,7 @@ use super::failures;
 use super::uses::{compiles, is_measured};
 use crate::ci::{Build, Job};
 use crate::client::Cache;
-use crate::scenario::build::gap::{keeps_targets, registry};
+use crate::scenario::build::workflow::gap::{keeps_targets, registry};
 use crate::units::Bytes;
 
 impl ClientStep<'_> {

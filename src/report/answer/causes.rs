@@ -1,0 +1,286 @@
+//! What is lost to which cause, in sentences and as a table. The verdict and the overview of a run use it.
+
+use super::failures::part;
+use crate::client::{ClientKind, HitUnit};
+use crate::event::{LossCause, RefKind};
+use crate::observe::{NO_CLIENT, metric};
+use crate::report::number::{amount, plain, unitless};
+use crate::report::section::{Cell, Section};
+use crate::result::{Lost, lost};
+use crate::statistics::{Estimate, Study};
+use crate::units::counted;
+
+/// Causes with a smaller share of the lost time are not named in the verdict.
+const NAMED_SHARE_MIN: f64 = 0.1;
+/// The most causes that the verdict names.
+const NAMED_MAX: usize = 3;
+/// Causes with a smaller share of the lost time are not shown in the table.
+const SHOWN_SHARE_MIN: f64 = 0.01;
+/// The most rows of the table.
+const ROWS_MAX: usize = 6;
+/// The most jobs that a row names.
+const JOBS_MAX: usize = 2;
+/// Minimum share of a row's time for a kind of ref to be named alone.
+const ALONE_SHARE_MIN: f64 = 0.9;
+/// Minimum share of the runner time that a perfect cache would save for the verdict to say so.
+const SAVED_SHARE_MIN: f64 = 0.02;
+
+/// What one cause costs one client, in all jobs.
+pub(in crate::report) struct ClientLoss<'a> {
+    cause: LossCause,
+    client: &'a str,
+    /// Minutes per day.
+    minutes: f64,
+    /// The jobs without their legs and the kinds of ref, each with its minutes, the most first.
+    jobs: Vec<(&'a str, f64)>,
+    refs: Vec<(&'a str, f64)>,
+}
+
+/// The losses of each client by cause, the most minutes first.
+pub(in crate::report) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
+    let mut all: Vec<ClientLoss> = Vec::new();
+    for row in lost(study) {
+        let Lost { cause, client, job, of, .. } = row;
+        let minutes = row.mean_minutes();
+        let known = all.iter().position(|loss| (loss.cause, loss.client) == (cause, client));
+        let place = known.unwrap_or_else(|| {
+            all.push(ClientLoss { cause, client, minutes: 0.0, jobs: vec![], refs: vec![] });
+            all.len() - 1
+        });
+        let loss = &mut all[place];
+        loss.minutes += minutes;
+        add(&mut loss.jobs, group(study, job), minutes);
+        add(&mut loss.refs, of, minutes);
+    }
+    for loss in &mut all {
+        loss.jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
+        loss.refs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    }
+    all.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));
+    all
+}
+
+fn add<'a>(sums: &mut Vec<(&'a str, f64)>, name: &'a str, minutes: f64) {
+    match sums.iter_mut().find(|sum| sum.0 == name) {
+        Some(sum) => sum.1 += minutes,
+        None => sums.push((name, minutes)),
+    }
+}
+
+/// The name of a job without its leg.
+fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
+    let job = study.first.names.jobs.iter().find(|job| job.name == name);
+    job.map_or(name, |job| &job.group)
+}
+
+impl ClientLoss<'_> {
+    /// Minutes per day.
+    pub(in crate::report) fn minutes(&self) -> f64 {
+        self.minutes
+    }
+
+    /// The cause and the client in a few words.
+    pub(in crate::report) fn name(&self) -> String {
+        match self.client {
+            NO_CLIENT => "nothing caches it".to_owned(),
+            client => format!("{}, {client}", spoken(self.cause)),
+        }
+    }
+
+    /// What was lost, as a clause after "lost to".
+    fn clause(&self) -> String {
+        let Self { cause, client, .. } = self;
+        let what = match ClientKind::unit_of(client) {
+            HitUnit::Restores => "entries",
+            HitUnit::Objects => "objects",
+            HitUnit::Steps => "layers",
+        };
+        let clause = match cause {
+            LossCause::NeverSaved if *client == NO_CLIENT => "work that nothing caches".to_owned(),
+            LossCause::Evicted => format!("{client} {what} evicted for size"),
+            LossCause::Expired => format!("{client} {what} that expired"),
+            LossCause::Deleted => format!("{client} {what} that were deleted"),
+            LossCause::NeverSaved => format!("{client} {what} that were wanted before and not saved"),
+            LossCause::UnreadableScope => format!("{client} {what} stored only where the job cannot read"),
+            LossCause::NewKey => format!("new {client} keys"),
+            LossCause::StaleContents => format!("{client} {what} that are found, but out of date"),
+            LossCause::Overwritten => format!("{client} steps that a newer index no longer lists"),
+            LossCause::RateLimited => format!("{client} requests refused by the rate limit"),
+            LossCause::TooLarge => format!("{client} {what} too large to be stored"),
+            LossCause::Transfer => format!("moving {client} {what}"),
+        };
+        format!("{clause} ({})", self.place())
+    }
+
+    /// The jobs that lose most, and the kind of ref if it is one.
+    pub(in crate::report) fn place(&self) -> String {
+        let shown = self.jobs.len().min(JOBS_MAX);
+        let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
+        if self.jobs.len() > shown {
+            text += &format!(" and {} more", self.jobs.len() - shown);
+        }
+        if let Some(of) = self.only_ref() {
+            text += &format!(" {}", on(of));
+        }
+        text
+    }
+
+    /// The kind of ref on which nearly all of it is lost, unless that is usual.
+    fn only_ref(&self) -> Option<&str> {
+        let (of, minutes) = self.refs.first()?;
+        (self.refs.len() > 1 || *of != RefKind::PullRequest.label())
+            .then_some(*of)
+            .filter(|_| *minutes >= ALONE_SHARE_MIN * self.minutes && self.minutes > 0.0)
+    }
+}
+
+/// Where a run takes place, after the name of its job.
+fn on(of: &str) -> &str {
+    match of {
+        "main" => "on main",
+        "pull_request" => "on pull requests",
+        "merge_queue" => "in the merge queue",
+        "tag" => "on tags",
+        _ => "on branches",
+    }
+}
+
+/// What a perfect cache would save, and which causes that is due to. `None` if it is little. `begin` is how the
+/// sentence begins.
+pub(in crate::report) fn sentence(study: &Study, begin: &str) -> Option<String> {
+    let causes = avoidable(study);
+    let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
+    let runners = study.estimate(&metric::RUNNER_MINUTES, &[])?.mean;
+    if causes.is_empty() {
+        return without_causes(study);
+    }
+    if all < SAVED_SHARE_MIN * runners {
+        return None;
+    }
+    let mut parts: Vec<String> =
+        named(&causes).map(|loss| format!("{} to {}", part(loss.minutes / all), loss.clause())).collect();
+    let first = parts.first_mut()?;
+    *first = first.replacen(" to ", " of that is lost to ", 1);
+    let saved = format!(
+        "{begin} perfect cache would save {} of {} runner minutes a day{}: {}.",
+        plain(all),
+        plain(runners),
+        money(study, all / runners),
+        parts.join(", ")
+    );
+    Some(std::iter::once(saved).chain(causes[0].why_unreadable(study)).collect::<Vec<_>>().join(" "))
+}
+
+/// What a perfect cache would save, the most minutes first.
+fn avoidable(study: &Study) -> Vec<ClientLoss<'_>> {
+    let mut causes = by_client(study);
+    causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
+    causes
+}
+
+/// Those that the sentence names.
+fn named<'a, 'b>(causes: &'a [ClientLoss<'b>]) -> impl Iterator<Item = &'a ClientLoss<'b>> {
+    let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
+    causes.iter().filter(move |loss| loss.minutes >= NAMED_SHARE_MIN * all).take(NAMED_MAX)
+}
+
+/// True if the sentence says that time is lost to evictions.
+pub(super) fn names_eviction(study: &Study) -> bool {
+    let causes = avoidable(study);
+    sentence(study, "A").is_some() && named(&causes).any(|loss| loss.cause == LossCause::Evicted)
+}
+
+/// Minimum share of wasted build time to mention it.
+const WASTED_SHARE_MIN: f64 = 0.05;
+
+/// The sentence for a result that names no causes, as those of earlier versions.
+fn without_causes(study: &Study) -> Option<String> {
+    let wasted = study.estimate(&metric::JOB_WASTED_SHARE, &[])?;
+    (wasted.mean >= WASTED_SHARE_MIN).then(|| {
+        format!("Jobs spend {} of their build time on work a perfect cache would have saved.", amount(wasted))
+    })
+}
+
+/// The lost share of the runners' cost, in brackets, if they have a price.
+fn money(study: &Study, share: f64) -> String {
+    let cost = study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0);
+    cost.map_or_else(String::new, |cost| format!(" (about {} USD in 30 days)", plain(cost.mean * share)))
+}
+
+impl ClientLoss<'_> {
+    /// Who can read an entry that these jobs cannot.
+    fn why_unreadable(&self, study: &Study) -> Option<String> {
+        let (of, _) = self.refs.first().filter(|_| self.cause == LossCause::UnreadableScope)?;
+        let job = self.jobs[0].0;
+        let labels = [("cause", self.cause.label()), ("client", self.client)];
+        // Whoever may not read asks for nothing.
+        if study.estimate(&metric::LOST_MISSES, &labels).is_none_or(|misses| misses.mean == 0.0) {
+            return Some(format!(
+                "{job} may not read the cache at all (`cache-mode`), and so is cold in every run."
+            ));
+        }
+        Some(match *of {
+            "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
+            of => format!(
+                "{} can be read by that {} only, and no run on main saves what {job} asks for.",
+                match of {
+                    "pull_request" => "What a pull request stores",
+                    "merge_queue" => "What a run in the merge queue stores",
+                    "tag" => "What a run on a tag stores",
+                    _ => "What a run on a branch stores",
+                },
+                match of {
+                    "pull_request" => "pull request",
+                    "merge_queue" => "group",
+                    "tag" => "tag",
+                    _ => "branch",
+                }
+            ),
+        })
+    }
+}
+
+/// The table of causes, the most minutes first.
+pub(in crate::report) fn section(study: &Study) -> Section {
+    let causes = by_client(study);
+    let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
+    let large = causes.iter().filter(|loss| loss.minutes >= SHOWN_SHARE_MIN * all && loss.minutes > 0.0);
+    let shown = large.count().min(ROWS_MAX);
+    let row = |loss: &ClientLoss| {
+        let labels = [("cause", loss.cause.label()), ("client", loss.client)];
+        let number = |of: Option<&Estimate>| Cell::Number(of.map_or_else(|| "-".into(), unitless));
+        vec![
+            Cell::Name(spoken(loss.cause).to_owned()),
+            Cell::Name(loss.client.to_owned()),
+            Cell::Name(loss.place()),
+            number(study.estimate(&metric::LOST_MINUTES, &labels)),
+            number(study.estimate(&metric::LOST_MISSES, &labels)),
+        ]
+    };
+    let rows = causes[..shown].iter().map(row).collect();
+    let cut = &causes[shown..];
+    let minutes: f64 = cut.iter().map(|loss| loss.minutes).sum();
+    let note = (!cut.is_empty()).then(|| {
+        let rows = counted(cut.len(), "more row", "more rows");
+        format!("{rows}: {} min a day.", plain(minutes))
+    });
+    let headings = vec!["cause", "client", "where", "min a day", "misses a day"];
+    Section { title: "Lost time by cause".into(), headings, rows, note }
+}
+
+/// The cause in a table.
+pub(in crate::report) fn spoken(cause: LossCause) -> &'static str {
+    match cause {
+        LossCause::Evicted => "evicted",
+        LossCause::Expired => "expired",
+        LossCause::Deleted => "deleted",
+        LossCause::NeverSaved => "never saved",
+        LossCause::UnreadableScope => "unreadable scope",
+        LossCause::NewKey => "new key",
+        LossCause::StaleContents => "stale contents",
+        LossCause::Overwritten => "overwritten",
+        LossCause::RateLimited => "rate limited",
+        LossCause::TooLarge => "too large",
+        LossCause::Transfer => "transfer",
+    }
+}

@@ -1,0 +1,94 @@
+//! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
+
+use super::failures::remedy;
+use super::refused_writes::RefusedWrites;
+use crate::observe::metric;
+use crate::report::number::{self, bytes, decimals, fixed, percent};
+use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
+use crate::statistics::{Difference, Study, Verdict};
+use crate::units::Bytes;
+
+/// The advice. While a job mostly fails, nothing else matters yet.
+pub fn hint(answer: &RunResult) -> String {
+    let study = &answer.study;
+    let failing = remedy(study, &failing(study));
+    failing.unwrap_or_else(|| match &answer.advice {
+        Some(advice) => tried(advice, study),
+        None => format!("No remedy was tried{}", room(study)),
+    })
+}
+
+/// What the trials say.
+fn tried(advice: &Advice, study: &Study) -> String {
+    let helps = |remedy: &&AdvisedRemedy| remedy.difference.verdict() == Some(Verdict::Better);
+    let all = advice.remedies.len() + advice.without_effect.len();
+    match advice.remedies.iter().find(helps) {
+        Some(best) => format!("{} {}", sentence(best, study), edit(best)),
+        None => {
+            // No strategy stands for a larger budget or smaller entries.
+            let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
+            let names = advice.remedies.iter().map(|remedy| remedy.strategies.join(" + "));
+            let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
+            let none = match all {
+                0 => return format!("No strategy applies{}{}", room(study), refused.unwrap_or_default()),
+                1 => format!("The remedy that was tried ({}) saves no time", names[0]),
+                all => {
+                    format!("None of the {all} remedies that were tried ({}) saves time", names.join(", "))
+                }
+            };
+            let frees = match advice.remedies.iter().any(|remedy| remedy.freed.is_some()) {
+                true => " --details shows what frees space, and at what cost.",
+                false => "",
+            };
+            let others = match advice.not_tried.len() {
+                0 => "",
+                _ => " `compare --all` tries the others.",
+            };
+            format!(
+                "{none}, as far as this can tell{}{others}{frees}{}",
+                room(study),
+                refused.unwrap_or_default()
+            )
+        }
+    }
+}
+
+/// What the best remedy brings.
+fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
+    let name = best.strategies.join(" + ");
+    let Difference { metric: of, base, difference, low, high, .. } = &best.difference;
+    let range = |unit: &str| {
+        let digits = decimals(*difference);
+        let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value, digits));
+        format!("{gain} {unit} ({least}–{most})")
+    };
+    match *of {
+        of if of == &metric::PUSH_GREEN => {
+            format!("With `{name}`, a push is green {} sooner.", range("min"))
+        }
+        of if of == &metric::RUNNER_MINUTES => {
+            let share = percent(-difference / base);
+            format!("With `{name}`, runners work {share} less: {} a day.", range("min"))
+        }
+        _ => {
+            let limit = number::limit(study.first.limit);
+            let (dead, freed) = (bytes(*base), bytes(-difference));
+            format!(
+                "{dead} of the {limit} can never be restored; `{name}` frees {freed} of it. It saves no time now."
+            )
+        }
+    }
+}
+
+fn edit(best: &AdvisedRemedy) -> String {
+    best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
+}
+
+/// How much of the limit is never used in any replication, after a clause.
+fn room(study: &Study) -> String {
+    let free = study.peaks.map_or(Bytes::ZERO, |peaks| study.first.limit.saturating_sub(peaks.highest_bytes));
+    match free {
+        Bytes::ZERO => ".".into(),
+        free => format!("; {} of the limit is never used.", bytes(free.as_f64())),
+    }
+}

@@ -1,0 +1,141 @@
+//! The tables and sentences of a run's overview: what is lost to which cause, the jobs, and what the cache holds.
+//! The terminal, the Markdown comment and the page show the same ones; the rest is in `details`.
+
+use super::causes;
+use crate::event::{HeldFor, JobName};
+use crate::observe::{Metric, metric};
+use crate::report::number::{brief, percent, plain};
+use crate::report::section::{Cell, Section};
+use crate::result::{RunResult, failing};
+use crate::statistics::Study;
+use crate::units::counted;
+
+/// The title of the table of jobs.
+pub(in crate::report) const JOBS: &str = "Jobs";
+/// How many jobs are shown; those with the most runner time come first.
+const JOBS_MAX: usize = 5;
+
+/// The tables of the overview, without those that have no rows.
+pub fn sections(answer: &RunResult) -> Vec<Section> {
+    let study = &answer.study;
+    let all = [causes::section(study), jobs(study)];
+    all.into_iter().filter(|section| !section.rows.is_empty()).collect()
+}
+
+/// What the cache holds, for whom, and what the runners do and cost.
+pub fn facts(study: &Study) -> String {
+    let shown = |name, labels: &[(&str, &str)]| study.estimate(name, labels).map(brief).unwrap_or_default();
+    let stat = |name, stat| shown(name, &[("stat", stat)]);
+    let held = HeldFor::ALL.into_iter().filter_map(|kind| {
+        let labels = [("stat", "mean"), ("ref", kind.label())];
+        let bytes = study.estimate(&metric::CACHE_BYTES, &labels).filter(|bytes| bytes.mean >= HELD_MIN)?;
+        Some(format!("{} for {}", brief(bytes), whom(kind)))
+    });
+    let held: Vec<String> = held.collect();
+    let of_which = if held.is_empty() { String::new() } else { format!(", {}", held.join(", ")) };
+    let mut text = format!(
+        "The cache holds {} on average{of_which}, and {} at its peak; {} can never be restored. Runners work {} \
+         min a day",
+        stat(&metric::CACHE_BYTES, "mean"),
+        stat(&metric::CACHE_BYTES, "peak"),
+        stat(&metric::CACHE_UNREACHABLE_BYTES, "mean"),
+        shown(&metric::RUNNER_MINUTES, &[])
+    );
+    text += &match study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0) {
+        Some(cost) => format!(" and cost {} in 30 days", brief(cost)),
+        None => " (no price set)".to_owned(),
+    };
+    text + "."
+}
+
+/// Smaller holdings are not named.
+const HELD_MIN: f64 = 1e6;
+
+fn whom(kind: HeldFor) -> &'static str {
+    match kind {
+        HeldFor::Main => "main",
+        HeldFor::OpenPull => "open pull requests",
+        HeldFor::ClosedPull => "closed ones",
+        HeldFor::MergeQueue => "the merge queue",
+        HeldFor::Tag => "tags",
+        HeldFor::OtherBranch => "other branches",
+    }
+}
+
+/// The jobs without their legs, those with the most runner time first. Jobs that mostly fail come before them:
+/// their runs have no duration by which to rank them.
+pub(super) fn ranked_jobs(study: &Study) -> Vec<&str> {
+    let failing = failing(study);
+    let rank = |job: &str| {
+        let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());
+        if mostly { f64::INFINITY } else { runner_minutes(study, job) }
+    };
+    let mut groups: Vec<(&str, f64)> = vec![];
+    for JobName { group, .. } in &study.first.names.jobs {
+        if !groups.iter().any(|(known, _)| known == group) {
+            groups.push((group, rank(group)));
+        }
+    }
+    groups.retain(|(_, minutes)| *minutes > 0.0);
+    groups.sort_by(|a, b| b.1.total_cmp(&a.1));
+    groups.into_iter().map(|(group, _)| group).collect()
+}
+
+fn jobs(study: &Study) -> Section {
+    let jobs = ranked_jobs(study);
+    let row = |job: &&str| {
+        let duration = |stat| short(study, &metric::JOB_DURATION, &[("job", job), ("stat", stat)]);
+        vec![
+            Cell::Name((*job).to_owned()),
+            short(study, &metric::JOB_RUNS, &[("job", job)]),
+            short(study, &metric::JOB_SUCCESS_SHARE, &[("job", job)]),
+            duration("mean"),
+            duration("p90"),
+            short(study, &metric::JOB_WASTED_SHARE, &[("job", job)]),
+        ]
+    };
+    let (shown, cut) = jobs.split_at(jobs.len().min(JOBS_MAX));
+    let minutes: f64 = cut.iter().map(|job| runner_minutes(study, job)).sum();
+    let note = match cut.len() {
+        0 => String::new(),
+        more => format!("{}: {} min a day. ", counted(more, "more job", "more jobs"), plain(minutes)),
+    };
+    let note = Some(note + "Times are those of successful runs." + &lost_writes(study, &jobs));
+    let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
+    Section { title: JOBS.into(), headings, rows: shown.iter().map(row).collect(), note }
+}
+
+/// How far apart the single runs of a job are, of the one that loses the largest share of its writes: the interval of a
+/// mean says nothing about one build.
+fn lost_writes(study: &Study, jobs: &[&str]) -> String {
+    let of = |job: &str, stat| {
+        Some(study.estimate(&metric::JOB_FAILED_WRITES, &[("job", job), ("stat", stat)])?.mean)
+    };
+    let spreads =
+        jobs.iter().filter_map(|job| Some((*job, [of(job, "p5")?, of(job, "p50")?, of(job, "p95")?])));
+    match spreads.max_by(|one, other| one.1[2].total_cmp(&other.1[2])) {
+        Some((job, [low, median, high])) if high >= LOST_MIN => format!(
+            " A single run of {job} loses {} to {} of its writes (5 % to 95 % of runs), {} at the median.",
+            percent(low),
+            percent(high),
+            percent(median)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// A smaller share of lost writes is not worth a sentence.
+const LOST_MIN: f64 = 0.1;
+
+/// The runner minutes of a job per day: its runs times their mean duration.
+fn runner_minutes(study: &Study, job: &str) -> f64 {
+    let runs = study.estimate(&metric::JOB_RUNS, &[("job", job)]);
+    let mean = study.estimate(&metric::JOB_DURATION, &[("job", job), ("stat", "mean")]);
+    runs.zip(mean).map_or(0.0, |(runs, mean)| runs.mean * mean.mean)
+}
+
+/// A number of the overview: its interval is shown only where that changes the reading.
+fn short(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Cell {
+    let absent = if metric.zero_when_absent { "0" } else { "-" };
+    Cell::Number(study.estimate(metric, labels).map_or_else(|| absent.into(), brief))
+}

@@ -1,0 +1,67 @@
+//! The advice in the result of `run`: remedies that were tried, and what each changes. `experiment` makes it, `report`
+//! shows it.
+
+use crate::result::comparison::StrategyEdit;
+use crate::result::metric::DifferenceRow;
+use crate::statistics::Difference;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Remedies that were tried after a run, within its budget.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// Those that change something: gains that are told from chance come first, the largest at the top.
+    pub remedies: Vec<AdvisedRemedy>,
+    /// Those that change nothing.
+    pub without_effect: Vec<String>,
+    /// Those for which the budget did not suffice, the most relevant first.
+    pub not_tried: Vec<String>,
+}
+
+/// A remedy that was tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdvisedRemedy {
+    /// Its strategies, as on the command line.
+    pub strategies: Vec<String>,
+    /// What to edit.
+    pub edits: Vec<StrategyEdit>,
+    /// What it changes most of all that counts.
+    pub difference: Difference,
+    /// What it frees of a cache that is mostly dead, if that costs time.
+    pub freed: Option<Difference>,
+}
+
+/// A remedy in the result of `run`, with the change of one metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AdviceRow {
+    /// Its strategies, as `compare --strategy` takes them.
+    pub strategies: Vec<String>,
+    /// What to edit for each of them.
+    pub edits: Vec<StrategyEdit>,
+    /// The change of one metric: `push.green`, `runner.minutes`, or `cache.unreachable_bytes`. The base is the
+    /// scenario as it is, over the replications that were compared.
+    #[serde(flatten)]
+    pub change: DifferenceRow,
+    /// How it changes `cache.unreachable_bytes`, where it frees space and costs time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<DifferenceRow>,
+}
+
+impl AdviceRow {
+    pub(in crate::result) fn of(remedy: &AdvisedRemedy) -> AdviceRow {
+        let row = |of: &Difference| DifferenceRow::of(of, std::slice::from_ref(of));
+        AdviceRow {
+            strategies: remedy.strategies.clone(),
+            edits: remedy.edits.clone(),
+            change: row(&remedy.difference),
+            freed: remedy.freed.as_ref().map(row),
+        }
+    }
+
+    /// The remedy of a row; `None` if this version does not know its metric.
+    pub(super) fn remedy(self) -> Option<AdvisedRemedy> {
+        let AdviceRow { strategies, edits, change, freed } = self;
+        let freed = freed.and_then(DifferenceRow::difference);
+        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed })
+    }
+}
