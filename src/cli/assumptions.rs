@@ -2,6 +2,7 @@
 
 use crate::experiment::AssumptionScreening;
 use crate::import::ScenarioDraft;
+use crate::units::counted;
 use std::path::Path;
 
 /// The most assumptions that are shown.
@@ -63,7 +64,7 @@ pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
         "Still assumed, the most runner time behind it first (--gh asks GitHub for all that it knows):\n"
             .to_owned();
     for open in &draft.open {
-        let values = crate::units::counted(open.values, "value", "values");
+        let values = counted(open.values, "value", "values");
         text += &format!(
             "  {values}, in jobs of about {:.0} min together: {} would tell\n",
             open.minutes, open.basis

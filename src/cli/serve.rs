@@ -213,7 +213,8 @@ pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
             Some(_) => "; what the scenario's jobs did is not in it, so a replay may answer otherwise",
             None => "",
         };
-        let (shown, lines) = (path.display().to_string(), counted(lines, "line", "lines"));
+        let shown = path.display().to_string();
+        let lines = counted(lines, "line", "lines");
         say(format!("Recorded {lines} in {}{left_out}{others}\n", printable(&shown)));
     }
     for problem in &problems {

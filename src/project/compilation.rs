@@ -7,6 +7,7 @@ use super::costs::UnitCosts;
 use super::flavour::{Flavour, Platform};
 use super::graph::{Crate, CrateGraph, CrateKind};
 use super::input::InputId;
+use super::objects::regrouped;
 use super::order::UnitOrder;
 use super::selection::Selection;
 use super::system::System;
@@ -64,7 +65,10 @@ impl Compilation {
             tail: flavour.tail,
             unpacked_ratio: flavour.unpacked_ratio,
             workspace_archive: flavour.workspace_archive,
-            ..Compilation::of_units(planned.units)
+            ..Compilation::of_units(match flavour.objects {
+                Some(objects) => regrouped(planned.units, objects),
+                None => planned.units,
+            })
         }
     }
 

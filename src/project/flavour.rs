@@ -66,6 +66,9 @@ pub struct Flavour {
     pub native_cacheable: bool,
     /// Share of external libraries whose compiler calls sccache accepts, 0–1.
     pub cacheable_share: f64,
+    /// The number of objects that its external libraries are, if that is known: of a job that is described by
+    /// its times. `None` if each library is one.
+    pub objects: Option<u32>,
     /// True if the crates are only checked, as by `cargo check` or clippy. The dependencies of
     /// procedural macros and build scripts are then also compiled.
     pub checks_only: bool,

@@ -14,6 +14,7 @@ mod graph;
 mod image;
 mod input;
 mod lineage;
+mod objects;
 mod order;
 mod schedule;
 mod selection;

@@ -300,3 +300,43 @@ fn missed_bytes_are_those_of_the_entry_that_was_wanted() {
     .play();
     assert_eq!(played.value("restore.byte_hit_ratio", &[("client", "rust-cache")]), Some(0.5));
 }
+
+#[test]
+fn a_measured_job_has_as_many_objects_as_it_says() {
+    // The miniature's project has four libraries, which fewer objects join and more divide.
+    for objects in [1, 3, 4, 10] {
+        let played = scene(&format!(
+            "cache.sccache = {{ objects = {objects}, object-bytes = \"40 MB\", read = \"0 s\", write = \"0 s\" }}"
+        ))
+        .set("cache.visibility-lag=0 s")
+        .hourly_pushes(2)
+        .play();
+        let runs = played.runs("test");
+        assert_eq!((runs[0].objects(), runs[1].objects()), ((0, objects), (objects, 0)), "{objects}");
+        let stored = played.stored_under("sccache/");
+        let bytes: u64 = stored.iter().filter(|entry| !entry.key.contains("check")).map(|e| e.size.0).sum();
+        assert_eq!((stored.len(), bytes), (objects as usize + 1, 40_000_000), "{objects}");
+        assert_eq!(builds(&played, "test")[1], WARM, "all are found");
+    }
+}
+
+#[test]
+fn jobs_that_share_a_key_share_their_number_of_objects() {
+    let sccache = |objects: &str| format!("cache.sccache = {{ read = \"0 s\"{objects} }}\n");
+    let shared = "cache.rust-cache = { size = \"1 GB\", shared-key = \"all\" }\n";
+    let scene = |first: &str, second: &str| {
+        scene(&format!(
+            "{shared}{}[workflow.ci.job.reader]\n{TIMES}{}{}",
+            sccache(first),
+            shared.replace(" }", ", save-if = \"never\" }"),
+            sccache(second)
+        ))
+    };
+    // The second job says nothing, and finds every crate of the first one's archive.
+    let played = scene(", objects = 9", "").hourly_pushes(2).play();
+    assert_eq!(played.run(1, "reader").objects(), (0, 0), "the archive has them all");
+    let played = scene("", ", objects = 9").hourly_pushes(2).play();
+    assert_eq!(played.run(1, "reader").objects(), (0, 0), "whichever says it");
+    let said = scene(", objects = 9", ", objects = 8").hourly_pushes(2).remarks();
+    assert!(said.contains("`objects` is 8 here, and 9 in another job that shares its cache key"), "{said}");
+}

@@ -26,6 +26,7 @@ fn graph() -> CrateGraph {
 
 fn flavour() -> Flavour {
     Flavour {
+        objects: None,
         name: "test".to_owned(),
         profile: "dev".to_owned(),
         dependency_work: Duration(700_000),
@@ -458,4 +459,38 @@ proptest! {
     fn no_text_makes_the_crate_table_panic(text in "(crate|version|kind|dependencies|weight|[,;\n\"a-c 0-9]){0,40}") {
         let _ = crate_table::read(&text, 5);
     }
+}
+
+/// The libraries' objects of six libraries that are `objects` objects: how many of them another version of each
+/// library changes.
+fn changed_by_each(objects: u32) -> Vec<usize> {
+    let graph = CrateGraph::synthetic(6);
+    let flavour = Flavour { objects: Some(objects), workspace_cacheable: false, ..flavour() };
+    let built =
+        Compilation::new(&graph, &flavour, &Selection::default(), System::default(), &Draws::new(1, 0));
+    let sum = |of: fn(&Unit) -> u64| -> u64 {
+        built.units.iter().filter(|unit| unit.role == UnitRole::Dependency).map(of).sum()
+    };
+    assert_eq!(sum(|unit| unit.object.0), 3_000, "{objects}");
+    assert_eq!(sum(|unit| unit.archived.0), 4_000, "{objects}");
+    assert_eq!(sum(|unit| unit.work.0 as u64), 700_000, "{objects}");
+    let empty = Checkout::initial(&graph);
+    let before = built.instances(&empty);
+    let changed = |library: usize| {
+        let mut other = empty.clone();
+        Rc::make_mut(&mut other.versions)[library] = 1;
+        let after = built.instances(&other);
+        let differs = |i: &usize| built.units[*i].cacheable && before[*i] != after[*i];
+        (0..before.len()).filter(differs).count()
+    };
+    (0..6).map(changed).collect()
+}
+
+#[test]
+fn an_object_changes_with_each_of_its_libraries() {
+    assert_eq!(changed_by_each(6), [1; 6]);
+    // Two libraries in each object.
+    assert_eq!(changed_by_each(3), [1; 6]);
+    // 15 objects of 6 libraries: ⌊15 × (n + 1) ÷ 6⌋ − ⌊15 × n ÷ 6⌋.
+    assert_eq!(changed_by_each(15), [2, 3, 2, 3, 2, 3]);
 }

@@ -229,12 +229,7 @@ impl ClientReader<'_> {
     }
 
     fn sccache(&mut self, view: View) -> Sccache {
-        if view.has("object-bytes") && self.compiles() && !self.job.has("cold") {
-            let message = "`object-bytes` has no effect in a job with `compile`";
-            let help = "the size follows from the flavour's `dependency-objects`";
-            self.report
-                .push(Diagnostic::warning("no-effect", message).at(view.span("object-bytes")).help(help));
-        }
+        self.warn_of_objects(view);
         if self.gap.is_none() {
             self.warn_of_share(view);
         }
@@ -248,6 +243,22 @@ impl ClientReader<'_> {
             saves: save_rule(view),
             releases,
             deterministic: view.number("deterministic"),
+        }
+    }
+
+    /// Warns of numbers and sizes of objects where a crate graph gives them.
+    fn warn_of_objects(&mut self, view: View) {
+        let mut idle = |key: &str, place: &str, help: &str| {
+            let message = format!("`{key}` has no effect in {place}");
+            self.report.push(Diagnostic::warning("no-effect", message).at(view.span(key)).help(help));
+        };
+        let described = matches!(self.build, Some(Build::Compile(_))) && !self.job.has("cold");
+        if view.has("object-bytes") && described {
+            let help = "the size follows from the flavour's `dependency-objects`";
+            idle("object-bytes", "a job with `compile`", help);
+        }
+        if view.has("objects") && described {
+            idle("objects", "a job with `compile`", "the number follows from the crates of the project");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::project::{Image, ImageStep, InputId, LayerContent, StepWork};
 use crate::random::mix_str;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::units::Duration;
+use crate::units::{Bytes, Duration};
 
 const IMAGES_MAX: usize = 100;
 const STEPS_MAX: usize = 200;
@@ -24,7 +24,7 @@ pub(super) fn images(root: View, inputs: &[String], report: &mut Report) -> Vec<
 }
 
 /// The keys that only an image with stated times has.
-const TIMES: [&str; 5] = ["cold", "warm", "size", "rebuilt", "dependencies"];
+const TIMES: [&str; 6] = ["cold", "warm", "size", "blobs", "rebuilt", "dependencies"];
 
 fn image(name: &str, view: View, inputs: &[String], report: &mut Report) -> Image {
     let views = view.tables("step");
@@ -59,8 +59,8 @@ fn image(name: &str, view: View, inputs: &[String], report: &mut Report) -> Imag
     Image { name: name.to_owned(), steps }
 }
 
-/// The steps of an image with stated times: one that compiles its dependencies, and one that every push
-/// executes.
+/// The steps of an image with stated times: those that compile its dependencies, and those that every push
+/// executes. Each has one blob of the image.
 fn timed(image: &str, view: View, inputs: &[String], report: &mut Report) -> Vec<ImageStep> {
     let missing: Vec<String> = ["cold", "warm", "size"]
         .into_iter()
@@ -82,23 +82,63 @@ fn timed(image: &str, view: View, inputs: &[String], report: &mut Report) -> Vec
         report.push(Diagnostic::error("out-of-range", message).at(view.span("warm")));
     }
     let new = size.scaled(view.number("rebuilt"));
-    let step = |name: &str, parent, content, serial, layer| ImageStep {
-        name: name.to_owned(),
-        command: mix_str(mix_str(0, image), name),
-        parent,
-        copies_from: Vec::new(),
-        content,
-        work: StepWork { serial, cores: Duration::ZERO },
-        layer,
-        reproducible: false,
-        in_final: true,
-        dependencies: parent.is_none(),
-    };
+    let (lasting, rebuilt) = blobs(view);
     let dependencies = content(view, "dependencies", inputs, report);
-    vec![
-        step("dependencies", None, dependencies, cold - warm, size.saturating_sub(new)),
-        step("sources", Some(0), LayerContent::Context, warm, new),
-    ]
+    let mut steps = TimedSteps { image, list: Vec::new() };
+    steps.add("dependencies", lasting, dependencies, cold - warm, size.saturating_sub(new));
+    steps.add("sources", rebuilt, LayerContent::Context, warm, new);
+    steps.list
+}
+
+/// The number of blobs that last, and of those that every push makes new. All are of about one size, but each
+/// part that has any bytes has a blob.
+fn blobs(view: View) -> (u64, u64) {
+    if !view.has("blobs") {
+        return (1, 1);
+    }
+    let (blobs, share) = (view.integer("blobs") as u64, view.number("rebuilt"));
+    let rebuilt = libm::round(blobs as f64 * share) as u64;
+    match share {
+        0.0 => (blobs, 1),
+        1.0 => (1, blobs),
+        _ => {
+            let rebuilt = rebuilt.clamp(1, blobs - 1);
+            (blobs - rebuilt, rebuilt)
+        }
+    }
+}
+
+/// The steps of an image with stated times, one upon the other.
+struct TimedSteps<'a> {
+    image: &'a str,
+    list: Vec<ImageStep>,
+}
+
+impl TimedSteps<'_> {
+    /// Adds a part of the image as this many steps with equal parts of its time and size. The first sees
+    /// `content`; the others follow from it.
+    fn add(&mut self, part: &str, blobs: u64, content: LayerContent, serial: Duration, size: Bytes) {
+        let dependencies = self.list.is_empty();
+        for blob in 0..blobs {
+            let name = if blob == 0 { part.to_owned() } else { format!("{part} {}", blob + 1) };
+            let share = |of: u64| of / blobs + u64::from(blob < of % blobs);
+            self.list.push(ImageStep {
+                command: mix_str(mix_str(0, self.image), &name),
+                name,
+                parent: (self.list.len() as u32).checked_sub(1),
+                copies_from: Vec::new(),
+                content: if blob == 0 { content } else { LayerContent::Fixed },
+                work: StepWork {
+                    serial: Duration(share(serial.0.max(0) as u64) as i64),
+                    cores: Duration::ZERO,
+                },
+                layer: Bytes(share(size.0)),
+                reproducible: false,
+                in_final: true,
+                dependencies,
+            });
+        }
+    }
 }
 
 /// Builds one step. `earlier` are the names of the steps before it; it can only build on these.

@@ -27,13 +27,36 @@ impl JobDraft<'_> {
             return Some(JobBuild { build: Build::Nothing, prepare: self.view.duration("prepare") + rest });
         }
         let name = format!("measured {:016x}", mix(self.family(places), axes));
-        names.flavours.push(flavour(name, self.view, dependencies, rest));
+        let mut flavour = flavour(name, self.view, dependencies, rest);
+        self.agree_on_objects(&mut flavour, names)?;
+        names.flavours.push(flavour);
         let build = Build::Compile(Compiles {
             flavour: names.flavours.len() - 1,
             selection: Selection::default(),
             dependencies_cold: Some(dependencies),
         });
         Some(JobBuild { build, prepare: self.view.duration("prepare") })
+    }
+
+    /// Jobs under one key compile the same crates: the number of objects that one of them states holds for all.
+    fn agree_on_objects(&self, own: &mut Flavour, names: &mut KnownNames) -> Option<()> {
+        let mut others: Vec<&mut Flavour> =
+            names.flavours.iter_mut().filter(|other| other.name == own.name).collect();
+        let known = others.iter().find_map(|other| other.objects);
+        if let (Some(known), Some(stated)) = (known, own.objects)
+            && known != stated
+        {
+            let message =
+                format!("`objects` is {stated} here, and {known} in another job that shares its cache key");
+            let span = self.view.table("cache").table("sccache").span("objects");
+            let help =
+                "jobs that share a key compile the same crates: write one number, or give them other keys";
+            names.report.push(Diagnostic::error("conflict", message).at(span).help(help));
+            return None;
+        }
+        own.objects = own.objects.or(known);
+        others.iter_mut().for_each(|other| other.objects = own.objects);
+        Some(())
     }
 
     /// The time of the fixed steps, if it and the two measured times are consistent.
@@ -122,6 +145,9 @@ fn flavour(name: String, view: View, dependencies: Duration, tail: Duration) -> 
         workspace_cacheable: false,
         native_cacheable: true,
         cacheable_share: 1.0,
+        objects: sccache
+            .filter(|sccache| sccache.has("objects"))
+            .map(|sccache| sccache.integer("objects") as u32),
         checks_only: false,
     }
 }

@@ -50,6 +50,7 @@ fn flavour(name: &str, view: View) -> Flavour {
         workspace_cacheable: view.flag("workspace-cacheable"),
         native_cacheable: view.flag("native-cacheable"),
         cacheable_share: view.number("cacheable-share"),
+        objects: None,
         checks_only: view.flag("checks-only"),
     }
 }

@@ -293,6 +293,12 @@ static SCCACHE: Table = Table {
             Kind::BYTES,
             "In a measured job: total size of all external objects; the size of the archive if absent.",
         ),
+        Field::optional(
+            "objects",
+            Kind::Integer { min: 1, max: 20_000 },
+            "In a measured job: how many objects its libraries are (\"Cache hits\" and \"Cache misses\" of \
+             `sccache --show-stats`). If absent, as many as the project has libraries.",
+        ),
         GAP_SHARE,
         Field::defaulted(
             "read",

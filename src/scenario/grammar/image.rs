@@ -33,6 +33,12 @@ pub(super) static IMAGE: Table = Table {
             Kind::BYTES,
             "Compressed size of its layers: everything that an export without a cache uploads.",
         ),
+        Field::optional(
+            "blobs",
+            Kind::Integer { min: 2, max: 200 },
+            "How many layers `size` is divided into, each of the same size and an entry of its own in GitHub's \
+             cache; if absent, one that every push makes new, and one for the rest.",
+        ),
         Field::defaulted("rebuilt", Kind::RATIO, "0.2", "Share of `size` that every push makes new.")
             .basis("assumed; 0.05–0.5"),
         Field::defaulted(

@@ -207,3 +207,27 @@ fn save_if_lets_pull_requests_only_read() {
     // Import from two refs, download and unpack, build; no export.
     assert_eq!(pull.took(), ms(201 + 1_400 + 32_000));
 }
+
+#[test]
+fn an_image_without_steps_has_as_many_blobs_as_it_says() {
+    let scene = |blobs: &str| {
+        let image = format!(
+            "[image.api]\ncold = \"20 min\"\nwarm = \"5 min\"\nsize = \"600 MB\"\nrebuilt = 0.21\n{blobs}\n"
+        );
+        let scene = Miniature::new(&format!("{image}{}", image_job("gha", "")));
+        scene.event(0, "main_push", "").event(HOUR, "main_push", "source").play()
+    };
+    let count = |played: &Played| {
+        (played.run(1, "api").objects(), played.stored_under("buildkit-blob-1-").len(), builds(played))
+    };
+    let times = vec![ms(1_200_000), ms(300_000)];
+    assert_eq!(count(&scene("")), ((1, 1), 3, times.clone()));
+    // ⌊0.21 × 30 + ½⌋ = 6 are new for every push. Two exports of them, and 24 that last.
+    let played = scene("blobs = 30");
+    assert_eq!(count(&played), ((24, 6), 36, times));
+    // 79 % of 600 MB in 24 blobs, and the rest in 6, twice.
+    let sizes: Vec<u64> = played.stored_under("buildkit-blob-1-").iter().map(|blob| blob.size.0).collect();
+    let mut sorted = sizes;
+    sorted.sort_unstable();
+    assert_eq!(sorted, [vec![19_750_000; 24], vec![21_000_000; 12]].concat());
+}

@@ -89,6 +89,10 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "compile = { flavour = \"dev\" }\ncache.rust-cache = { save-if = \"not-queue\" }",
             "`save-if` has no effect: the workflow runs neither on `merge_group` nor on `release`",
         ),
+        (
+            "compile = { flavour = \"dev\" }\ncache.sccache = { objects = 9 }",
+            "`objects` has no effect in a job with `compile`",
+        ),
         ("setup = \"1 s\"\nfail-fast = false", "`fail-fast` has no effect: the job has one leg"),
         (
             "setup = \"1 s\"\nmatrix = { n = [\"1\", \"2\"] }\nfail-fast = false",

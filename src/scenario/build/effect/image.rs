@@ -27,6 +27,9 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         if idle_content(view, "dependencies") {
             found.value(view, "dependencies", KEPT_BY_NONE);
         }
+        if !cached {
+            found.value(view, "blobs", KEPT_BY_NONE);
+        }
         for step in steps {
             if idle_content(step, "content") {
                 found.value(step, "content", KEPT_BY_NONE);
