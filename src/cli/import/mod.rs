@@ -56,7 +56,9 @@ pub(super) struct ImportArgs {
     /// numbers stay.
     #[arg(long, conflicts_with_all = ["inventory", "update"])]
     anonymise: bool,
-    /// Do not try which assumption matters most, which takes up to a minute.
+    /// Do not try which assumption matters most.
+    ///
+    /// This takes up to a minute.
     #[arg(long)]
     no_advice: bool,
     #[command(flatten)]

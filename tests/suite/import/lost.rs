@@ -297,6 +297,6 @@ fn the_platforms_of_a_build_are_in_the_scenario() {
     let alone = loaded(&one).model.images[0].steps.len();
     assert_eq!(steps, [2 * alone + 1], "{}", draft.text);
     // What is not known is said.
-    let draft = drafted("${{ vars.PLATFORMS }}");
+    let draft = drafted("${{ steps.x.outputs.y }}");
     assert!(draft.text.contains("without steps: `platforms` is not known"), "{}", draft.text);
 }
