@@ -1,6 +1,8 @@
 //! The [`Control`] of a user at a terminal: a progress bar on stderr, and cancellation by Ctrl-C, SIGTERM or
 //! SIGHUP. Every command that simulates uses it.
 
+#![expect(clippy::disallowed_types, reason = "a person waits, in real time")]
+
 use super::output::terminal::Terminal;
 use crate::diagnostic::Style;
 use crate::experiment::Control;

@@ -11,7 +11,7 @@ use crate::observe::measure;
 use crate::random::Draws;
 use crate::scenario::{self, Assumed, Document, takes_whole_numbers};
 use crate::service::Service;
-use crate::statistics::sweep::{AXES_MAX, Design, effects};
+use crate::statistics::sweep::{Design, effects};
 use crate::units::{Duration, SimTime};
 use anyhow::anyhow;
 use rayon::prelude::*;
@@ -44,8 +44,10 @@ pub struct ScreenedAssumption {
     pub minutes: f64,
 }
 
-/// How many events are played together, which takes seconds.
-const EVENTS: u64 = 4_000_000;
+/// How many events are played together, which takes about a second.
+const EVENTS: u64 = 1_000_000;
+/// With more assumptions than this nothing is screened: already to read the scenario at every point takes too long.
+const INPUTS_MAX: usize = 60;
 /// The most paths.
 const PATHS_MAX: u64 = 5;
 /// The fewest; where they take too many events, fewer days are played.
@@ -65,7 +67,7 @@ impl AssumptionScreening {
     pub fn of(file: &Path) -> Result<Option<AssumptionScreening>, Failure> {
         let base = scenario::load(file, &[]).map_err(refused)?;
         let assumed = &base.assumed;
-        if assumed.is_empty() || assumed.len() > AXES_MAX {
+        if assumed.is_empty() || assumed.len() > INPUTS_MAX {
             return Ok(None);
         }
         let events = events_of(&base.model)?;

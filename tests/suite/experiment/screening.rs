@@ -56,11 +56,11 @@ fn a_waiting_time_moves_by_what_its_parts_do() {
 }
 
 #[test]
-#[ignore = "plays four million events; run by .ci/run"]
+#[ignore = "plays a million events; run by .ci/run"]
 fn a_large_scenario_is_played_for_fewer_days_and_says_so() {
     let large =
         SCENARIO.replace("pushes-per-day = 4", "pushes-per-day = 1500").replace("days = 20", "days = 60");
-    // Three assumptions make points of four: three paths of them are at most four million events, or seven days.
+    // Three assumptions make points of four: three paths of them are at most a million events, or seven days.
     let screening = screened(&large).expect("something is assumed");
     assert_eq!(screening.paths, 3, "{screening:?}");
     assert!(screening.days >= 7.0 && screening.days < 50.0, "{screening:?}");
