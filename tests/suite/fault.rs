@@ -1,4 +1,4 @@
-//! Every call that changes a file fails once, in every command that writes: afterwards each file is the old one or the new
+//! Every call that changes a file fails, in every command that writes, in three ways in the long tests: afterwards each file is the old one or the new
 //! one, whole; the message has the reason; the exit code is not 0; and the same command then succeeds.
 //!
 //! Needs a program with debug assertions, as tests have it (`src/cli/output/fault.rs`).
@@ -14,7 +14,7 @@ const TINY: &str = "[workload]\ndays = 3\nwarmup = \"1 d\"\n[workflow.ci]\non = 
 const ERRORS: [(i32, &str); 3] =
     [(28, "No space left"), (5, "Input/output error"), (13, "Permission denied")];
 /// More calls than any of these commands makes.
-const CALLS_MAX: u32 = 300;
+const CALLS_MAX: usize = 300;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -32,8 +32,17 @@ fn files(case: &Case, folder: &str) -> Files {
     found
 }
 
+/// Writes these files again.
+fn put(case: &Case, files: &Files) {
+    for (name, content) in files {
+        let path = case.path(name);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+}
+
 /// Lets every call of a command fail, with the files of `older` in its place before, and returns how many there were.
-fn every_call_fails(command: &str, older: &str, resume: Option<&str>) -> u32 {
+fn every_call_fails(reasons: usize, command: &str, older: &str, resume: Option<&str>) -> usize {
     let case = Case::with(TINY);
     case.write("log.jsonl", LOG);
     case.write("listing.json", LISTING);
@@ -54,10 +63,12 @@ fn every_call_fails(command: &str, older: &str, resume: Option<&str>) -> u32 {
     assert!(run(older, None).status.success(), "{older}");
     let before = files(&case, "out");
     let mut calls = 0;
-    for call in 1..=CALLS_MAX {
-        let (error, reason) = ERRORS[call as usize % ERRORS.len()];
+    // With one reason for each call, they take turns.
+    for number in 0..CALLS_MAX * reasons {
+        let call = number / reasons + 1;
+        let (error, reason) = ERRORS[if reasons == 1 { call } else { number } % ERRORS.len()];
         clear();
-        run(older, None);
+        put(&case, &before);
         let output = run(command, Some(format!("{call}:{error}")));
         if output.status.success() {
             calls = call - 1;
@@ -87,8 +98,8 @@ fn every_call_fails(command: &str, older: &str, resume: Option<&str>) -> u32 {
 
 const RUN: &str = "run ci.toml --replications 1 --no-advice --quiet --output out";
 
-#[test]
-fn results_and_reports_are_whole() {
+/// For this many reasons.
+fn results_and_reports(reasons: usize) {
     let commands = [
         (RUN, RUN),
         ("compare ci.toml --strategy raise-limit=20GB --replications 1 --quiet --output out", RUN),
@@ -106,21 +117,43 @@ fn results_and_reports_are_whole() {
         ("man --output out", RUN),
     ];
     for (command, older) in commands {
-        let calls = every_call_fails(command, older, None);
+        let calls = every_call_fails(reasons, command, older, None);
         println!("{calls:>4} calls: {command}");
     }
 }
 
-#[test]
-fn sweeps_go_on_after_any_fault() {
+/// For this many reasons.
+fn sweeps(reasons: usize) {
     const SWEEP: &str =
         "sweep ci.toml --vary cache.limit=1GB,2GB --replications 2 --threads 1 --quiet --output out";
     let resume = format!("{SWEEP} --resume");
-    let calls = every_call_fails(SWEEP, "strategies", Some(&resume));
+    let calls = every_call_fails(reasons, SWEEP, "strategies", Some(&resume));
     println!("{calls:>4} calls: {SWEEP}");
     // Over the finished sweep of another seed.
     let older = format!("{SWEEP} --seed 2");
     let restart = format!("{SWEEP} --restart");
-    let calls = every_call_fails(&restart, &older, Some(&restart));
+    let calls = every_call_fails(reasons, &restart, &older, Some(&restart));
     println!("{calls:>4} calls: {restart}");
+}
+
+#[test]
+fn results_and_reports_are_whole() {
+    results_and_reports(1);
+}
+
+#[test]
+fn sweeps_go_on_after_any_fault() {
+    sweeps(1);
+}
+
+#[test]
+#[ignore = "slow: the same with every reason at every call"]
+fn results_and_reports_are_whole_for_every_reason() {
+    results_and_reports(ERRORS.len());
+}
+
+#[test]
+#[ignore = "slow: the same with every reason at every call"]
+fn sweeps_go_on_after_any_fault_for_every_reason() {
+    sweeps(ERRORS.len());
 }

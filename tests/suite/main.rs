@@ -65,6 +65,7 @@ mod room;
 mod scenario;
 mod serve;
 mod service;
+mod soak;
 mod statistics;
 mod steps;
 mod strategy;

@@ -111,6 +111,8 @@ impl Checkpoint {
     /// Starts a sweep with nothing done.
     pub fn begin(folder: &OutputFolder, plan: &Plan) -> anyhow::Result<Checkpoint> {
         let file = opened(&folder.file(POINTS)?)?;
+        // A process that was killed while it began may have left one before there was a plan to resume.
+        folder.remove_drafts()?;
         forget(folder)?;
         let points = Appended::emptied(file, folder.file(POINTS)?, &points_head(plan))?;
         let sums = folder.file(SUMS)?;

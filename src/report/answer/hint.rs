@@ -21,36 +21,47 @@ pub fn hint(answer: &RunResult) -> String {
 /// What the trials say.
 fn tried(advice: &Advice, study: &Study) -> String {
     let helps = |remedy: &&AdvisedRemedy| remedy.difference.verdict() == Some(Verdict::Better);
-    let all = advice.remedies.len() + advice.without_effect.len();
     match advice.remedies.iter().find(helps) {
         Some(best) => format!("{} {}", sentence(best, study), edit(best)),
         None => {
-            // No strategy stands for a larger budget or smaller entries.
-            let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
-            let names = advice.remedies.iter().map(|remedy| remedy.strategies.join(" + "));
-            let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
-            let none = match all {
-                0 => return format!("No strategy applies{}{}", room(study), refused.unwrap_or_default()),
-                1 => format!("The remedy that was tried ({}) saves no time", names[0]),
-                all => {
-                    format!("None of the {all} remedies that were tried ({}) saves time", names.join(", "))
-                }
-            };
-            let frees = match advice.remedies.iter().any(|remedy| remedy.freed.is_some()) {
-                true => " --details shows what frees space, and at what cost.",
-                false => "",
-            };
-            let others = match advice.not_tried.len() {
-                0 => "",
-                _ => " `compare --all` tries the others.",
-            };
-            format!(
-                "{none}, as far as this can tell{}{others}{frees}{}",
-                room(study),
-                refused.unwrap_or_default()
-            )
+            let frees = advice.remedies.iter().find_map(|remedy| frees(remedy, study));
+            frees.unwrap_or_else(|| nothing_helps(advice, study))
         }
     }
+}
+
+/// No remedy that was tried saves time.
+fn nothing_helps(advice: &Advice, study: &Study) -> String {
+    // No strategy stands for a larger budget or smaller entries.
+    let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
+    let refused = refused.unwrap_or_default();
+    let names = advice.remedies.iter().map(|remedy| remedy.strategies.join(" + "));
+    let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
+    let none = match names.len() {
+        0 => return format!("No strategy applies{}{refused}", room(study)),
+        1 => format!("The remedy that was tried ({}) saves no time", names[0]),
+        all => format!("None of the {all} remedies that were tried ({}) saves time", names.join(", ")),
+    };
+    let others = match advice.not_tried.len() {
+        0 => "",
+        _ => " `compare --all` tries the others.",
+    };
+    format!("{none}, as far as this can tell{}{others}{refused}", room(study))
+}
+
+/// What a remedy frees of a cache that is mostly dead, and what that costs; `None` if it frees nothing.
+fn frees(remedy: &AdvisedRemedy, study: &Study) -> Option<String> {
+    let Difference { base, difference, .. } = remedy.freed.as_ref()?;
+    let limit = number::limit(study.first.limit);
+    let (dead, freed, name) = (bytes(*base), bytes(-difference), remedy.strategies.join(" + "));
+    let lost = remedy.difference.difference;
+    let cost = format!("{} min", fixed(lost, decimals(lost)));
+    let cost = match remedy.difference.metric {
+        of if of == &metric::PUSH_GREEN => format!("a push is green {cost} later"),
+        _ => format!("runners work {cost} a day more"),
+    };
+    let frees = format!("{dead} of the {limit} can never be restored; `{name}` frees {freed} of it.");
+    Some(format!("{frees} It saves no time: {cost}. {}", edit(remedy)))
 }
 
 /// What the best remedy brings.

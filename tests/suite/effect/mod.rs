@@ -2,7 +2,7 @@
 
 mod jobs;
 mod keys;
-mod scenario;
+pub mod scenario;
 mod survey;
 
 use rayon::prelude::*;

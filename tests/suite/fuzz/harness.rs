@@ -1,5 +1,6 @@
 //! What is fed: the readers of the program, each with texts of the repository to begin with.
 
+use super::{request, sweep_folder, workflow};
 use crate::case::CROWDED;
 use cache_budget::diagnostic::Style;
 use cache_budget::experiment::run::PreparedRun;
@@ -31,10 +32,13 @@ pub const HARNESSES: &[Harness] = &[
     Harness { name: "listing", corpus: listings, feed: listed, short: 300 },
     Harness { name: "trace", corpus: traces, feed: traced, short: 300 },
     Harness { name: "result", corpus: results, feed: result, short: 60 },
+    Harness { name: "workflow", corpus: workflow::corpus, feed: workflow::feed, short: 60 },
+    Harness { name: "request", corpus: request::corpus, feed: request::feed, short: 60 },
+    Harness { name: "sweep", corpus: sweep_folder::corpus, feed: sweep_folder::feed, short: 8 },
 ];
 
 /// The files below a folder of the repository that end so.
-fn files(folder: &str, extension: &str) -> Vec<Vec<u8>> {
+pub fn files(folder: &str, extension: &str) -> Vec<Vec<u8>> {
     fn below(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();

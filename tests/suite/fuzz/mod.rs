@@ -4,12 +4,17 @@
 //! FUZZ_SECONDS=600 FUZZ_SEED=7 cargo test --test suite fuzz -- --ignored --nocapture
 //! ```
 //!
+//! FUZZ_ONLY=request,sweep feeds these harnesses alone.
+//!
 //! Three oracles: nothing panics; whatever is written of a scenario that is accepted is read back and shown the same again;
 //! two ways give one number (a second replication with the same draws is the first, and two threads are one). Only one
 //! scenario is written at a time, in a temporary folder. A failure prints the seed and the number of its input.
 
 mod harness;
 mod mutation;
+mod request;
+mod sweep_folder;
+mod workflow;
 
 use harness::{HARNESSES, Harness};
 use mutation::Mutator;
@@ -58,8 +63,13 @@ fn fuzz_for_a_given_time() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seconds = number("FUZZ_SECONDS").unwrap_or(60);
     let seed = number("FUZZ_SEED").unwrap_or(2);
-    let share = Duration::from_secs(seconds) / HARNESSES.len() as u32;
-    for harness in HARNESSES {
+    let only = std::env::var("FUZZ_ONLY").unwrap_or_default();
+    let chosen: Vec<_> = HARNESSES
+        .iter()
+        .filter(|own| only.is_empty() || only.split(',').any(|name| name == own.name))
+        .collect();
+    let share = Duration::from_secs(seconds) / chosen.len() as u32;
+    for harness in chosen {
         let begun = std::time::Instant::now();
         let tally = fed(harness, seed, |_| begun.elapsed() > share);
         println!("{:<10} {tally:?} in {:?}", harness.name, begun.elapsed());

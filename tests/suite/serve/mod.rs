@@ -121,13 +121,27 @@ impl Scene {
     }
 
     /// Reserves, uploads and finalises; true if it is stored.
-    fn save(&self, name: &str, key: &str, body: &[u8]) -> bool {
+    pub fn save(&self, name: &str, key: &str, body: &[u8]) -> bool {
         let reserved = self.reserve(name, key);
         let Some(url) = reserved.json()["signed_upload_url"].as_str().map(str::to_owned) else {
             return false;
         };
         assert_eq!(self.connection().ask("PUT", path(&url), &[], body).status, 201);
         self.finalise(name, key, body.len()).json()["ok"] == true
+    }
+
+    /// The signature of addresses, from one that a reservation of this key gives.
+    pub fn signature(&self, name: &str, key: &str) -> String {
+        let reserved = self.reserve(name, key).json();
+        let url = reserved["signed_upload_url"].as_str().expect("it is granted");
+        url.split_once("sig=").expect("it is signed").1.to_owned()
+    }
+
+    /// A page that is there.
+    pub fn page(&self, target: &str) -> Vec<u8> {
+        let reply = self.connection().ask("GET", target, &[("Authorization", "Bearer any")], b"");
+        assert_eq!(reply.status, 200, "{target}");
+        reply.body
     }
 
     /// The key that a look-up matches; empty for a miss.

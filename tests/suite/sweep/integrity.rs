@@ -234,4 +234,11 @@ fn drafts_of_killed_processes_are_removed_on_resume() {
     case.swept("whole", &["--resume"]);
     assert!(!case.path("whole/cache-budget-a1B2c3.tmp").exists());
     assert!(case.path("whole/cache-budget-mine.tmp").exists());
+    // A sweep that was killed before it had a plan begins anew.
+    std::fs::create_dir(case.path("begun")).expect("a folder");
+    for more in ["--resume", "--restart"] {
+        case.put("begun/cache-budget-a1B2c3.tmp", b"half a plan");
+        assert_eq!(case.swept("begun", &[more]).0, 0);
+        assert!(!case.path("begun/cache-budget-a1B2c3.tmp").exists(), "{more}");
+    }
 }
