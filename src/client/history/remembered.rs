@@ -1,7 +1,10 @@
 //! What is remembered of each identity: [`Remembered`], one flat table. Objects are saved and evicted by the million,
 //! in the scopes of many pull requests, so a table for each object, or for each scope, takes more time and memory.
 
-#![expect(clippy::disallowed_types, reason = "asked for single keys, or thinned out: its order does not show")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "asked for single keys, or thinned out: its order does not show"
+)]
 
 use crate::service::Identity;
 use hashbrown::HashTable;
