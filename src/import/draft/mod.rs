@@ -14,6 +14,7 @@ mod key;
 mod ledger;
 mod leg;
 mod path_filter;
+mod schedule;
 mod shown;
 mod toml_text;
 mod trigger;
@@ -34,6 +35,7 @@ use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
 use path_filter::filters_by_paths;
+use schedule::schedule;
 
 pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
@@ -401,15 +403,8 @@ impl WorkflowDraft<'_> {
     }
 
     fn schedule(&self, lines: &mut TomlLines, words: &[&str]) {
-        let crons: Vec<&(String, Option<String>)> =
-            self.workflow.file.triggers.iter().flat_map(|on| &on.crons).collect();
-        if !crons.is_empty() && words.contains(&"schedule") {
-            lines.value("cron", &list(crons.iter().map(|(cron, _)| cron.as_str())), "");
-        }
-        if let Some(zone) =
-            crons.iter().find_map(|(_, zone)| zone.as_deref()).filter(|_| words.contains(&"schedule"))
-        {
-            lines.value("timezone", &quoted(zone), "");
+        if words.contains(&"schedule") {
+            schedule(&self.workflow.file.triggers, lines);
         }
         if words.contains(&"workflow_run") {
             lines.value("after", &list(self.after()), "");

@@ -98,7 +98,7 @@ fn get(protocol: &Protocol, entry: &str, head: &RequestHead) -> Answer {
             return Answer::empty(416).with("Content-Range", format!("bytes */{size}"));
         }
     };
-    let Some(body) = protocol.store.open(id, from, length) else { return Answer::empty(404) };
+    let Some(body) = protocol.store.open(id, size, from, length) else { return Answer::empty(404) };
     let answer = blob(status, body, &format!("{id}"));
     match status {
         206 => answer.with("Content-Range", format!("bytes {from}-{}/{size}", from + length - 1)),

@@ -187,11 +187,12 @@ impl BodyStore {
     }
 
     /// A part of the body of an entry; `None` if it is not there.
-    pub fn open(&self, id: u64, from: u64, length: u64) -> Option<AnswerBody> {
-        match self.body_path(id) {
-            None => Some(AnswerBody::Zeros(length)),
-            Some(path) => Some(AnswerBody::File { file: File::open(path).ok()?, from, length }),
-        }
+    pub fn open(&self, id: u64, size: u64, from: u64, length: u64) -> Option<AnswerBody> {
+        let Some(path) = self.body_path(id) else { return Some(AnswerBody::Zeros(length)) };
+        let file = File::open(path).ok()?;
+        // Addresses are signed, their sizes are not: an answer promises no byte that it does not have.
+        let is_whole = file.metadata().is_ok_and(|found| found.len() == size);
+        is_whole.then_some(AnswerBody::File { file, from, length })
     }
 
     /// The bodies are on shelves, so that no folder has millions of files.

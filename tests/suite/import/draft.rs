@@ -156,3 +156,24 @@ fn a_workflow_is_no_scenario_and_check_says_so() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("GitHub workflow") && said.contains("cache-budget import"), "{said}");
 }
+
+/// GitHub starts none of them, and `check` refuses them.
+#[test]
+fn a_cron_or_zone_that_is_wrong_is_left_out_with_a_remark() {
+    let workflow = |crons: &str| {
+        let text = format!(
+            "on:\n  push:\n  schedule: [{crons}]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{{ run: make }}]\n"
+        );
+        let draft = Repository::with(&text).draft().expect("a scenario");
+        super::checked(&draft);
+        draft.text
+    };
+    let good = "{ cron: '30 5 * * 1', timezone: Europe/Berlin }";
+    let both = workflow(&format!("{{ cron: '00 01 *. * *' }}, {good}"));
+    assert!(both.contains("cron = [\"30 5 * * 1\"]\ntimezone = \"Europe/Berlin\"\n"), "{both}");
+    assert!(both.contains("# left out of `schedule`, because it is wrong: `00 01 *. * *`\n"), "{both}");
+    let zone = workflow("{ cron: '30 5 * * 1', timezone: Europe/Nowhere }");
+    assert!(zone.contains("wrong: `Europe/Nowhere`\n") && !zone.contains("timezone ="), "{zone}");
+    let never = workflow("{ cron: '0 0 31 2 *' }");
+    assert!(never.contains("wrong: `0 0 31 2 *`\n") && !never.contains("cron ="), "{never}");
+}

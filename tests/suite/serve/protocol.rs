@@ -178,3 +178,18 @@ fn entries_are_deleted_as_by_githubs_api() {
     assert_eq!((delete("/caches/3"), delete("/caches/3"), delete("/caches")), (200, 404, 400));
     assert_eq!(scene.server.listing().iter().map(|e| e.key.as_str()).collect::<Vec<_>>(), ["a"]);
 }
+
+/// The signature is of the server, not of the size: a changed one gets nothing, not a part of the body.
+#[test]
+fn an_address_with_another_size_has_no_body() {
+    let scene = Scene::new();
+    assert!(scene.save("main", "key", b"content"));
+    let found = scene.look_up("main", "key", &[]).json();
+    let url = path(found["signed_download_url"].as_str().expect("a hit")).to_owned();
+    let own = url.split_once('?').expect("a query").0;
+    for (size, status) in [("7", 200), ("8", 404), ("6", 404), ("99999999999999", 404)] {
+        let name = format!("{}-{size}", own.rsplit_once('-').expect("a size").0);
+        let reply = scene.connection().ask("GET", &url.replace(own, &name), &[], b"");
+        assert_eq!(reply.status, status, "{size}");
+    }
+}
