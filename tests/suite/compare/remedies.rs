@@ -226,8 +226,7 @@ fn runners_without_a_price_are_not_called_free() {
 #[test]
 fn what_is_no_better_than_the_base_is_not_as_good_as_the_best() {
     let case = Case::with(CROWDED);
-    let strategies =
-        ["raise-limit=20GB", "raise-limit=30GB", "keep-newest", "shorter-retention", "restore-keys"];
+    let strategies = ["raise-limit=20GB", "raise-limit=30GB", "keep-newest", "shorter-retention"];
     let named = strategies.iter().flat_map(|name| ["--strategy", name]);
     let asked: Vec<&str> =
         ["compare", "ci.toml", "--no-limits", "--replications", "2"].into_iter().chain(named).collect();
