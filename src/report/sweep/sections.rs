@@ -69,8 +69,8 @@ fn points_of(swept: &SweepResult) -> Section {
 /// Finds the estimate of a column among those of a point.
 type Find<'a> = Box<dyn Fn(&'a [Estimate]) -> Option<&'a Estimate> + 'a>;
 
-/// The metrics that are shown per point: the reported one, then the headlines. Cost is shown only if there
-/// is any.
+/// The metrics that are shown per point: the reported one, then the headlines that were measured. Cost is shown only if
+/// there is any.
 fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)> {
     let Measure { metric, labels } = &swept.measure;
     let is_asked = |(headline, of): &Headline| headline.is_with(of, metric, labels);
@@ -78,13 +78,13 @@ fn columns(swept: &SweepResult) -> impl Iterator<Item = (&'static str, Find<'_>)
     let asked = HEADLINES.iter().position(is_asked);
     let heading = asked.map_or(metric.name, |place| WORDS[place]);
     let find: Find = Box::new(|estimates| estimates.iter().find(|e| swept.measure.is(e.metric, &e.labels)));
-    let cost = move |place: usize| {
+    let tells = move |place: usize| {
         let (metric, labels) = HEADLINES[place];
-        let is_cost =
-            |estimates: &Vec<Estimate>| estimates.iter().any(|e| e.is(metric, labels) && e.mean > 0.0);
-        place != 2 || swept.points.iter().any(is_cost)
+        let own = |estimate: &&Estimate| estimate.is(metric, labels);
+        let mut estimates = swept.points.iter().filter_map(|estimates| estimates.iter().find(own));
+        estimates.any(|estimate| place != 2 || estimate.mean > 0.0)
     };
-    let others = (0..3).filter(move |place| asked != Some(*place) && cost(*place)).map(|place| {
+    let others = (0..3).filter(move |place| asked != Some(*place) && tells(*place)).map(|place| {
         let (metric, labels) = HEADLINES[place];
         let find: Find =
             Box::new(move |estimates| estimates.iter().find(|estimate| estimate.is(metric, labels)));

@@ -47,6 +47,7 @@ pub const WORKLOAD: Keys = &[
         ],
     ),
     ("weekdays", &["[1,1,1,1,1,1,1]", "[1,0,0,0,0,0,3]"]),
+    ("growth", &["[{ from-day = 3, factor = 0.2 }]", "[{ from-day = 3, factor = 5 }]"]),
     ("bursts-per-week", &["0", "9"]),
     ("burst-size", &["1", "7"]),
     ("burst-paths", &["[]", "[\"src\"]", "[\"web\"]"]),
@@ -54,7 +55,7 @@ pub const WORKLOAD: Keys = &[
     ("merge-queue", FLAGS),
     ("schedules-per-day", &["0", "4"]),
     ("pull-requests.share", SHARES),
-    ("pull-requests.pushes-each", &["1", "6"]),
+    ("pull-requests.pushes-each", &["1", "6", "{ one-of = [1, 1, 4] }"]),
     ("pull-requests.merged", SHARES),
     ("pull-requests.hours-between", &["0.1", "9", "90"]),
     ("pull-requests.forks", SHARES),
@@ -183,6 +184,8 @@ pub const ACTIONS_CACHE: Keys = &[
     ("miss", SPANS),
     ("partial", SPANS),
     ("save-if", SAVE_IF),
+    ("on-failure", FLAGS),
+    ("on-cancel", FLAGS),
     ("lookup-only", &["?true", "false"]),
 ];
 
@@ -198,6 +201,7 @@ pub const SETUP: Keys = &[
 pub const SCCACHE: Keys = &[
     ("store", &["\"gha\"", "\"external\""]),
     ("object-bytes", SIZES),
+    ("objects", &["40", "900"]),
     GAP,
     ("read", &["\"0 s\"", "\"1 s\""]),
     ("write", &["\"0 s\"", "\"1 s\""]),
@@ -225,6 +229,7 @@ pub const IMAGE: Keys = &[
     ("warm", &["\"3 min\"", "\"15 min\""]),
     ("size", SIZES),
     ("rebuilt", SHARES),
+    ("blobs", &["3", "30"]),
     ("dependencies", CONTENT),
 ];
 
