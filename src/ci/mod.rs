@@ -8,6 +8,7 @@
 mod branch_pattern;
 mod concurrency;
 mod failure;
+mod followed;
 mod janitor;
 mod matrix;
 mod pool;
@@ -22,6 +23,7 @@ mod workflow;
 
 pub use branch_pattern::{is_meant, matches};
 pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
+pub use followed::{Followed, FollowedEnd};
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use matrix::{LegValues, MatrixLegs, MatrixTable};
 pub use pool::Pool;

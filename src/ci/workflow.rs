@@ -2,6 +2,7 @@
 //! and [`process`](super::process) act on them.
 
 use super::concurrency::Concurrency;
+use super::followed::Followed;
 use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
@@ -248,8 +249,8 @@ pub struct Workflow {
     pub name: String,
     /// The events that start it.
     pub on: On,
-    /// The workflows whose end starts it (`workflow_run`), as indices.
-    pub after: Vec<usize>,
+    /// The runs whose end starts it (`workflow_run`).
+    pub after: Followed,
     /// True if `schedule` starts it at the times of its own crons only.
     pub has_cron: bool,
     /// The path classes that a push must touch to start it.

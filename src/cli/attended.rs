@@ -32,11 +32,11 @@ pub(super) struct Attended {
     signal: Arc<AtomicUsize>,
     /// When the command began.
     began: Instant,
-    /// How to write for the person who waits for the answer; `None` if nobody does.
+    /// The style of the terminal at which somebody waits for the answer; `None` if nobody waits.
     waiting: Option<Style>,
 }
 
-/// Nobody waits for an answer that comes sooner.
+/// A provisional answer is shown only after this time, because the final one may come sooner.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Attended {
@@ -58,7 +58,7 @@ impl Attended {
         Ok(Attended { bar, signal: received, began: Instant::now(), waiting: None })
     }
 
-    /// Shows above the bar what the replications so far say, if somebody waits for the answer at a terminal.
+    /// Prints a provisional answer above the progress bar, from the replications played so far, if stdout is a terminal.
     pub fn for_someone(self, style: Style) -> Attended {
         let waiting = (!self.bar.is_hidden() && Terminal::Stdout.is_terminal()).then_some(style);
         Attended { waiting, ..self }

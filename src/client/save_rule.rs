@@ -19,7 +19,7 @@ pub enum SaveAfter {
     /// `success()`: only if none has failed.
     #[default]
     Success,
-    /// `!cancelled()`: after a failure, too.
+    /// `!cancelled()`: after a success or a failure.
     Failure,
     /// `always()`: also while the job is being cancelled.
     Cancellation,

@@ -1,5 +1,5 @@
-//! A replication whose service is used by somebody else as well: it is played up to the instant of the other's next
-//! request and hands the service over. `serve` plays the other writers of a scenario around a real client in this way.
+//! A replication that shares its service with real clients. It plays up to the instant of a client's next request and then
+//! hands the service over. `serve` plays the other writers of a scenario around a real client in this way.
 //!
 //! What happens depends on the scenario, its draws and the requests of the others with their times, and on nothing
 //! else: it does not matter in how many steps the time has passed.

@@ -139,7 +139,7 @@ fn item(sources: &RepositorySources, workflow: &FoundWorkflow) -> WorkflowItem {
 
 /// True for a push that only tags start.
 fn is_for_tags_alone(trigger: &WorkflowTrigger) -> bool {
-    trigger.event == "push" && trigger.has_tags && !trigger.has_branches()
+    trigger.event == "push" && trigger.has_tags() && !trigger.has_branches()
 }
 
 /// The jobs of the repository that call a workflow.

@@ -2,9 +2,12 @@
 //! guessed; where the history is not known, this says why.
 
 use super::git::Git;
-use super::history::{GitHistory, HistoryLimits, HistoryRates, NoHistory, PushRecord, RecordedKind};
+use super::history::{
+    GitHistory, HistoryLimits, HistoryRates, NoHistory, PushRecord, RecordedKind, RecordedPush,
+};
 use super::pattern::NamedPatterns;
 use crate::units::{Duration, SimTime};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The history that is known of a repository, or why none is.
@@ -24,7 +27,24 @@ pub struct MeasuredPast {
     pub rates: HistoryRates,
     /// The pushes of the newest days, to be replayed.
     pub recent: PushRecord,
+    /// True if the compiler changes with Rust's releases.
+    pub takes_stable_rust: bool,
 }
+
+/// What a draft wants to know of the past.
+pub struct WantedPast<'a> {
+    /// The inputs.
+    pub inputs: Vec<NamedPatterns>,
+    /// The classes of paths.
+    pub classes: Vec<NamedPatterns>,
+    /// True for the tags that start something.
+    pub means_tag: &'a dyn Fn(&str) -> bool,
+    /// True if no file of the repository names a compiler of Rust, so that the newest stable one is taken.
+    pub takes_stable_rust: bool,
+}
+
+/// The input that is the compiler of Rust.
+const TOOLCHAIN: &str = "toolchain";
 
 /// How much of the history tells rates, before its newest commit. (Assumed: older rates are another project's.)
 const RATES: Duration = Duration(365 * Duration::DAY.0);
@@ -57,7 +77,7 @@ impl RepositoryPast {
     pub fn before(self, at: SimTime) -> RepositoryPast {
         let known = self.known.map(|mut history| {
             history.commits.retain(|commit| commit.at <= at);
-            history.releases.retain(|release| *release <= at);
+            history.releases.retain(|release| release.at <= at);
             history
         });
         RepositoryPast { known }
@@ -76,25 +96,38 @@ impl RepositoryPast {
         }
     }
 
-    /// What is known of these inputs and classes.
+    /// The branches that the clone knows; `None` if its history is not known, or it has one branch only, as after
+    /// `git clone --single-branch`.
+    pub fn branches(&self) -> Option<&BTreeSet<String>> {
+        self.known.as_ref().ok().map(|history| &history.branches).filter(|branches| branches.len() > 1)
+    }
+
+    /// What is known of these things.
     ///
     /// # Errors
     /// Why nothing is.
-    pub fn measured(
-        &self,
-        inputs: &[NamedPatterns],
-        classes: &[NamedPatterns],
-    ) -> Result<MeasuredPast, String> {
+    pub fn measured(&self, wanted: &WantedPast) -> Result<MeasuredPast, String> {
+        let WantedPast { inputs, classes, means_tag, takes_stable_rust } = wanted;
         let history = self.known.as_ref().map_err(Clone::clone)?;
         let newest = history.commits.iter().map(|commit| commit.at).max().unwrap_or(SimTime(0));
-        let record = PushRecord::new(history, inputs, classes, Some(newest - RATES));
+        let record = |span| {
+            let mut record = PushRecord::new(history, inputs, classes, Some(newest - span));
+            let has_tag = |push: &RecordedPush| push.tags.iter().any(|tag| means_tag(tag));
+            record.pushes.retain(|push| push.kind != RecordedKind::Release || has_tag(push));
+            if *takes_stable_rust {
+                record.follow_rust_releases(TOOLCHAIN);
+            }
+            record
+        };
+        let (record, recent) = (record(RATES), record(REPLAYED));
         let rates = HistoryRates::new(&record)
             .ok_or("the history has fewer than two pushes in its newest year, which give no rates")?;
         Ok(MeasuredPast {
             branch: history.branch.name.clone(),
             pushes: record.of(RecordedKind::Main).count(),
             rates,
-            recent: PushRecord::new(history, inputs, classes, Some(newest - REPLAYED)),
+            recent,
+            takes_stable_rust: *takes_stable_rust,
         })
     }
 }

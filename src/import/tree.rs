@@ -83,6 +83,11 @@ pub fn is_container(path: &str) -> bool {
 }
 
 impl RepositoryTree {
+    /// True if it has a file of one of these names, in whatever folder.
+    pub fn has_file(&self, names: &[&str]) -> bool {
+        self.paths.iter().any(|path| names.contains(&path.rsplit('/').next().unwrap_or(path)))
+    }
+
     /// Reads a folder, without `.git` and without folders that builds make. `wanted` says of a path whether its text is
     /// needed.
     ///

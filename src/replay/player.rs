@@ -191,15 +191,26 @@ impl Player {
     }
 
     fn stated(&self, place: EntryId, entry: &Entry) -> StatedEntry {
+        self.listed(place, entry.identity, entry.size, [entry.created, entry.accessed])
+    }
+
+    /// An entry as a listing shows it, by its place, with the times of its creation and of its last access.
+    pub(super) fn listed(
+        &self,
+        place: EntryId,
+        identity: Identity,
+        size: Bytes,
+        [created, accessed]: [SimTime; 2],
+    ) -> StatedEntry {
         let names = &self.service.names;
         StatedEntry {
             id: Some(self.ids[place.0 as usize]),
-            reference: Some(names.scope_text(entry.identity.scope).to_owned()),
-            key: names.key_text(entry.identity.key),
-            version: names.version_text(entry.identity.version).to_owned(),
-            size: entry.size,
-            created: entry.created,
-            accessed: entry.accessed,
+            reference: Some(names.scope_text(identity.scope).to_owned()),
+            key: names.key_text(identity.key),
+            version: names.version_text(identity.version).to_owned(),
+            size,
+            created,
+            accessed,
         }
     }
 

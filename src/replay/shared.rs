@@ -1,5 +1,5 @@
-//! A [`Player`] whose service is used by somebody else as well, who sweeps it: a simulation that has the player's service
-//! between two operations. Afterwards the player hears what was done with it, for the ids.
+//! A [`Player`] that shares its service with a simulation. The simulation has the service between two operations and sweeps
+//! it; afterwards the player learns which entries came and went, because it gives them their ids.
 
 use super::operation::StatedEntry;
 use super::outcome::OperationOutcome;
@@ -99,15 +99,6 @@ impl Player {
 
     /// The entry as it was stored; by now, the place may have another one.
     fn stored_by(&self, record: &Record, place: EntryId) -> StatedEntry {
-        let names = &self.service.names;
-        StatedEntry {
-            id: Some(self.ids[place.0 as usize]),
-            reference: Some(names.scope_text(record.identity.scope).to_owned()),
-            key: names.key_text(record.identity.key),
-            version: names.version_text(record.identity.version).to_owned(),
-            size: record.size,
-            created: record.at,
-            accessed: record.at,
-        }
+        self.listed(place, record.identity, record.size, [record.at; 2])
     }
 }

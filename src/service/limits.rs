@@ -5,7 +5,7 @@
 //! rules themselves are in `requests.rs` and `sweep.rs`.
 
 use super::entry::Entry;
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, Money, SimTime};
 
 /// Which entry a sweep evicts first when the repository is over its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -65,6 +65,24 @@ pub enum OverQuota {
     Reject,
 }
 
+/// What a repository may spend on space above [`Limits::INCLUDED`] in a calendar month (UTC). When it is spent, the cache is
+/// read-only while it is larger than that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthlyBudget {
+    /// The amount.
+    pub most: Money,
+    /// The price of a GB (10⁹ bytes) for 30 days.
+    pub price: Money,
+}
+
+impl MonthlyBudget {
+    /// True if a cache that never holds more bytes than these can use it up in a month.
+    pub fn may_be_used(&self, bytes: f64) -> bool {
+        let above = (bytes - Limits::INCLUDED.as_f64()) / 1e9;
+        above > 0.0 && above * self.price.as_usd_f64() * (31.0 / 30.0) >= self.most.as_usd_f64()
+    }
+}
+
 /// The settings of one repository's cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -93,6 +111,8 @@ pub struct Limits {
     /// A paid budget: above this size the cache is read-only until it is below [`Limits::INCLUDED`]
     /// again, or below the budget if that is the smaller one. `None` if no budget is set.
     pub budget: Option<Bytes>,
+    /// A budget in money for each month. `None` if none is set.
+    pub monthly_budget: Option<MonthlyBudget>,
     /// The largest archive that the toolkit's clients upload; the service itself has no such limit.
     /// `None` means any size, which is the case since `@actions/cache` 4.1.0.
     pub entry_limit: Option<Bytes>,
@@ -137,6 +157,7 @@ impl Default for Limits {
             visibility_lag: Duration(3_000),
             reservation: Duration::DAY,
             budget: None,
+            monthly_budget: None,
             entry_limit: None,
         }
     }

@@ -20,6 +20,7 @@ mod limits;
 mod order;
 mod record;
 mod requests;
+mod spending;
 mod sweep;
 
 pub use access::{Access, CacheMode, Trigger};
@@ -28,13 +29,14 @@ pub use index::Index;
 pub use interner::Interner;
 pub use key::{Identity, Key, Scope, Version};
 pub use limiter::Limiter;
-pub use limits::{EvictionOrder, Limits, OverQuota, Sweep, Touch};
+pub use limits::{EvictionOrder, Limits, MonthlyBudget, OverQuota, Sweep, Touch};
 pub use record::{Record, RecordKind};
 pub use requests::{LookUp, Reservation, Reserve};
 pub use sweep::{Eviction, RemovalReason};
 
 use crate::units::{Bytes, SimTime};
 use order::EvictionQueue;
+use spending::Spending;
 
 /// Finalised reservations are not dropped below this number.
 const OPEN_MIN: usize = 1_024;
@@ -64,6 +66,7 @@ pub struct Service {
     /// True once the paid budget has been exceeded: the cache is then read-only until its size is
     /// below the included limit.
     frozen: bool,
+    spending: Spending,
 }
 
 impl Service {
@@ -86,6 +89,7 @@ impl Service {
             requests: 0,
             records: None,
             frozen: false,
+            spending: Spending::default(),
         }
     }
 
@@ -221,6 +225,9 @@ impl Service {
         assert!(now >= self.now, "service time went back from {} to {now}", self.now);
         self.now = now;
         self.requests += 1;
+        if self.limits.monthly_budget.is_some() {
+            self.spending.pass(now, self.bytes);
+        }
     }
 
     fn remove(&mut self, id: EntryId) {

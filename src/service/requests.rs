@@ -192,7 +192,7 @@ impl Service {
     }
 
     fn refusal(&self) -> Option<Reserve> {
-        if self.frozen {
+        if self.frozen || self.is_overspent() {
             return Some(Reserve::ReadOnly);
         }
         let over = self.bytes > self.limits.limit;
@@ -285,9 +285,16 @@ impl Service {
     fn count(&mut self, size: Bytes) {
         self.bytes += size;
         self.stored += 1;
+        self.spending.note(self.bytes);
         if self.limits.budget.is_some_and(|budget| self.bytes > budget) {
             self.frozen = true;
         }
+    }
+
+    /// True if the month's budget is used up, and the cache is larger than what is included.
+    fn is_overspent(&self) -> bool {
+        let is_used = |budget| self.spending.has_used(budget);
+        self.bytes > Limits::INCLUDED && self.limits.monthly_budget.is_some_and(is_used)
     }
 
     pub(super) fn thaw(&mut self) {

@@ -9,6 +9,9 @@ use crate::units::{Duration, SimTime};
 use cronexpr::{Crontab, MakeTimestamp};
 use thiserror::Error;
 
+/// The most schedules of a workflow or a janitor. GitHub names no limit.
+pub const CRONS_MAX: usize = 100;
+
 /// A schedule of one workflow.
 #[derive(Debug, Clone)]
 pub struct Cron {

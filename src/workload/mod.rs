@@ -19,7 +19,7 @@ mod stochastic;
 
 pub use arrivals::Arrivals;
 pub use change::PushChange;
-pub use cron::{BadCron, Cron};
+pub use cron::{BadCron, CRONS_MAX, Cron};
 pub use fix::Fixes;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};

@@ -68,7 +68,7 @@ fn a_save_without_a_cancellation_is_told() {
     );
     let said = scene("on-cancel = true, on-failure = true").set("workflow.ci.job.test.fails-on-main=0.5");
     let said = said.event(0, "main_push", "").remarks();
-    assert!(said.contains("`on-failure` has no effect: `on-cancel` saves after a failure, too"), "{said}");
+    assert!(said.contains("`on-failure` has no effect: `on-cancel` already saves after a failure"), "{said}");
 }
 
 /// The look-up takes 0.5–1.5 s, the registry 1 s, `a` 10 s: at 20 s there are 10 MB of `a` and 10 MB of registry.

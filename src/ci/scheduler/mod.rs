@@ -223,7 +223,7 @@ impl<'m> Scheduler<'m> {
     }
 
     /// Starts the workflows that run after this one (`workflow_run`). GitHub allows three of them in a row.
-    fn follow(&mut self, now: SimTime, run: usize, world: &mut World) {
+    fn follow(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {
         let Run { push, push_id, depth, workflow, ref origin, ref checkout, ref github, .. } = self.runs[run];
         let attempt = Attempt { first: self.runs[run].identity, number: self.runs[run].attempt };
         let identity = attempt.address();
@@ -231,9 +231,9 @@ impl<'m> Scheduler<'m> {
             return;
         }
         let (origin, checkout, github) = (origin.following(), checkout.clone(), github.clone());
-        for (index, next) in
-            self.workflows.iter().enumerate().filter(|(_, next)| next.after.contains(&workflow))
-        {
+        let workflows = self.workflows;
+        let follows = |next: &&Workflow| next.after.has(workflow, &github.branch, conclusion);
+        for (index, next) in workflows.iter().enumerate().filter(|(_, next)| follows(next)) {
             let identity = mix(identity, EventName::WorkflowRun as u64);
             let runs = next.jobs.iter().map(|job| job.on.is_none_or(|on| on.workflow_run)).collect();
             let started = Started { push: (push, push_id), identity, depth: depth + 1, runs };
@@ -311,7 +311,7 @@ impl<'m> Scheduler<'m> {
         if conclusion.is_red() {
             self.redden(now, run, world);
         }
-        self.follow(now, run, world);
+        self.follow(now, run, conclusion, world);
         if let Some(name) = self.runs[run].group.take() {
             self.leave(now, &name, Member::Run(run), world);
         }

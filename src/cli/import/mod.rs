@@ -47,7 +47,7 @@ pub(super) struct ImportArgs {
     update: bool,
     /// Replace the file, whoever wrote it.
     ///
-    /// Without this, only a file that `import` wrote and nobody has edited since is replaced.
+    /// By default, `import` refuses to replace a file that it did not write, or that was edited after it wrote it.
     #[arg(long, conflicts_with_all = ["inventory", "update"], hide_short_help = true)]
     force: bool,
     /// Replace names by others, and leave comments out.
@@ -188,8 +188,8 @@ const IMPORTED: &str = "imported";
 /// The largest scenario that is imported into.
 const SCENARIO_BYTES_MAX: u64 = 16_000_000;
 
-/// Why a file would be lost, if one would: nothing but what `import` wrote, and nobody has edited since, is replaced
-/// unasked.
+/// Refuses to replace a file that `import` did not write, or that was edited after it wrote it: the message, or `None` if
+/// nothing would be lost.
 fn overwrites(file: &Path, args: &ImportArgs) -> Option<String> {
     if args.update || args.force || args.inventory {
         return None;

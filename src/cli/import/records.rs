@@ -131,7 +131,8 @@ fn played(model: &Model) -> Result<(Study, Vec<ListedFigures>), Failure> {
     Ok((study, listings.into_values().flatten().collect()))
 }
 
-/// The rules of the service that nobody can confirm and that decide what is evicted, as they are not assumed.
+/// Other rules that the service may follow. They decide what is evicted, GitHub documents none of them, and the model
+/// assumes the opposite of each.
 const OTHER_RULES: [&str; 3] =
     ["cache.order=oldest-created", "cache.over-quota=reject", "cache.touch=download"];
 

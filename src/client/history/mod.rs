@@ -1,5 +1,5 @@
 //! The past of entries and of attempts to save them. It explains a miss: [`SaveHistory`] says which entry was lost, and
-//! why. The real service tells nobody why an entry is missing; a simulation can.
+//! why. The real service does not say why an entry is missing; a simulation can.
 //! [`World`](super::World) and [`Session`](super::Session) record, and a session asks after each miss.
 
 mod remembered;

@@ -5,6 +5,8 @@
 pub struct ActionReference {
     /// `owner/name`, or `owner/name/path`, as it is written.
     pub name: String,
+    /// What is behind the `@`.
+    pub git_ref: String,
     /// The major version, if the ref or the comment behind it names one.
     pub major: Option<u32>,
 }
@@ -20,7 +22,8 @@ impl ActionReference {
         let (name, reference) = uses.split_once('@').unwrap_or((uses, ""));
         let comment = line.split_once('@').and_then(|(_, rest)| rest.split_once('#'));
         let noted = || comment.and_then(|(_, comment)| comment.split_whitespace().find_map(major));
-        Some(ActionReference { name: name.to_owned(), major: major(reference).or_else(noted) })
+        let major = major(reference).or_else(noted);
+        Some(ActionReference { name: name.to_owned(), git_ref: reference.to_owned(), major })
     }
 }
 

@@ -28,7 +28,14 @@ impl<'a> PushBasis<'a> {
     pub fn input(self, name: &str) -> Option<(String, String)> {
         let past = self.measured()?;
         let rate = past.rates.inputs.iter().find(|rate| rate.name == name)?;
-        Some((share(rate, past), of_pushes(rate, past)))
+        let counted = of_pushes(rate, past);
+        Some((
+            share(rate, past),
+            match name == "toolchain" && past.takes_stable_rust {
+                true => format!("{counted}, each the first after a release of Rust"),
+                false => counted,
+            },
+        ))
     }
 }
 

@@ -10,8 +10,8 @@ use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
+use crate::import::tree::RepositoryTree;
 use crate::import::workflow::{AssumedEvent, JobMatrix};
-use std::collections::BTreeSet;
 
 /// A client's table.
 pub(super) struct ClientTable {
@@ -182,25 +182,6 @@ impl ClientWriter<'_> {
         self.saves("always");
     }
 
-    /// rust-cache hashes the compiler's version into its key. Where a key of the matrix chooses the compiler, the
-    /// scenario's key contains that key.
-    fn tell_compilers_apart(&mut self) {
-        let axes: Vec<String> =
-            self.compiler_axes().iter().map(|axis| format!("{{{}}}", self.names.name(axis))).collect();
-        let known = self.values.iter_mut().find(|(key, ..)| ["key", "shared-key"].contains(key));
-        match known {
-            Some((_, text, _)) => {
-                let more =
-                    axes.into_iter().filter(|axis| !text.contains(axis)).map(|axis| format!("-{axis}"));
-                let more = quoted(&more.collect::<String>());
-                // Both are in quotes.
-                *text = format!("{}{}", text.strip_suffix('"').unwrap_or(text), &more[1..]);
-            }
-            None if axes.is_empty() => {}
-            None => self.push("key", quoted(&axes.join("-"))),
-        }
-    }
-
     /// What the step restores beside.
     fn beside(&mut self) {
         match self.state.given.beside {
@@ -212,17 +193,6 @@ impl ClientWriter<'_> {
                 self.ledger.blank(&self.place, what);
             }
         }
-    }
-
-    /// The keys of the matrix whose values are toolchains of Rust, and not all the same.
-    fn compiler_axes(&self) -> Vec<String> {
-        let names: BTreeSet<&String> = self.legs.iter().flatten().map(|(name, _)| name).collect();
-        let chooses = |name: &&String| {
-            let values = self.legs.iter().flatten().filter(|(own, _)| own == *name);
-            let values: BTreeSet<Option<String>> = values.map(|(_, value)| value.known_text()).collect();
-            values.len() > 1 && values.iter().all(|value| value.as_deref().is_some_and(is_toolchain))
-        };
-        names.into_iter().filter(chooses).cloned().collect()
     }
 
     fn actions_cache(&mut self) {
@@ -332,6 +302,12 @@ impl ClientWriter<'_> {
                 names.push(name);
             }
         }
+        if let Some(pattern) = python_files(client, manager, self.files).filter(|_| names.is_empty()) {
+            names.push(self.ledger.input(pattern));
+            if names == usual {
+                return;
+            }
+        }
         if names.is_empty() && !usual.is_empty() {
             usual.iter().for_each(|name| drop(self.ledger.uses_input(name, client)));
             return;
@@ -421,6 +397,20 @@ fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// The file that a Python action hashes if the step names none: by the documentation of setup-python and the defaults of
+/// setup-uv, of which a repository has one.
+fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&'static str> {
+    let has = |name: &str| files.has_file(&[name]);
+    match (client, manager) {
+        ("setup-python", "pipenv") => Some("**/Pipfile.lock"),
+        ("setup-python", "poetry") => Some("**/poetry.lock"),
+        ("setup-python", _) if has("requirements.txt") => Some("**/requirements.txt"),
+        ("setup-python", _) => Some("**/pyproject.toml"),
+        ("setup-uv", _) if has("uv.lock") => Some("**/uv.lock"),
+        _ => None,
+    }
+}
+
 /// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
 const VERSIONED: [&str; 6] = [
     "aquasecurity/setup-trivy",
@@ -443,14 +433,4 @@ fn megabytes(text: &str) -> Option<String> {
         'G' => Some(format!("{number} GB")),
         _ => None,
     }
-}
-
-/// True if rustup knows a toolchain of this name: a channel, perhaps of a day, or a version.
-fn is_toolchain(name: &str) -> bool {
-    let channel = |channel: &&str| {
-        name.strip_prefix(*channel).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
-    let is_version =
-        name.starts_with("1.") && name.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    is_version || ["stable", "beta", "nightly"].iter().any(channel)
 }

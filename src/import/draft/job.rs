@@ -1,6 +1,7 @@
 //! The table of a job.
 
 use super::client::{ClientTable, client_tables};
+use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobVisitor};
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
@@ -332,6 +333,8 @@ impl JobWriter<'_> {
         for table in tables.iter().filter(|table| !table.is_list) {
             entries.extend(self.leg_sizes(job, names, table.name));
         }
+        let clients: Vec<&'static str> = tables.iter().map(|table| table.name).collect();
+        entries.extend(nightly_legs(job, names, &clients));
         if !entries.is_empty() {
             self.lines.value("leg", &format!("[{}]", entries.join(", ")), "");
         }

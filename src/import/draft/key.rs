@@ -1,6 +1,7 @@
 //! Texts of workflows as scenarios write them: with placeholders, and with a word where something is not known.
 
 use super::ledger::Ledger;
+use crate::diagnostic::is_hidden;
 use crate::import::expression::{KeyPiece, KeyText, Varying};
 use std::collections::BTreeSet;
 
@@ -26,8 +27,8 @@ impl AxisNames {
 
     /// The name of a key of the matrix.
     pub fn name(&self, axis: &str) -> String {
-        let plain: String =
-            axis.chars().map(|letter| if "{}".contains(letter) { '-' } else { letter }).collect();
+        let is_plain = |letter| !"{}".contains(letter) && !is_hidden(letter);
+        let plain: String = axis.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).collect();
         if self.renamed.contains(axis) { format!("matrix-{plain}") } else { plain }
     }
 }

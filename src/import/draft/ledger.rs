@@ -3,10 +3,12 @@
 
 use super::basis::PushBasis;
 use super::toml_text::{TomlLines, key, list, quoted};
+use crate::ci::matches;
 use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
 use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
+use crate::import::workflow::WorkflowTrigger;
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +30,12 @@ pub(super) struct Ledger {
     pub classes: BTreeMap<String, String>,
     /// Events that are no pushes and need a rate: words of `workload.events-per-day`.
     pub rates: BTreeSet<&'static str>,
-    /// True if releases or tags start something.
-    pub releases: bool,
+    /// What releases or tags start: the triggers of workflows.
+    pub on_tags: Vec<WorkflowTrigger>,
+    /// True if no file names a compiler of Rust.
+    pub takes_stable_rust: bool,
+    /// The branches that the clone knows; `None` if it does not tell.
+    pub known_branches: Option<BTreeSet<String>>,
     /// True if a merge queue starts something.
     pub merge_queue: bool,
     /// The paths of assumed values, by what they are.
@@ -101,6 +107,11 @@ impl Ledger {
     pub fn input(&mut self, pattern: &str) -> String {
         let file = pattern.rsplit('/').next().unwrap_or(pattern).to_lowercase();
         let known = BUILT_IN.iter().find(|(_, files)| files.contains(&file.as_str()));
+        // Lock files of several Python tools change at different times: the first has the built-in name.
+        let has = |own: &String| own.to_lowercase().ends_with(&file);
+        let is_taken =
+            |name| self.patterns.get(name).is_some_and(|own| !own.is_empty() && !own.iter().any(has));
+        let known = known.filter(|(name, _)| *name != "requirements" || !is_taken(*name));
         let name = known.map_or_else(|| named_after(pattern), |(name, _)| (*name).to_owned());
         let patterns = self.patterns.entry(name.clone()).or_default();
         if known.is_none() || SILENT.contains(&name.as_str()) {
@@ -161,6 +172,20 @@ impl Ledger {
     /// True if so many more inputs can be declared.
     pub fn has_room_for(&self, count: usize) -> bool {
         self.inputs.len() + count <= INPUTS_MAX
+    }
+
+    /// True if the repository may have a branch of this pattern, as far as the clone tells.
+    pub fn may_have_branch(&self, pattern: &str) -> bool {
+        match &self.known_branches {
+            Some(known) => known.iter().any(|branch| matches(pattern, branch)),
+            // A clone of one branch, or none: its default branch has either of the usual names.
+            None => pattern != "master",
+        }
+    }
+
+    /// True if one of the workflows starts on a tag or its release.
+    pub fn means_tag(&self, tag: &str) -> bool {
+        self.on_tags.iter().any(|trigger| trigger.event != "push" || trigger.means_tag(tag))
     }
 
     /// Notes a label of a runner.

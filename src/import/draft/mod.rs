@@ -5,6 +5,7 @@
 mod basis;
 mod client;
 mod client_writer;
+mod compiler;
 mod container;
 mod expand;
 mod filter;
@@ -24,7 +25,7 @@ use super::calibration::{Calibration, ShownJob, WorkflowCrons};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::{FoundWorkflow, not_known};
-use super::past::{MeasuredPast, RepositoryPast};
+use super::past::{MeasuredPast, RepositoryPast, WantedPast};
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
@@ -35,7 +36,7 @@ use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
 use path_filter::filters_by_paths;
-use schedule::schedule;
+use schedule::{followed, schedule};
 
 pub use ledger::OpenAssumption;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +83,8 @@ pub fn draft(
     let mut ledger = Ledger::default();
     ledger.calibration = calibration.clone();
     ledger.calibration.learn_workload(&crons(found));
+    ledger.known_branches = past.branches().cloned();
+    ledger.takes_stable_rust = !sources.files.has_file(&["rust-toolchain", "rust-toolchain.toml"]);
     let mut whole = Written::default();
     for is_cached in [true, false] {
         for workflow in found {
@@ -184,7 +187,13 @@ impl DraftParts<'_> {
 
 /// What the history says of what is noted, and what it does not.
 fn measured(ledger: &Ledger, past: &RepositoryPast) -> (Option<MeasuredPast>, Vec<String>) {
-    match past.measured(&ledger.input_patterns(), &ledger.class_files()) {
+    let wanted = WantedPast {
+        inputs: ledger.input_patterns(),
+        classes: ledger.class_files(),
+        means_tag: &|tag| ledger.means_tag(tag),
+        takes_stable_rust: ledger.takes_stable_rust,
+    };
+    match past.measured(&wanted) {
         Ok(measured) => (Some(measured), past.remarks()),
         Err(why) => (None, vec![why]),
     }
@@ -408,6 +417,7 @@ impl WorkflowDraft<'_> {
         }
         if words.contains(&"workflow_run") {
             lines.value("after", &list(self.after()), "");
+            followed(self.workflow.file, &self.sources.own_name.default_branch, lines);
         }
     }
 

@@ -66,7 +66,7 @@ const PULLS: [&str; 2] = ["pull_request", "pull_request_target"];
 
 /// True if GitHub applies a filter by paths to this event; pushes of tags have none.
 fn may_filter(trigger: &WorkflowTrigger) -> bool {
-    let is_push = trigger.event == "push" && (trigger.has_branches() || !trigger.has_tags);
+    let is_push = trigger.event == "push" && (trigger.has_branches() || !trigger.has_tags());
     is_push || PULLS.contains(&trigger.event.as_str())
 }
 

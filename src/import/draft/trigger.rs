@@ -1,6 +1,7 @@
 //! The events of a workflow, and those of its jobs, in the words of `on`.
 
 use super::ledger::Ledger;
+use crate::diagnostic::visible;
 use crate::import::workflow::{AssumedEvent, RunRef, WorkflowTrigger};
 
 /// A word of `on`, with the event that it stands for.
@@ -21,10 +22,13 @@ pub(super) fn words(
 ) -> Vec<EventWord> {
     let mut words = Vec::new();
     for trigger in triggers {
-        let own = of_trigger(trigger, default_branch, ledger);
+        let own = of_trigger(trigger, file, default_branch, ledger);
         if own.is_empty() && trigger.event != "workflow_call" {
             ledger
                 .blank(&format!("{file}:{}", trigger.line), format!("`{}` is not simulated", trigger.event));
+        }
+        if own.iter().any(|(_, word)| ["release", "push tags"].contains(&word.as_str())) {
+            ledger.on_tags.push(trigger.clone());
         }
         words.extend(own);
     }
@@ -32,7 +36,12 @@ pub(super) fn words(
     words
 }
 
-fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledger) -> Vec<EventWord> {
+fn of_trigger(
+    trigger: &WorkflowTrigger,
+    file: &str,
+    default_branch: &str,
+    ledger: &mut Ledger,
+) -> Vec<EventWord> {
     let events = AssumedEvent::of(std::slice::from_ref(trigger), default_branch);
     let word = |event: &AssumedEvent, word: &str| (event.clone(), word.to_owned());
     // Closing or labelling a pull request is no push to it.
@@ -42,7 +51,7 @@ fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledg
     let mut words = Vec::new();
     for event in &events {
         match (event.name.as_str(), event.ref_kind) {
-            ("push", _) if !trigger.has_branches() && !trigger.has_tags => {
+            ("push", _) if !trigger.has_branches() && !trigger.has_tags() => {
                 return vec![word(&AssumedEvent::push(), "push"), word(&AssumedEvent::push_elsewhere(), "")];
             }
             ("push", RunRef::Default) => words.push(word(event, "push main")),
@@ -50,7 +59,7 @@ fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledg
             ("push", _) if trigger.branches.is_empty() => words.push(word(event, "push **")),
             ("push", _) => {
                 words.extend(
-                    patterns(trigger, default_branch, ledger)
+                    patterns(trigger, file, default_branch, ledger)
                         .map(|pattern| (event.clone(), format!("push {pattern}"))),
                 );
             }
@@ -60,7 +69,7 @@ fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledg
                 if trigger.means(default_branch) {
                     words.push(word(event, "pull_request main"));
                 }
-                let others = patterns(trigger, default_branch, ledger);
+                let others = patterns(trigger, file, default_branch, ledger);
                 words.extend(others.map(|pattern| (event.clone(), format!("pull_request {pattern}"))));
             }
             (
@@ -83,6 +92,7 @@ fn of_trigger(trigger: &WorkflowTrigger, default_branch: &str, ledger: &mut Ledg
 /// The patterns for branches besides the default branch that scenarios understand. A branch is made for each.
 fn patterns<'a>(
     trigger: &'a WorkflowTrigger,
+    file: &str,
     default_branch: &'a str,
     ledger: &mut Ledger,
 ) -> impl Iterator<Item = &'a str> {
@@ -92,7 +102,14 @@ fn patterns<'a>(
             && pattern.as_str() != "main"
     };
     // A pattern of stars alone means the default branch, too, and the branches of pull requests.
-    let patterns: Vec<&str> = trigger.branches.iter().filter(is_plain).map(String::as_str).collect();
+    let plain = trigger.branches.iter().filter(is_plain).map(String::as_str);
+    let (patterns, absent): (Vec<&str>, Vec<&str>) =
+        plain.partition(|pattern| ledger.may_have_branch(pattern));
+    // Workflows name both usual default branches, to be copied.
+    for pattern in absent.into_iter().filter(|pattern| *pattern != "master") {
+        let what = format!("`{}` of `branches`: the repository has no such branch", visible(pattern));
+        ledger.blank(&format!("{file}:{}", trigger.line), what);
+    }
     for pattern in patterns.iter().filter(|pattern| pattern.contains(char::is_alphanumeric)) {
         if ledger.branches.len() < BRANCHES_MAX {
             let name = pattern.replace("**", "*").replace('*', "1.x");
@@ -107,7 +124,6 @@ const BRANCHES_MAX: usize = 20;
 
 fn need(word: &str, ledger: &mut Ledger) {
     match word {
-        "release" | "push tags" => ledger.releases = true,
         "merge_group" => ledger.merge_queue = true,
         "workflow_dispatch" => drop(ledger.rates.insert("workflow_dispatch")),
         "repository_dispatch" => drop(ledger.rates.insert("repository_dispatch")),

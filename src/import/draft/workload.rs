@@ -46,7 +46,7 @@ impl WorkloadWriter<'_> {
     fn guessed(&mut self) {
         self.pushes_guessed();
         self.assume(&["workload", "changes", "lock"], "0.15", "0.05..0.3", GIT);
-        if self.ledger.releases {
+        if !self.ledger.on_tags.is_empty() {
             self.assume(&["workload", "releases-per-month"], "2", "0.5..8", GIT);
         }
     }
@@ -83,7 +83,7 @@ impl WorkloadWriter<'_> {
                 self.assume(&["workload", "pull-requests", "share"], "0.7", "0.4..0.9", GIT);
             }
         }
-        if self.ledger.releases {
+        if !self.ledger.on_tags.is_empty() {
             self.measured("releases-per-month", &number(rates.releases_per_month), "tags");
         }
         for name in CHANGES {

@@ -8,13 +8,15 @@ use super::value::{ExprValue, Truth};
 enum TextPart<'a> {
     Plain(&'a str),
     Expression(&'a str),
+    /// An expression that nothing ends: GitHub refuses the text.
+    Endless(&'a str),
 }
 
 /// The expressions in a text, without `${{` and `}}`.
 pub fn expressions(text: &str) -> Vec<&str> {
     let only = |part| match part {
         TextPart::Expression(expression) => Some(expression),
-        TextPart::Plain(_) => None,
+        TextPart::Plain(_) | TextPart::Endless(_) => None,
     };
     parts(text).into_iter().filter_map(only).collect()
 }
@@ -22,8 +24,11 @@ pub fn expressions(text: &str) -> Vec<&str> {
 fn parts(text: &str) -> Vec<TextPart<'_>> {
     let (mut parts, mut rest) = (Vec::new(), text);
     while let Some(at) = rest.find("${{") {
-        let Some(end) = closing(&rest[at + 3..]) else { break };
         parts.push(TextPart::Plain(&rest[..at]));
+        let Some(end) = closing(&rest[at + 3..]) else {
+            parts.push(TextPart::Endless(&rest[at..]));
+            return parts;
+        };
         parts.push(TextPart::Expression(&rest[at + 3..at + 3 + end]));
         rest = &rest[at + 3 + end + 2..];
     }
@@ -53,6 +58,9 @@ impl Decider {
             match part {
                 TextPart::Plain(plain) => whole.push_fixed(plain),
                 TextPart::Expression(expression) => whole.push(&self.value(expression, contexts).text()),
+                TextPart::Endless(rest) => {
+                    whole.push(&ExprValue::Unknown(format!("`{rest}` without its end")).text())
+                }
             }
             if whole.is_too_long() {
                 return ExprValue::Unknown("a text that is too long".to_owned());
@@ -76,7 +84,7 @@ impl Decider {
 
 fn without_braces(text: &str) -> String {
     let whole = parts(text).into_iter().map(|part| match part {
-        TextPart::Plain(plain) => plain.to_owned(),
+        TextPart::Plain(plain) | TextPart::Endless(plain) => plain.to_owned(),
         TextPart::Expression(expression) => format!("({expression})"),
     });
     whole.collect()

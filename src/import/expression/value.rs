@@ -99,6 +99,16 @@ impl ExprValue {
         }
     }
 
+    /// The value as a variable of the environment or an input of an action holds it: these are texts, so that `true` is the
+    /// text `true`, and `false` is no empty one.
+    pub fn as_variable(self) -> ExprValue {
+        match self {
+            ExprValue::Null | ExprValue::Bool(_) | ExprValue::Number(_) => ExprValue::Text(self.text()),
+            ExprValue::OfLeg(key, value) => ExprValue::OfLeg(key, Box::new(value.as_variable())),
+            other => other,
+        }
+    }
+
     /// Whether it counts as true.
     pub fn truth(&self) -> Truth {
         match self.bare() {

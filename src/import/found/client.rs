@@ -49,6 +49,8 @@ pub struct StepInputs {
     pub conditions: Vec<String>,
     /// What the step runs beside.
     pub beside: StepBeside,
+    /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it.
+    pub compiler: Option<ExprValue>,
 }
 
 /// What the steps of a job are looked at with.
@@ -63,6 +65,8 @@ pub(super) struct Look<'a> {
     pub env: &'a [(String, ExprValue)],
     /// What the environment says of sccache.
     pub sccache: SccacheSetting,
+    /// The compiler of Rust that the job installs.
+    pub compiler: Option<ExprValue>,
 }
 
 /// What a step is.
@@ -117,7 +121,9 @@ impl Look<'_> {
         let (from, to) = (run.is_given("cache-from", ""), run.is_given("cache-to", ""));
         match from.or(to) {
             Truth::No => SeenStep::Nothing,
-            _ => client(step, "buildkit", None, with, (Truth::Yes, to)),
+            _ => {
+                client(step, "buildkit", None, StepInputs { with, ..StepInputs::default() }, (Truth::Yes, to))
+            }
         }
     }
 
@@ -147,7 +153,9 @@ impl Look<'_> {
             }
             _ => (known.switch(action).is_on(&run), known.saves.saves(&run, self.is_default)),
         };
-        client(step, known.client, Some(action.clone()), with.to_vec(), (on, saves))
+        let compiler = self.compiler.clone().filter(|_| known.client == "rust-cache");
+        let given = StepInputs { with: with.to_vec(), compiler, ..StepInputs::default() };
+        client(step, known.client, Some(action.clone()), given, (on, saves))
     }
 }
 
@@ -190,10 +198,10 @@ fn client(
     step: &PlacedStep,
     client: &'static str,
     action: Option<ActionReference>,
-    with: Vec<(String, ExprValue)>,
+    given: StepInputs,
     (on, saves): (Truth, Truth),
 ) -> SeenStep {
-    let given = Rc::new(StepInputs { with, conditions: step.conditions.clone(), beside: step.beside });
+    let given = Rc::new(StepInputs { conditions: step.conditions.clone(), beside: step.beside, ..given });
     let is_cut =
         cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
     let saves = if is_cut { Truth::No } else { saves };

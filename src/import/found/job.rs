@@ -1,6 +1,7 @@
 //! A job with its legs and cache clients, put together from what it is under each event and in each leg.
 
 use super::client::{FoundStep, Look, SeenStep, StepClient};
+use super::compiler::compiler;
 use super::environment::{SccacheSetting, cache_mode, compiles, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
@@ -158,6 +159,7 @@ impl FoundJob {
             sources: base.sources,
             env: &scope.env,
             sccache: sccache.clone(),
+            compiler: compiler(steps, base.decider, &scope),
         };
         let mut clients = Vec::new();
         for step in steps {

@@ -4,6 +4,7 @@
 mod bake;
 mod beside;
 mod client;
+mod compiler;
 mod docker;
 mod environment;
 mod job;

@@ -27,11 +27,23 @@ impl Saves {
         }
     }
 
+    /// True if what happens under this event follows the rule. A run on `pull_request_target` has the right to save where
+    /// the default branch has it, or not, whatever its step says.
+    fn holds(self, (event, truth): &(AssumedEvent, Truth)) -> bool {
+        match self {
+            Saves::Always => *truth == Truth::Yes,
+            Saves::DefaultBranch => {
+                *truth == Truth::of(is_default(event)) || event.name == "pull_request_target"
+            }
+            Saves::Never => *truth == Truth::No,
+            Saves::Conditional => false,
+        }
+    }
+
     /// The rule behind what happens under each event. `usual` are pushes to the default branch, to another
     /// branch and to a pull request; `own` are the events of the workflow.
     pub fn of(usual: &[(AssumedEvent, Truth)], own: &[(AssumedEvent, Truth)]) -> Saves {
-        let elsewhere = own.iter().any(|(_, truth)| *truth != Truth::No);
-        if let Some(rule) = clear(usual).filter(|rule| *rule != Saves::Never || !elsewhere) {
+        if let Some(rule) = clear(usual).filter(|rule| own.iter().all(|event| rule.holds(event))) {
             return rule;
         }
         if usual.iter().any(|(_, truth)| *truth == Truth::Maybe) {
@@ -44,15 +56,11 @@ impl Saves {
 
 /// The rule, if it is the same for all events, or tells the default branch from everything else.
 fn clear(events: &[(AssumedEvent, Truth)]) -> Option<Saves> {
-    let all = |truth| !events.is_empty() && events.iter().all(|(_, own)| *own == truth);
-    let by_branch = |(event, truth): &(AssumedEvent, Truth)| {
-        let is_default = event.ref_kind == RunRef::Default && !event.is_pull();
-        *truth == Truth::of(is_default)
-    };
-    match () {
-        () if all(Truth::Yes) => Some(Saves::Always),
-        () if all(Truth::No) => Some(Saves::Never),
-        () if events.iter().all(by_branch) => Some(Saves::DefaultBranch),
-        () => None,
-    }
+    let rules = [Saves::Always, Saves::Never, Saves::DefaultBranch];
+    let holds = |rule: &Saves| !events.is_empty() && events.iter().all(|event| rule.holds(event));
+    rules.into_iter().find(holds)
+}
+
+fn is_default(event: &AssumedEvent) -> bool {
+    event.ref_kind == RunRef::Default && !event.is_pull()
 }

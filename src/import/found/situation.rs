@@ -51,8 +51,8 @@ impl<'a> Situation<'a> {
         scope.system = label.filter(|label| !label.is_empty()).map(|label| System::of_label(&label));
         for env in [self.workflow.root.get("env"), job.node.get("env")] {
             let entries = env.map(YamlNode::map).unwrap_or_default();
-            let values = entries.iter().map(|(name, value)| (name.clone(), self.decider.yaml(value, &scope)));
-            let values: Vec<_> = values.collect();
+            let value = |node: &YamlNode| self.decider.yaml(node, &scope).as_variable();
+            let values: Vec<_> = entries.iter().map(|(name, node)| (name.clone(), value(node))).collect();
             scope.env.extend(values);
         }
         scope

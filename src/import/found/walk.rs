@@ -172,17 +172,14 @@ impl<'a> Walk<'a> {
                 inputs.push((name.clone(), default.unwrap_or_else(|| ExprValue::fixed(""))));
             }
         }
-        // An action's inputs are texts, whatever they were.
-        let text = |value: ExprValue| match value {
-            ExprValue::Bool(_) | ExprValue::Number(_) | ExprValue::Null => ExprValue::Text(value.text()),
-            other => other,
-        };
-        inputs.into_iter().map(|(name, value)| (name, text(value))).collect()
+        inputs.into_iter().map(|(name, value)| (name, value.as_variable())).collect()
     }
 
+    /// The variables of an environment, or the inputs of an action.
     fn entries(&self, node: Option<&YamlNode>, scope: &JobScope) -> Vec<(String, ExprValue)> {
         let entries = node.map(YamlNode::map).unwrap_or_default();
-        entries.iter().map(|(name, value)| (name.clone(), self.decider.yaml(value, scope))).collect()
+        let value = |node: &YamlNode| self.decider.yaml(node, scope).as_variable();
+        entries.iter().map(|(name, node)| (name.clone(), value(node))).collect()
     }
 }
 

@@ -121,6 +121,13 @@ impl RefTable {
         self.objects.iter().map(|(name, object)| (name.as_str(), object)).filter_map(tag)
     }
 
+    /// The names of the branches, of this clone and of its origin.
+    pub fn branches(&self) -> impl Iterator<Item = &str> {
+        let name =
+            |name| str::strip_prefix(name, "refs/heads/").or(str::strip_prefix(name, "refs/remotes/origin/"));
+        self.objects.keys().filter_map(move |own| name(own.as_str())).filter(|name| *name != "HEAD")
+    }
+
     /// The heads of pull requests, by number, where a clone has them (`refs/pull/7/head`).
     pub fn pull_heads(&self) -> impl Iterator<Item = (u32, &ObjectName)> {
         let number = |name: &str| name.strip_prefix("refs/pull/")?.strip_suffix("/head")?.parse().ok();

@@ -10,6 +10,7 @@ mod commit;
 mod pull;
 mod pushes;
 mod rates;
+mod rust_release;
 
 pub use author::is_dependency_bot;
 pub use branches::BranchCommit;
@@ -21,7 +22,7 @@ pub use rates::{HistoryRates, InputRate, MergeRhythm, UnknownRate};
 use super::git::{DefaultBranch, Git, GitFailure, ObjectName, RunLimits};
 use crate::units::SimTime;
 use branches::Branches;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use thiserror::Error;
 
@@ -69,10 +70,21 @@ pub struct GitHistory {
     pub commits: Vec<MainCommit>,
     /// The commits that each of these merged or squashed, oldest first, where they are known: by the commit's name.
     pub merged: BTreeMap<ObjectName, Vec<BranchCommit>>,
-    /// The time of each tag, in order: one for each commit, however many tags it has.
-    pub releases: Vec<SimTime>,
+    /// The commits with tags, in the order of their times.
+    pub releases: Vec<TaggedCommit>,
+    /// The names of all branches that the clone knows, here and at its origin.
+    pub branches: BTreeSet<String>,
     /// What was left out, in sentences without a full stop.
     pub left_out: Vec<String>,
+}
+
+/// A commit with a tag or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaggedCommit {
+    /// When the first of the tags was made.
+    pub at: SimTime,
+    /// The names of the tags.
+    pub tags: Vec<String>,
 }
 
 impl GitHistory {
@@ -96,7 +108,8 @@ impl GitHistory {
         let (commits, mut left_out) = main_commits(git, &branch.commit, limits)?;
         let merged = merged(git, &commits, limits, &mut left_out)?;
         let releases = releases(git, limits, &mut left_out)?;
-        Ok(GitHistory { branch, commits, merged, releases, left_out })
+        let branches = git.refs().branches().map(str::to_owned).collect();
+        Ok(GitHistory { branch, commits, merged, releases, branches, left_out })
     }
 }
 
@@ -180,29 +193,33 @@ fn releases(
     git: &Git,
     limits: &HistoryLimits,
     left_out: &mut Vec<String>,
-) -> Result<Vec<SimTime>, GitFailure> {
-    let mut objects: Vec<&ObjectName> = git.refs().tags().map(|(_, object)| object).collect();
-    objects.sort();
-    objects.dedup();
-    if objects.len() > limits.tags {
+) -> Result<Vec<TaggedCommit>, GitFailure> {
+    let mut named: Vec<(&ObjectName, &str)> =
+        git.refs().tags().map(|(name, object)| (object, name)).collect();
+    named.sort();
+    if named.len() > limits.tags {
         left_out.push(format!(
             "{} tags are more than {}, and the rest was left out",
-            objects.len(),
+            named.len(),
             limits.tags
         ));
-        objects.truncate(limits.tags);
+        named.truncate(limits.tags);
     }
+    let mut objects: Vec<&ObjectName> = named.iter().map(|(object, _)| *object).collect();
+    objects.dedup();
     if objects.is_empty() {
         return Ok(Vec::new());
     }
-    let mut times: BTreeMap<String, SimTime> = BTreeMap::new();
+    let mut known: BTreeMap<String, TaggedCommit> = BTreeMap::new();
     for (object, content) in objects.iter().zip(git.contents(&objects)?) {
         if let Some((commit, at)) = content.and_then(|content| commit::tagged(object, &content)) {
-            let first = times.entry(commit).or_insert(at);
-            *first = at.min(*first);
+            let own = known.entry(commit).or_insert_with(|| TaggedCommit { at, tags: Vec::new() });
+            own.at = at.min(own.at);
+            let names = named.iter().filter(|(of, _)| of == object).map(|(_, name)| (*name).to_owned());
+            own.tags.extend(names);
         }
     }
-    let mut times: Vec<SimTime> = times.into_values().collect();
-    times.sort();
-    Ok(times)
+    let mut releases: Vec<TaggedCommit> = known.into_values().collect();
+    releases.sort_by_key(|release| release.at);
+    Ok(releases)
 }

@@ -3,7 +3,7 @@
 
 use super::author::is_dependency_bot;
 use super::pull::pull_number;
-use super::{BranchCommit, GitHistory, MainCommit};
+use super::{BranchCommit, GitHistory, MainCommit, TaggedCommit};
 use crate::import::pattern::NamedPatterns;
 use crate::units::{Duration, SimTime};
 use std::collections::BTreeSet;
@@ -34,6 +34,8 @@ pub struct RecordedPush {
     pub paths: Vec<usize>,
     /// The inputs it changes, by their index.
     pub changes: Vec<usize>,
+    /// The tags of a release.
+    pub tags: Vec<String>,
     /// The first letters of its commit's name; nothing for a tag.
     pub commit: String,
     /// True if only that it happened is known, not when: the push to a squashed pull request.
@@ -84,9 +86,8 @@ impl PushRecord {
             pushes.extend(pull_pushes(history, group, &push, usual_wait.unwrap_or(WAIT)));
             pushes.push(push);
         }
-        let releases =
-            history.releases.iter().filter(|at| recent.first().is_some_and(|first| **at >= first.at));
-        pushes.extend(releases.map(|at| release(*at)));
+        let is_recent = |of: &&TaggedCommit| recent.first().is_some_and(|first| of.at >= first.at);
+        pushes.extend(history.releases.iter().filter(is_recent).map(release));
         pushes.sort_by_key(|push| (push.at, push.kind));
         let names = |named: &[NamedPatterns]| named.iter().map(|named| named.name.clone()).collect();
         PushRecord { pushes, inputs: names(inputs), classes: names(classes), usual_wait }
@@ -175,6 +176,7 @@ fn main_push(
         is_bot: last.is_some_and(|commit| is_dependency_bot(&commit.author)),
         paths: matching(classes),
         changes: matching(inputs),
+        tags: Vec::new(),
         commit: last.map(|commit| commit.name.text()[..10].to_owned()).unwrap_or_default(),
         is_inferred: false,
     }
@@ -233,9 +235,10 @@ fn usual_wait(history: &GitHistory, groups: &[Vec<&MainCommit>]) -> Option<Durat
     waits.get(waits.len() / 2).copied()
 }
 
-fn release(at: SimTime) -> RecordedPush {
+fn release(of: &TaggedCommit) -> RecordedPush {
     RecordedPush {
-        at,
+        at: of.at,
+        tags: of.tags.clone(),
         kind: RecordedKind::Release,
         number: None,
         is_bot: false,

@@ -112,6 +112,9 @@ fn sources_of_stages(instruction: &Instruction) -> Vec<String> {
     instruction.option("from").chain(mounted).map(str::to_owned).collect()
 }
 
+/// Inputs that a scenario draws together with the crates: `COPY Cargo.toml` means them all.
+const OF_RUST: [&str; 4] = ["lock", "manifests", "toolchain", "source"];
+
 struct Planning<'a> {
     file: &'a ContainerFile,
     setting: &'a ImageSetting<'a>,
@@ -159,14 +162,17 @@ impl<'a> Planning<'a> {
         if let Some(from) = instruction.option("from").next() {
             let source = self.file.stage(from, stage);
             let is_recipe = words.iter().any(|word| word.ends_with("recipe.json"));
-            let content = match (is_recipe, source) {
-                (true, _) => "recipe",
-                (_, Some(_)) => self.content_of(source),
-                (_, None) => "base",
+            let contents = match (is_recipe, source) {
+                (true, _) => vec!["recipe".to_owned()],
+                (_, Some(source)) => self.contents_of(source),
+                (_, None) => vec!["base".to_owned()],
             };
-            let step = self.add(stage, instruction.line, format!("{command} from {from}"), content, COPIED);
-            self.image.steps[step].copies_from =
-                source.and_then(|source| self.last[source]).into_iter().collect();
+            for content in contents {
+                let step =
+                    self.add(stage, instruction.line, format!("{command} from {from}"), &content, COPIED);
+                self.image.steps[step].copies_from =
+                    source.and_then(|source| self.last[source]).into_iter().collect();
+            }
             return;
         }
         for content in self.contents(sources) {
@@ -174,21 +180,24 @@ impl<'a> Planning<'a> {
         }
     }
 
-    /// What a copy from a stage depends on: the most changeable content that the stage has.
-    fn content_of(&self, stage: Option<usize>) -> &'static str {
-        let mut step = stage.and_then(|stage| self.last[stage]);
-        let mut content = "fixed";
-        while let Some(index) = step {
-            match self.image.steps[index].content.as_str() {
-                "context" => return "context",
-                "fixed" => {}
-                "base" if content == "fixed" => content = "base",
-                "base" => {}
-                _ => content = "context",
-            }
-            step = self.image.steps[index].parent;
+    /// What a copy from a stage depends on: the whole context if a step of the stage does; else the inputs of its steps,
+    /// each a content; else its base image, if that moves.
+    fn contents_of(&self, stage: usize) -> Vec<String> {
+        let parent = |step: &usize| self.image.steps[*step].parent;
+        let steps = std::iter::successors(self.last[stage], parent);
+        let contents: BTreeSet<&str> = steps.map(|step| self.image.steps[step].content.as_str()).collect();
+        let inputs: Vec<&str> = contents
+            .iter()
+            .copied()
+            .filter(|content| !["fixed", "base", "context"].contains(content))
+            .collect();
+        let of = |contents: &[&str]| contents.iter().map(|content| (*content).to_owned()).collect();
+        match () {
+            () if contents.contains("context") => of(&["context"]),
+            () if !inputs.is_empty() => of(&inputs),
+            () if contents.contains("base") => of(&["base"]),
+            () => of(&["fixed"]),
         }
-        content
     }
 
     fn run(&mut self, stage: usize, instruction: &Instruction) {
@@ -231,8 +240,13 @@ impl<'a> Planning<'a> {
         let copied = PathPatterns::new(&clean, PatternRules::HashFiles);
         let files: Vec<&String> = self.setting.paths.iter().filter(|path| copied.matches(path)).collect();
         let inputs = self.setting.inputs.iter().chain(&self.image.inputs);
-        let having: Vec<&NamedPatterns> =
-            inputs.filter(|input| files.iter().any(|file| input.patterns.matches(file))).collect();
+        let is_had = |input: &&NamedPatterns| files.iter().any(|file| input.patterns.matches(file));
+        // An input that stands for other files, too, changes more often than what is copied.
+        let left = || self.setting.paths.iter().filter(|path| !copied.matches(path));
+        let is_whole = |input: &&NamedPatterns| {
+            OF_RUST.contains(&input.name.as_str()) || !left().any(|path| input.patterns.matches(path))
+        };
+        let having: Vec<&NamedPatterns> = inputs.filter(is_had).filter(is_whole).collect();
         let all = files.iter().all(|file| having.iter().any(|input| input.patterns.matches(file)));
         if all && !having.is_empty() {
             return having.iter().map(|input| input.name.clone()).collect();

@@ -3,6 +3,7 @@
 
 use super::trigger::WorkflowTrigger;
 use crate::import::yaml::{YamlContent, YamlNode, YamlProblem};
+use std::collections::BTreeMap;
 
 /// A workflow as its file says it.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ impl WorkflowFile {
     /// Reads a workflow.
     ///
     /// # Errors
-    /// If it is not YAML, or has no events or no jobs.
+    /// If it is not YAML, has no events or no jobs, or has jobs that need one which is not there or each other.
     pub fn read(path: &str, text: &str) -> Result<WorkflowFile, YamlProblem> {
         let root = YamlNode::read(text)?;
         let problem = |node: &YamlNode, message: &str| YamlProblem {
@@ -55,12 +56,17 @@ impl WorkflowFile {
             return Err(problem(jobs, "more than 1000 jobs: a workflow never has that many"));
         }
         let job = |(id, node): &(String, YamlNode)| JobNode { id: id.clone(), node: node.clone() };
+        let jobs: Vec<JobNode> = jobs.map().iter().map(job).collect();
+        if let Some((job, message)) = unmet_needs(&jobs) {
+            let message = format!("{message}: GitHub refuses the file");
+            return Err(problem(job.node.get("needs").unwrap_or(&job.node), &message));
+        }
         Ok(WorkflowFile {
             path: path.to_owned(),
             name: root.text_of("name").filter(|name| !name.is_empty()).unwrap_or_else(|| path.to_owned()),
             triggers: WorkflowTrigger::all(on),
-            jobs: jobs.map().iter().map(job).collect(),
-            root: root.clone(),
+            jobs,
+            root,
         })
     }
 
@@ -73,6 +79,39 @@ impl WorkflowFile {
     pub fn is_only_called(&self) -> bool {
         self.triggers.iter().all(|trigger| trigger.event == "workflow_call")
     }
+}
+
+/// A job that GitHub cannot order, because it needs a job that is not there or, directly or not, itself; and why. GitHub
+/// then refuses the whole file.
+fn unmet_needs(jobs: &[JobNode]) -> Option<(&JobNode, String)> {
+    // GitHub ignores the case of these names.
+    let places: BTreeMap<String, usize> =
+        (0..).zip(jobs).map(|(at, job)| (job.id.to_lowercase(), at)).collect();
+    let mut needs = Vec::new();
+    for job in jobs {
+        let of = |need: String| places.get(&need.to_lowercase()).copied().ok_or(need);
+        match job.needs().into_iter().map(of).collect::<Result<Vec<usize>, String>>() {
+            Ok(own) => needs.push(own),
+            Err(need) => {
+                return Some((job, format!("`{}` needs `{need}`, which is no job of this file", job.id)));
+            }
+        }
+    }
+    let (mut is_left, mut left): (Vec<bool>, Vec<usize>) =
+        (vec![true; jobs.len()], (0..jobs.len()).collect());
+    while let Some(first) = left.first().copied() {
+        let (waiting, ready): (Vec<usize>, Vec<usize>) =
+            left.iter().partition(|job| needs[**job].iter().any(|need| is_left[*need]));
+        if ready.is_empty() {
+            return Some((
+                &jobs[first],
+                format!("`{}` needs itself, directly or through others", jobs[first].id),
+            ));
+        }
+        ready.iter().for_each(|job| is_left[*job] = false);
+        left = waiting;
+    }
+    None
 }
 
 impl JobNode {

@@ -61,6 +61,7 @@ fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
         ["pull_request" | "number", ..] => ExprValue::Null,
         ["merge_group", ..] if event.ref_kind != RunRef::Queue => ExprValue::Null,
         ["schedule"] if event.name != "schedule" => ExprValue::Null,
+        ["workflow_run", ..] if event.name != "workflow_run" => ExprValue::Null,
         ["release", ..] if event.name != "release" => ExprValue::Null,
         ["inputs", ..] if event.name != "workflow_dispatch" => ExprValue::Null,
         _ => unknown(),

@@ -14,8 +14,8 @@ pub struct WorkflowTrigger {
     pub branches: Vec<String>,
     /// The patterns of `branches-ignore`.
     pub branches_ignore: Vec<String>,
-    /// True if it has `tags` or `tags-ignore`.
-    pub has_tags: bool,
+    /// The patterns of `tags` and of `tags-ignore`, the latter with `!` in front.
+    pub tags: Vec<String>,
     /// The patterns of `paths` and of `paths-ignore`, the latter with `!` in front.
     pub paths: Vec<String>,
     /// The activity `types`.
@@ -50,7 +50,10 @@ impl WorkflowTrigger {
             let nodes = node.get(key).map(YamlNode::one_or_more).unwrap_or_default();
             nodes.into_iter().filter_map(YamlNode::text).collect::<Vec<_>>()
         };
-        let ignored = texts("paths-ignore").into_iter().map(|pattern| format!("!{pattern}"));
+        let both = |key: &str| {
+            let ignored = texts(&format!("{key}-ignore")).into_iter().map(|pattern| format!("!{pattern}"));
+            texts(key).into_iter().chain(ignored).collect::<Vec<String>>()
+        };
         let cron = |item: &YamlNode| Some((item.text_of("cron")?, item.text_of("timezone")));
         let input = |(name, node): &(String, YamlNode)| (name.clone(), node.get("default").cloned());
         WorkflowTrigger {
@@ -58,8 +61,8 @@ impl WorkflowTrigger {
             line: node.line,
             branches: texts("branches"),
             branches_ignore: texts("branches-ignore"),
-            has_tags: node.get("tags").is_some() || node.get("tags-ignore").is_some(),
-            paths: texts("paths").into_iter().chain(ignored).collect(),
+            tags: both("tags"),
+            paths: both("paths"),
             types: texts("types"),
             crons: if event == "schedule" {
                 node.list().iter().filter_map(cron).collect()
@@ -76,20 +79,30 @@ impl WorkflowTrigger {
         !self.branches.is_empty() || !self.branches_ignore.is_empty()
     }
 
+    /// True if it filters by tags.
+    pub fn has_tags(&self) -> bool {
+        !self.tags.is_empty()
+    }
+
     /// True if a push to this branch, or a pull request to it, is meant.
     pub fn means(&self, branch: &str) -> bool {
-        let sane = |patterns: &[String]| -> Vec<String> {
-            let is_sane = |pattern: &&String| {
-                pattern.len() <= PATTERN_MAX.0 && pattern.matches('*').count() <= PATTERN_MAX.1
-            };
-            patterns.iter().filter(is_sane).cloned().collect()
-        };
-        let [only, ignored] = [sane(&self.branches), sane(&self.branches_ignore)];
         match () {
-            () if !self.branches.is_empty() => is_meant(only.iter().map(String::as_str), branch),
-            () if !self.branches_ignore.is_empty() => !is_meant(ignored.iter().map(String::as_str), branch),
+            () if !self.branches.is_empty() => is_meant(sane(&self.branches), branch),
+            () if !self.branches_ignore.is_empty() => !is_meant(sane(&self.branches_ignore), branch),
             // With tags alone, no branch is meant.
-            () => !self.has_tags,
+            () => !self.has_tags(),
+        }
+    }
+
+    /// True if a push of this tag is meant.
+    pub fn means_tag(&self, tag: &str) -> bool {
+        match () {
+            // With branches alone, no tag is meant.
+            () if !self.has_tags() => !self.has_branches(),
+            () if self.tags.iter().all(|pattern| pattern.starts_with('!')) => {
+                is_meant(std::iter::once("**").chain(sane(&self.tags)), tag)
+            }
+            () => is_meant(sane(&self.tags), tag),
         }
     }
 
@@ -100,12 +113,23 @@ impl WorkflowTrigger {
                 let other = |pattern: &String| pattern != default_branch && !pattern.starts_with('!');
                 self.branches.iter().any(other) || !self.branches_ignore.is_empty()
             }
-            false => !self.has_tags,
+            false => !self.has_tags(),
         }
     }
 
-    /// True if pushes of tags are meant.
+    /// True if pushes of tags are meant: of some that are named, or of usual ones.
     pub fn means_tags(&self) -> bool {
-        self.event == "push" && (self.has_tags || !self.has_branches())
+        let names_some = self.tags.iter().any(|pattern| !pattern.starts_with('!'));
+        self.event == "push" && (names_some || TAGS.iter().any(|tag| self.means_tag(tag)))
     }
+}
+
+/// Tags as repositories have them.
+const TAGS: [&str; 4] = ["v1.2.3", "1.2.3", "release-1.2.3", "nightly-2026-01-02"];
+
+/// The patterns that are matched.
+fn sane(patterns: &[String]) -> impl Iterator<Item = &str> {
+    let is_sane =
+        |pattern: &&str| pattern.len() <= PATTERN_MAX.0 && pattern.matches('*').count() <= PATTERN_MAX.1;
+    patterns.iter().map(String::as_str).filter(is_sane)
 }

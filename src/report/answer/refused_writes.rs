@@ -79,7 +79,9 @@ impl RefusedWrites<'_> {
     pub fn remedy(&self) -> String {
         let client = self.client;
         let what = match self.why {
-            SaveOutcome::ReadOnly => "a larger `cache.budget`, or storing less".into(),
+            SaveOutcome::ReadOnly => {
+                "a larger budget (`cache.budget`, `cache.monthly-budget`), or storing less".into()
+            }
             SaveOutcome::OverQuota => "a larger limit, or storing less".into(),
             SaveOutcome::TooLarge => "smaller entries, or a larger `cache.entry-limit`".into(),
             SaveOutcome::ReservationExpired => "smaller entries, or a faster upload".into(),

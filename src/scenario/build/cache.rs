@@ -4,7 +4,7 @@ use crate::client::ACTIONS;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::service::{Limits, Sweep};
+use crate::service::{Limits, MonthlyBudget, Sweep};
 use crate::units::{Bytes, Duration};
 
 /// The limits and rules of the cache service.
@@ -26,8 +26,16 @@ pub(super) fn limits(view: View, report: &mut Report) -> Limits {
         visibility_lag: view.duration("visibility-lag"),
         reservation: view.duration("reservation"),
         budget: view.has("budget").then(|| view.bytes("budget")),
+        monthly_budget: monthly_budget(view),
         entry_limit: view.has("entry-limit").then(|| view.bytes("entry-limit")),
     }
+}
+
+/// The monthly budget. A repository with the included size only is never billed, whatever it holds until the next sweep.
+fn monthly_budget(view: View) -> Option<MonthlyBudget> {
+    let is_billed = view.bytes("limit") > Limits::INCLUDED;
+    let budget = || MonthlyBudget { most: view.money("monthly-budget"), price: view.money("price") };
+    (is_billed && view.has("monthly-budget")).then(budget)
 }
 
 /// Warns of each step with an entry that is, by its stated size, larger than what is ever stored or kept.

@@ -4,17 +4,14 @@
 use super::branch::{DEFAULT, meant};
 use super::names::position;
 use super::synonym;
-use crate::ci::{BranchSet, On, is_meant, matches};
+use crate::ci::{BranchSet, Followed, On, is_meant, matches};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
-use crate::workload::Cron;
+use crate::workload::{CRONS_MAX, Cron};
 
 /// A branch that a pull request comes from; patterns of pushes may mean it.
 const HEAD: &str = "pull-1";
-
-/// The most crons of a workflow.
-const CRONS_MAX: usize = 20;
 
 /// All events that start the workflow. `branches` are the names of those besides the default branch.
 pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On {
@@ -141,8 +138,9 @@ pub(super) fn read_crons(number: u16, view: View, report: &mut Report) -> Vec<Cr
     crons
 }
 
-/// The workflows at whose end this one starts, as indices into `names`.
-pub(super) fn after(view: View, names: &[&str], report: &mut Report) -> Vec<usize> {
+/// The runs at whose end this workflow starts. Workflows are indices into `names`, and `branches` are the names of those
+/// besides the default branch.
+pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mut Report) -> Followed {
     let after = view.texts("after");
     let follows = view.texts("on").iter().any(|(word, _)| *word == "workflow_run");
     if follows == after.is_empty() {
@@ -155,8 +153,22 @@ pub(super) fn after(view: View, names: &[&str], report: &mut Report) -> Vec<usiz
         let diagnostic =
             if follows { Diagnostic::error(slug, message) } else { Diagnostic::warning(slug, message) };
         report.push(diagnostic.at(view.span(key)));
-        return Vec::new();
+        return Followed::default();
     }
+    for key in
+        ["after-branches", "after-conclusion"].into_iter().filter(|key| !follows && view.is_changed(key))
+    {
+        let message = format!("`{key}` has no effect: the workflow does not run on `workflow_run`");
+        report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
+    }
+    let patterns = view.texts("after-branches").into_iter();
+    let patterns: Vec<(&str, Span)> =
+        patterns.filter_map(|(text, span)| checked(text, span, report)).collect();
+    warn_of_dead(&patterns, branches, Some(HEAD), report);
     let mut find = |(name, span)| position(name, span, "workflow", names.iter().copied(), report);
-    after.into_iter().filter_map(&mut find).collect()
+    Followed {
+        workflows: after.into_iter().filter_map(&mut find).collect(),
+        branches: patterns.into_iter().map(|(pattern, _)| pattern.to_owned()).collect(),
+        end: view.choice("after-conclusion", &words::FOLLOWED_ENDS),
+    }
 }

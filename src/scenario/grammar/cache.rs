@@ -77,6 +77,12 @@ pub(super) static CACHE: Table = Table {
             "A paid budget: above this size, the cache is read-only. If absent, there is none.",
         ),
         Field::optional(
+            "monthly-budget",
+            Kind::MONEY,
+            "A budget in money for each calendar month (UTC). When the hours of the month have cost that much, the cache is \
+             read-only while it is larger than the included 10 GiB. If absent, there is none.",
+        ),
+        Field::optional(
             "entry-limit",
             Kind::BYTES,
             "Size above which rust-cache, actions/cache and the setup actions do not upload an archive. They \

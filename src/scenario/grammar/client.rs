@@ -89,11 +89,19 @@ const ON_FAILURE_DOC: &str =
 const ON_FAILURE: Field =
     Field::defaulted("on-failure", Kind::Bool, "true", ON_FAILURE_DOC).basis("the action's default");
 
+/// The variables that setup-rust-toolchain sets and rust-cache hashes, as TOML.
+const SETUP_RUST: &str = "\"CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_REGISTRIES_CRATES_IO_PROTOCOL=sparse \
+     CARGO_TERM_COLOR=always CARGO_UNSTABLE_SPARSE_REGISTRY=true RUSTFLAGS=-D warnings RUST_BACKTRACE=short\"";
+
+/// The default `environment` of setup-rust-toolchain.
+pub fn setup_rust_environment() -> &'static str {
+    SETUP_RUST.trim_matches('"')
+}
+
 const ENVIRONMENT: Field = Field::defaulted(
     "environment",
     Kind::Text(2_000),
-    "\"CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_REGISTRIES_CRATES_IO_PROTOCOL=sparse \
-     CARGO_TERM_COLOR=always CARGO_UNSTABLE_SPARSE_REGISTRY=true RUSTFLAGS=-D warnings RUST_BACKTRACE=short\"",
+    SETUP_RUST,
     "The environment variables in the key. sccache in the same job adds its own.",
 )
 .basis("what the action sets");

@@ -2,7 +2,7 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{BranchSet, CancelInProgress, Condition, GroupQueue, JanitorEvent, On};
+use crate::ci::{BranchSet, CancelInProgress, Condition, FollowedEnd, GroupQueue, JanitorEvent, On};
 use crate::client::{
     ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, RunsBeside, SaveEvent, SaveIf,
 };
@@ -190,6 +190,13 @@ pub const CANCEL_IN_PROGRESS: Choice<CancelInProgress> = choice! {
 pub const GROUP_QUEUES: Choice<GroupQueue> = choice! {
     "single" => GroupQueue::Single, "one; a newer one takes its place, and it is cancelled";
     "max" => GroupQueue::Max, "up to 100, in the order of their arrival";
+};
+
+/// The words of `after-conclusion` of a workflow.
+pub const FOLLOWED_ENDS: Choice<FollowedEnd> = choice! {
+    "any" => FollowedEnd::Any, "however they have ended";
+    "success" => FollowedEnd::Success, "with success";
+    "failure" => FollowedEnd::Failure, "with a failure, or out of time";
 };
 
 /// The words of `if` of a job.

@@ -30,6 +30,20 @@ pub(super) static WORKFLOW: Table = Table {
             "[]",
             "With `workflow_run`: the workflows at whose end it starts, on the default branch.",
         ),
+        Field::defaulted(
+            "after-branches",
+            Kind::List(&Kind::LINE),
+            "[]",
+            "With `workflow_run`: patterns of the branches whose runs it follows, as in `branches` of the event; if \
+             empty, those of all. A run of a pull request has the branch that the pull request comes from.",
+        ),
+        Field::defaulted(
+            "after-conclusion",
+            words::FOLLOWED_ENDS.kind(),
+            "\"any\"",
+            "With `workflow_run`: how the runs that it follows have ended, as in \
+             `if: github.event.workflow_run.conclusion == 'success'`.",
+        ),
         Field::optional(
             "paths",
             Kind::PlainOrTable(&Kind::List(&Kind::LINE), &Kind::Table(&PATHS)),

@@ -13,10 +13,10 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     title: "Share one rust-cache key with one writer per system",
     summary: "On each operating system and architecture, all jobs with rust-cache restore one entry. The \
         job that compiles most on pushes to main writes it; the others only read it.",
-    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system and architecture `save-if: false`. Leave out jobs with another profile, such as release builds.",
+    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system, architecture and compiler `save-if: false`. Leave out jobs with another profile, such as release builds.",
     evidence: "Helps when jobs compile the same crates in the same way: one entry replaces all others. \
         Hurts jobs that compile differently from the writer: cargo's check, test and release builds cannot \
-        share objects. So jobs of another profile (`profile`, or that of their flavour) are left alone; without \
+        share objects. rust-cache hashes the compiler, so each compiler keeps an entry and a writer of its own. Jobs of another profile (`profile`, or that of their flavour) are left alone; without \
         `profile`, a job is taken for a release build if only releases start it or its name says so.",
     applies_to: &["rust-cache"],
     parameter: None,
@@ -29,22 +29,35 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     let users: Vec<User> = jobs(scenario).into_iter().filter_map(|job| User::of(scenario, job)).collect();
     let alone: Vec<&User> = users.iter().filter(|user| user.keys_are_its_own(&users)).collect();
     let alone = of_one_profile(alone);
-    let shares = |system: System| alone.iter().filter(|user| user.runs_on(system)).count() > 1;
-    let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.systems().any(shares)).collect();
-    let systems = concerned.iter().flat_map(|user| user.systems());
-    let writers: Vec<&User> = systems.filter_map(|system| writer(&concerned, system)).collect();
+    let shares = |place: &Place| alone.iter().filter(|user| user.runs_on(place)).count() > 1;
+    let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.places().any(shares)).collect();
+    let places = concerned.iter().flat_map(|user| user.places());
+    let writers: Vec<&User> = places.filter_map(|place| writer(&concerned, place)).collect();
     let Some(first) = writers.first() else { return Vec::new() };
-    let environment = first.client.text("environment");
+    let common = words(first.client.text("environment"), false);
     let each = concerned.iter().flat_map(|user| {
         let shared = user.job.set("rust-cache", "shared-key", "\"shared\"");
-        let same = user.job.set("rust-cache", "environment", quoted(environment));
-        // A matrix saves as a whole: a job that was chosen for one of its systems saves on all of them.
+        let environment = format!("{common} {}", words(user.client.text("environment"), true));
+        let same = user.job.set("rust-cache", "environment", quoted(environment.trim()));
+        // A matrix saves as a whole: a job that was chosen for one of its places saves in all of them.
         let writes = writers.iter().any(|writer| std::ptr::eq(*writer, *user));
         let reads = (!writes).then(|| user.job.set("rust-cache", "save-if", "\"never\""));
         [shared, same].into_iter().chain(reads)
     });
     each.collect()
 }
+
+/// Where the files of one job are of use to another: a system, and a compiler.
+type Place = (System, String);
+
+/// What of `environment` stands for the compiler, or the rest.
+fn words(environment: &str, of_compiler: bool) -> String {
+    let own = environment.split(' ').filter(|word| word.starts_with(RUSTC) == of_compiler);
+    own.collect::<Vec<_>>().join(" ")
+}
+
+/// How the word for the compiler begins. It is no variable that could be made the same everywhere.
+const RUSTC: &str = "RUSTC=";
 
 /// Those that can use each other's files: the jobs of the profile that most of them have, and those that compile
 /// nothing.
@@ -60,8 +73,8 @@ fn of_one_profile<'a, 'b>(users: Vec<&'a User<'b>>) -> Vec<&'a User<'b>> {
 struct User<'a> {
     job: JobSettings<'a>,
     client: View<'a>,
-    /// For each leg: the system it runs on, and the name in its key.
-    legs: Vec<(System, Name)>,
+    /// For each leg: where its files are of use, and the name in its key.
+    legs: Vec<(Place, Name)>,
     /// What it compiles with; `None` if it compiles nothing.
     profile: Option<String>,
 }
@@ -85,16 +98,18 @@ impl<'a> User<'a> {
                 shared => Name::Shared(leg.fill(shared)),
             }
         };
-        let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (leg.system, name(&leg)));
+        let compiler = words(client.text("environment"), true);
+        let place = |leg: &Seat| (leg.system, leg.fill(&compiler));
+        let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (place(&leg), name(&leg)));
         Some(User { job, client, legs: legs.collect(), profile: profile(scenario, &job) })
     }
 
-    fn systems(&self) -> impl Iterator<Item = System> + '_ {
-        self.legs.iter().map(|(system, _)| *system)
+    fn places(&self) -> impl Iterator<Item = &Place> + '_ {
+        self.legs.iter().map(|(place, _)| place)
     }
 
-    fn runs_on(&self, system: System) -> bool {
-        self.systems().any(|own| own == system)
+    fn runs_on(&self, place: &Place) -> bool {
+        self.places().any(|own| own == place)
     }
 
     /// True if no other job shares an entry with it. Jobs that share one already were set up that way on
@@ -127,9 +142,9 @@ impl<'a> User<'a> {
     }
 }
 
-/// The job that saves for all others on this system. The first of several equal ones is chosen.
-fn writer<'a, 'b>(users: &[&'a User<'b>], system: System) -> Option<&'a User<'b>> {
-    let there = users.iter().copied().filter(|user| user.runs_on(system));
+/// The job that saves for all others in this place. The first of several equal ones is chosen.
+fn writer<'a, 'b>(users: &[&'a User<'b>], place: &Place) -> Option<&'a User<'b>> {
+    let there = users.iter().copied().filter(|user| user.runs_on(place));
     there.rev().max_by_key(|user| user.rank())
 }
 

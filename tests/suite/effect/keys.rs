@@ -27,6 +27,7 @@ pub const CACHE: Keys = &[
     ("visibility-lag", &["\"0 s\"", "\"10 min\"", "!\"3 d\""]),
     ("reservation", &["!\"0 s\"", "!\"1 min\"", "\"2 h\"", "\"9 d\""]),
     ("budget", &["!\"0 B\"", "!\"400 MB\"", "\"90 GB\""]),
+    ("monthly-budget", &["!\"0 USD\"", "!\"2 USD\"", "\"9000 USD\""]),
     ("entry-limit", &["!\"1 B\"", "\"5 GB\"", "\"90 GB\"", "\"9000 GB\""]),
     ("price", &["\"0 USD\"", "\"100 USD\""]),
     ("delete-closed-after", &["\"0 s\"", "\"1 d\"", "\"100 d\""]),

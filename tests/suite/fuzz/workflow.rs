@@ -1,8 +1,9 @@
-//! Workflow files for `import`: whatever is read becomes the same scenario whether the repository is in memory or in a
-//! folder, in which nothing changes. Counted as accepted is what `check` accepts.
+//! Workflow files for `import`: whatever is accepted becomes a scenario that `check` accepts, and the same one whether the
+//! repository is in memory or in a folder, in which nothing changes.
 
 use super::harness::files;
 use crate::import::{Repository, parts};
+use cache_budget::diagnostic::Style;
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::tree::RepositoryTree;
@@ -54,6 +55,6 @@ pub fn feed(text: &[u8]) -> bool {
     let Some(draft) = &drafts[0] else { return false };
     let file = repository.folder().join("imported.toml");
     std::fs::write(&file, draft).expect("a file");
-    // A changed workflow may need itself, or have a runner or an axis without a usable name: `check` says so.
-    load(&file, &[]).is_ok()
+    load(&file, &[]).unwrap_or_else(|problems| panic!("{}\n{draft}", problems.render(&Style::default())));
+    true
 }

@@ -102,7 +102,19 @@ fn jobs(on: &str, yaml: &str, cached: &str, indented: &dyn Fn(&str, usize) -> St
         let lacking = lacking.filter(|line| !(line.contains("steps:") && has_steps));
         lacking.for_each(|line| text += &format!("{line}\n"));
     }
-    text
+    text + &needed(yaml)
+}
+
+/// The jobs that a part of a workflow needs and leaves out; GitHub refuses a workflow without them.
+fn needed(yaml: &str) -> String {
+    let needs = yaml.lines().filter_map(|line| Some(line.split_once("needs: ")?.1));
+    let names = needs.flat_map(|text| match text.strip_prefix('[') {
+        Some(list) => list.split(']').next().unwrap_or_default().split(',').collect::<Vec<_>>(),
+        None => text.split([',', ' ', '}']).take(1).collect(),
+    });
+    let is_there = |name: &&str| yaml.lines().any(|line| line.starts_with(&format!("{name}:")));
+    let absent = names.map(str::trim).filter(|name| !is_there(name));
+    absent.map(|name| format!("  {name}: {{ runs-on: ubuntu-latest, steps: [{{ run: x }}] }}\n")).collect()
 }
 
 /// The entries of a mapping on one line, at commas that are in no brackets or quotes.

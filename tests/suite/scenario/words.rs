@@ -41,6 +41,7 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::CANCEL_IN_PROGRESS),
         distinct(&words::GROUP_QUEUES),
         distinct(&words::CONDITIONS),
+        distinct(&words::FOLLOWED_ENDS),
         distinct(&words::BACKGROUND),
         distinct(&words::CACHE_MODES),
         distinct(&words::EVENTS),

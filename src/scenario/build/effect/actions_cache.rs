@@ -52,7 +52,7 @@ impl ClientStep<'_> {
         if !self.fails() {
             found.value(view, "on-failure", "the job never fails");
         } else if view.flag("on-cancel") {
-            found.value(view, "on-failure", "`on-cancel` saves after a failure, too");
+            found.value(view, "on-failure", "`on-cancel` already saves after a failure");
         }
         if !self.fails() && !self.is_cancelled() {
             found.value(view, "on-cancel", "the job never fails, and nothing cancels it");

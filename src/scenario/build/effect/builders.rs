@@ -43,7 +43,9 @@ impl ClientStep<'_> {
             return Some("only GitHub's cache refuses an export");
         }
         let limits = &scene.model.cache;
-        let is_full = limits.over_quota == OverQuota::Reject || limits.budget.is_some();
+        let is_full = limits.over_quota == OverQuota::Reject
+            || limits.budget.is_some()
+            || limits.monthly_budget.is_some();
         let by_trigger = |job: &Job| {
             !scene.model.forks_write || scene.traffic.has_untrusted(Occasions::of_job(workflow, job))
         };

@@ -18,7 +18,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     let limits = &scene.model.cache;
     if limits.limit <= Limits::INCLUDED {
-        found.value(view, "price", "the limit is not above the included 10 GiB");
+        found.values(view, &["price", "monthly-budget"], "the limit is not above the included 10 GiB");
     }
     if !scene.any_job(uses_github) {
         let costs = |key: &str| matches!(key, "limit" | "price") && scene.model.limit_cost() > 0.0;
@@ -42,6 +42,9 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         }
         if limits.budget.is_some_and(|budget| budget.as_f64() > most) {
             found.value(view, "budget", "these jobs can never store that much");
+        }
+        if limits.monthly_budget.is_some_and(|budget| !budget.may_be_used(most)) {
+            found.value(view, "monthly-budget", "what these jobs can store never costs that much");
         }
     }
     if !scene.caches().any(|cache| cache.is_on_github() && scene.finds(cache)) {
@@ -124,6 +127,7 @@ fn requests(scene: &Scene, found: &mut IdleKey) {
             "reservation",
             "visibility-lag",
             "budget",
+            "monthly-budget",
             "retention",
             "sweep",
             "sweep-phase",

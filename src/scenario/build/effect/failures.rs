@@ -1,12 +1,9 @@
 //! Values about red runs and what follows them, where no run gets red.
 
-use super::uses::{ends_late, lacks_server};
+use super::uses::{has_short_timeout, may_fail};
 use super::{IdleKey, Scene};
 use crate::ci::{CancelInProgress, Concurrency, Job, On, Workflow};
-use crate::client::Cache;
-use crate::event::RefClass;
 use crate::scenario::view::View;
-use crate::units::Duration;
 
 /// Re-runs, fixes, and the workflows that a push waits for.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -74,25 +71,10 @@ pub(super) fn may_be_cancelled(scene: &Scene, workflow: &Workflow, job: &Job) ->
     let siblings = || workflow.jobs.iter().filter(|other| other.group == job.group);
     let by_leg =
         siblings().count() > 1 && siblings().any(|leg| leg.fail_fast && !never_fails(scene, workflow, leg));
-    job.timeout < USUAL_TIMEOUT || by_leg || (is_grouped && { groups }.any(cancels))
+    has_short_timeout(job) || by_leg || (is_grouped && { groups }.any(cancels))
 }
-
-/// The time that GitHub gives a job by default.
-const USUAL_TIMEOUT: Duration = Duration(6 * Duration::HOUR.0);
 
 /// True if no run of the job can end without success, except by a cancellation.
 pub(super) fn never_fails(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
-    let may_miss = |cache: &Cache| cache.fails_on_miss();
-    let may_be_refused = |cache: &Cache| {
-        cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
-    };
-    // Whether a shorter one is ever reached is not known before.
-    let is_short = job.timeout < USUAL_TIMEOUT;
-    !(scene.fails(workflow, job)
-        || lacks_server(job)
-        || ends_late(scene.model, job)
-        || scene.has_disk(job)
-        || is_short
-        || job.caches.iter().any(may_miss)
-        || job.caches.iter().any(may_be_refused))
+    !may_fail(scene.model, &scene.traffic, workflow, job)
 }

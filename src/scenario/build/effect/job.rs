@@ -1,10 +1,10 @@
 //! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
 use super::traffic::Occasions;
-use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server};
+use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server, waits_in_vain};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene, clients, failures, legs, overrides};
-use crate::ci::{BranchSet, Build, Compiles, Condition, Job, On, Workflow};
+use crate::ci::{BranchSet, Build, Compiles, Job, On, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
 use crate::units::Duration;
@@ -46,15 +46,15 @@ fn never_runs(scene: &Scene, workflow: &Workflow, group: &str, reached: &[&Job])
     let written = scene.model.workflows.iter().find(|of| of.name == workflow.name)?;
     let mut written_legs = written.jobs.iter().filter(|job| job.group == group);
     if !reached.is_empty() {
-        let mut needs = reached.iter().flat_map(|job| job.needs.iter()).map(|need| &workflow.jobs[*need]);
-        let waits = reached.iter().all(|job| job.condition == Condition::Failure);
-        let never = waits && needs.all(|need| failures::never_fails(scene, workflow, need));
-        return never.then_some("it runs after a failure of the jobs that it needs, and there is never one");
+        return None;
     }
     if !written_legs.clone().any(|job| job.on.is_none_or(|on| on.meets(written.on))) {
         return None;
     }
+    let mut own = workflow.jobs.iter().filter(|job| job.group == group);
+    let in_vain = own.all(|job| waits_in_vain(scene.model, &scene.traffic, workflow, job));
     Some(match written_legs.any(|job| scene.traffic.reaches(written, job)) {
+        true if in_vain => "it runs after a failure of the jobs that it needs, and there is never one",
         true => "a job that it needs never succeeds",
         false => "no event on which it runs ever happens",
     })

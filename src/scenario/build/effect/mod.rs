@@ -35,14 +35,14 @@ use crate::units::Bytes;
 use std::collections::BTreeSet;
 use steps::CacheSteps;
 pub(super) use steps::run_context;
-use traffic::{ExpectedTraffic, Occasions};
+use traffic::ExpectedTraffic;
 use uses::{as_it_runs, compiles, ends_late, reads, saves};
 
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let traffic = ExpectedTraffic::of(&model.workload);
     let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
-    let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, &traffic)).collect();
+    let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, model, &traffic)).collect();
     drop_saves_of_late_jobs(&mut running, model, traffic);
     let steps = CacheSteps::of(&running, model, traffic);
     let jobs = running.iter().flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
@@ -158,8 +158,7 @@ impl Scene<'_> {
 
     /// True if a share of the job's runs fails.
     fn fails(&self, workflow: &Workflow, job: &Job) -> bool {
-        let classes = self.traffic.classes(Occasions::of_job(workflow, job));
-        (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0)
+        uses::fails(&self.traffic, workflow, job)
     }
 
     /// True if the size of this archive matters to the job. What a look-up misses counts by its size.

@@ -177,7 +177,7 @@ impl ExpectedTraffic {
             || (on.repository_dispatch && self.repository_dispatches)
             || (on.issue_comment && self.comments)
             || (self.pulls && (on.pull_request_target || (on.push_heads && on.pull_request)))
-            || !workflow.after.is_empty()
+            || !workflow.after.workflows.is_empty()
     }
 
     /// True if all its runs on pull requests are for forks.
@@ -217,7 +217,11 @@ pub(super) struct Occasions {
 impl Occasions {
     /// What starts the workflow.
     pub fn of(workflow: &Workflow) -> Occasions {
-        Occasions { on: workflow.on, has_cron: workflow.has_cron, follows: !workflow.after.is_empty() }
+        Occasions {
+            on: workflow.on,
+            has_cron: workflow.has_cron,
+            follows: !workflow.after.workflows.is_empty(),
+        }
     }
 
     /// Those of them on which the job runs.

@@ -14,10 +14,11 @@ use crate::units::Duration;
 /// The workflow without the things that its caches never do: sccache where nothing is compiled, and saves on
 /// refs that a job never runs on, after runs that always fail, or without the right to save. (BuildKit learns of
 /// its rights when it is refused.) A job that never runs has no event left.
-pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Workflow {
+pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedTraffic) -> Workflow {
     let mut meant = workflow.clone();
     for index in 0..meant.jobs.len() {
-        if !is_needed_done(&meant, index, traffic) {
+        let in_vain = waits_in_vain(model, traffic, &meant, &meant.jobs[index]);
+        if in_vain || !is_needed_done(&meant, index, traffic) {
             meant.jobs[index].on = Some(On::default());
         }
         let classes = traffic.classes(Occasions::of_job(&meant, &meant.jobs[index]));
@@ -25,6 +26,43 @@ pub(super) fn as_it_runs(workflow: &Workflow, traffic: &ExpectedTraffic) -> Work
         drop_unused(&mut meant.jobs[index], classes, writable);
     }
     meant
+}
+
+/// True if a job runs after a failure of those that it needs only, and there is never one.
+pub(super) fn waits_in_vain(
+    model: &Model,
+    traffic: &ExpectedTraffic,
+    workflow: &Workflow,
+    job: &Job,
+) -> bool {
+    let mut needs = job.needs.iter().map(|need| &workflow.jobs[*need]);
+    job.condition == Condition::Failure && !needs.any(|need| may_fail(model, traffic, workflow, need))
+}
+
+/// True if a run of the job may end without success and without a cancellation.
+pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
+    let may_be_refused = |cache: &Cache| {
+        cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
+    };
+    // Whether a short time-out is ever reached is not known before.
+    fails(traffic, workflow, job)
+        || lacks_server(job)
+        || ends_late(model, job)
+        || model.runners[job.runner].disk.is_some()
+        || has_short_timeout(job)
+        || job.caches.iter().any(|cache| cache.fails_on_miss())
+        || job.caches.iter().any(may_be_refused)
+}
+
+/// True if a share of the job's runs fails.
+pub(super) fn fails(traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
+    let classes = traffic.classes(Occasions::of_job(workflow, job));
+    (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0)
+}
+
+/// True if the job has less time than GitHub gives one by default.
+pub(super) fn has_short_timeout(job: &Job) -> bool {
+    job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
 /// False if a job that this one needs to succeed never does.

@@ -15,7 +15,7 @@ mod placeholder;
 
 use super::event;
 use super::names::{KnownNames, position};
-use crate::ci::{Job, PathFilters, Workflow};
+use crate::ci::{Followed, Job, PathFilters, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::view::{Override, View};
@@ -45,8 +45,9 @@ pub(super) fn workflows(root: View, names: &mut KnownNames) -> Vec<Workflow> {
         return Vec::new();
     }
     let known: Vec<&str> = views.iter().map(|(name, _)| *name).collect();
+    let branches = names.branches;
     let with_after = |workflow: Workflow, view: View, report: &mut Report| {
-        let after = event::after(view, &known, report);
+        let after = event::after(view, &known, branches, report);
         Workflow { after, ..workflow }
     };
     let mut count = 0;
@@ -105,7 +106,7 @@ fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -
     Workflow {
         name: name.to_owned(),
         on,
-        after: Vec::new(),
+        after: Followed::default(),
         has_cron: !view.texts("cron").is_empty(),
         paths,
         concurrency: group,

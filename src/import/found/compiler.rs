@@ -1,0 +1,53 @@
+//! The compiler of Rust that a job installs. rust-cache hashes the version of `rustc` into its key and its restore key, so
+//! jobs and legs with different compilers never share an entry, whatever the names in their keys.
+
+use super::step::{PlacedStep, StepDoes};
+use crate::import::expression::{Contexts, Decider, ExprValue};
+
+/// Actions that install a compiler, each with the input that names it. Of the first, the ref does, too.
+const INSTALLERS: [(&str, &str); 6] = [
+    ("dtolnay/rust-toolchain", "toolchain"),
+    ("actions-rs/toolchain", "toolchain"),
+    ("actions-rust-lang/setup-rust-toolchain", "toolchain"),
+    ("actions-rust-lang/rustup", "toolchain"),
+    ("hecrj/setup-rust-action", "rust-version"),
+    ("moonrepo/setup-rust", "channel"),
+];
+
+/// Commands of rustup that choose a compiler.
+const COMMANDS: [&str; 5] = [
+    "rustup default ",
+    "rustup toolchain install ",
+    "rustup override set ",
+    "rustup install ",
+    "rustup update ",
+];
+
+/// The compiler that the steps of a job install last: `stable`, `nightly-2026-01-02`, `1.85`, or a value of the matrix;
+/// `None` if none of them says.
+pub(super) fn compiler(
+    steps: &[PlacedStep],
+    decider: &Decider,
+    contexts: &dyn Contexts,
+) -> Option<ExprValue> {
+    steps.iter().rev().find_map(|step| match &step.does {
+        StepDoes::Uses { action, with, .. } => {
+            let (name, input) = INSTALLERS.iter().find(|(name, _)| action.name.eq_ignore_ascii_case(name))?;
+            let given = with.iter().find(|(own, _)| own == input).map(|(_, value)| value.clone());
+            let by_ref = || (*name == INSTALLERS[0].0).then(|| ExprValue::fixed(&action.git_ref));
+            given.filter(|value| value.known_text().is_none_or(|text| !text.is_empty())).or_else(by_ref)
+        }
+        StepDoes::Runs { script } => by_script(script).map(|text| decider.text(text, contexts)),
+        StepDoes::UsesProgram { .. } => None,
+    })
+}
+
+/// What a script says behind a command of rustup: a word, or an expression.
+fn by_script(script: &str) -> Option<&str> {
+    let rest = COMMANDS.iter().find_map(|command| Some(script.split_once(command)?.1))?.trim_start();
+    let end = match rest.starts_with("${{") {
+        true => rest.find("}}").map(|at| at + 2)?,
+        false => rest.find(char::is_whitespace).unwrap_or(rest.len()),
+    };
+    Some(rest[..end].trim_matches(['"', '\''])).filter(|word| !word.is_empty() && !word.starts_with('-'))
+}
