@@ -7,7 +7,7 @@ use crate::event::Conclusion;
 
 /// The runs that a workflow follows.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Followed {
+pub struct FollowedRuns {
     /// Their workflows, as indices.
     pub workflows: Vec<usize>,
     /// Patterns of their branches; any branch if empty.
@@ -28,7 +28,7 @@ pub enum FollowedEnd {
     Failure,
 }
 
-impl Followed {
+impl FollowedRuns {
     /// True if a run of this workflow for this branch is followed when it ends so.
     pub fn has(&self, workflow: usize, branch: &str, conclusion: Conclusion) -> bool {
         let ends_so = match self.end {

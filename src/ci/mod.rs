@@ -23,7 +23,7 @@ mod workflow;
 
 pub use branch_pattern::{is_meant, matches};
 pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Groups, Member};
-pub use followed::{Followed, FollowedEnd};
+pub use followed::{FollowedEnd, FollowedRuns};
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use matrix::{LegValues, MatrixLegs, MatrixTable};
 pub use pool::Pool;

@@ -2,7 +2,7 @@
 //! and [`process`](super::process) act on them.
 
 use super::concurrency::Concurrency;
-use super::followed::Followed;
+use super::followed::FollowedRuns;
 use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
@@ -250,7 +250,7 @@ pub struct Workflow {
     /// The events that start it.
     pub on: On,
     /// The runs whose end starts it (`workflow_run`).
-    pub after: Followed,
+    pub after: FollowedRuns,
     /// True if `schedule` starts it at the times of its own crons only.
     pub has_cron: bool,
     /// The path classes that a push must touch to start it.

@@ -1,9 +1,9 @@
 //! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
 //! [`experiment`](crate::experiment::diagnose).
 
-use super::output::result_file::PlannedResult;
+use super::output::result_file::{PlannedResult, ResultFile};
 use super::output::{print, say};
-use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused, wrote};
+use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused};
 use crate::diagnose::FailCondition;
 use crate::diagnostic::printable;
 use crate::experiment::diagnose::diagnose;
@@ -11,8 +11,6 @@ use crate::experiment::{DiagnoseRequest, Failure};
 use crate::report::diagnose::{csv, failures, json, markdown, table};
 use crate::result::Diagnosis;
 use crate::units::{Bytes, Duration, SimTime};
-use anyhow::Context;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Arguments of `cache-budget diagnose`.
@@ -109,12 +107,10 @@ pub(super) fn run(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<u8> {
         Err(Failure::Failed(problem)) => return Err(problem),
         Err(Failure::Cancelled) => unreachable!("a diagnosis is not cancelled"),
     };
-    if let Some(folder) = &args.output {
-        let planned = PlannedResult { command: "diagnose", name: "diagnosis", file: None };
-        let mut draft = planned.draft(folder)?;
-        draft.write_all(json(&diagnosis).as_bytes()).context("cannot write the result")?;
-        wrote(&draft.publish()?, common);
-    }
+    let planned = PlannedResult { command: "diagnose", name: "diagnosis", file: None };
+    let file = args.output.as_deref().map(|folder| ResultFile::of(Some(folder), &planned));
+    let saved = file.as_ref().map(|file| file.save(&json(&diagnosis)));
+    saved.iter().for_each(|saved| saved.announce(common));
     if !common.quiet {
         // JSON and Markdown contain the notes.
         let notes = diagnosis.notes.iter().map(|note| format!("note: {}\n", printable(note)));
@@ -122,7 +118,8 @@ pub(super) fn run(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<u8> {
     }
     print(shown(&diagnosis, args, common))?;
     failures(&diagnosis).for_each(|failure| say(format!("{}\n", printable(&failure))));
-    Ok(if diagnosis.failed_on.is_empty() { EXIT_FINE } else { EXIT_UNEXPECTED })
+    let code = saved.map_or(EXIT_FINE, |saved| saved.code);
+    Ok(if diagnosis.failed_on.is_empty() { code } else { EXIT_UNEXPECTED })
 }
 
 fn shown(diagnosis: &Diagnosis, args: &DiagnoseArgs, common: &Common) -> String {

@@ -174,8 +174,9 @@ pub const REGISTRY: &[SlugMeaning] = &[
     },
     SlugMeaning {
         slug: "wrong-key",
-        text: "A key has a placeholder that is unknown or not closed, or an input a name that no key could \
-            contain.",
+        text: "A key has a placeholder that is unknown or not closed, or is one that the action refuses: empty, \
+            with a comma, or with more than nine restore keys beside it. Or an input has a name that no key \
+            could contain.",
     },
     SlugMeaning {
         slug: "wrong-name",

@@ -5,6 +5,7 @@ use super::common_pushes::CommonPushes;
 use super::intervals::Intervals;
 use super::prediction::Prediction;
 use super::series::{Series, rank};
+use super::student::t_quantile;
 use super::study::Study;
 use crate::observe::{Better, Label, Metric, metric};
 use schemars::JsonSchema;
@@ -198,6 +199,20 @@ impl Difference {
     /// True if the interval does not contain 0.
     pub fn is_distinguishable(&self) -> bool {
         self.n >= 2 && (self.high < 0.0 || self.low > 0.0)
+    }
+
+    /// True if the difference is more than chance would make one of so many such differences, at a level of 95 % for all of
+    /// them together (Bonferroni). The interval is Student's over the replications, so it widens by the ratio of two of its
+    /// quantiles.
+    pub fn is_distinguishable_among(&self, many: usize) -> bool {
+        if self.n < 2 {
+            return false;
+        }
+        let quantile = |count: usize| t_quantile(1.0 - 0.025 / count as f64, f64::from(self.n - 1));
+        let widening = quantile(many.max(1)) / quantile(1);
+        let reach =
+            if self.difference > 0.0 { self.difference - self.low } else { self.high - self.difference };
+        self.is_distinguishable() && self.difference.abs() > widening * reach
     }
 
     /// True if this is the metric with exactly these labels, in any order.

@@ -250,3 +250,28 @@ fn a_full_stdout_is_a_failure_and_a_closed_one_is_none() {
         assert!(code == Some(0) && !said.contains("error"), "{call:?}: {said}");
     }
 }
+
+/// Every command that writes a result into a folder prints its answer where that folder cannot be written.
+#[test]
+fn an_answer_is_printed_where_the_folder_asked_for_cannot_be_written() {
+    let case = case();
+    case.write("listing.json", LISTING);
+    for asked in [
+        &["diagnose", "listing.json"][..],
+        &["diagnose", "listing.json", "--format", "json"],
+        &["replay", "log.jsonl"],
+        &["replay", "log.jsonl", "--format", "json"],
+        &["replay", "log.jsonl", "--limit", "1GB", "--limit", "2GB"],
+        &["run", "ci.toml", "--replications", "1", "--no-advice"],
+    ] {
+        let answer = case.run(&[asked, &["--quiet"]].concat());
+        let output = case.run(&[asked, &["--quiet", "--output", "ci.toml/below-a-file"]].concat());
+        assert_eq!(
+            (output.status.code(), &output.stdout),
+            (Some(1), &answer.stdout),
+            "{asked:?}: {output:?}"
+        );
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("warning: ") && said.contains("the result is not saved"), "{asked:?}: {said}");
+    }
+}

@@ -280,3 +280,24 @@ fn a_schedule_that_asks_for_more_runs_than_there_are_is_told() {
         assert!(!said(cron).contains("5 minutes apart"), "{cron}");
     }
 }
+
+#[test]
+fn a_run_after_another_follows_the_branches_and_ends_that_it_names() {
+    let second = |filter: &str, fails: &str| {
+        let text = format!(
+            "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\nsetup = \"5 min\"\nfails = \
+             {fails}\nfails-on-main = {fails}\n[workflow.e2e]\non = [\"workflow_run\"]\nafter = [\"ci\"]\n{filter}\n\
+             [workflow.e2e.job.e2e]\nsetup = \"1 min\"\n"
+        );
+        let played = Miniature::new(&text).event(0, "main_push", "").event(9, "pr_push 7", "").play();
+        played.outcome.workflow_runs.len() - 2
+    };
+    // Runs for main and for the head branch of request 7 are followed, whose name is `pull-7`.
+    assert_eq!(second("", "0"), 2);
+    assert_eq!(second("after-branches = [\"main\"]", "0"), 1);
+    assert_eq!(second("after-branches = [\"**\", \"!main\"]", "0"), 1);
+    for (end, green, red) in [("any", 2, 2), ("success", 2, 0), ("failure", 0, 2)] {
+        let filter = format!("after-conclusion = \"{end}\"");
+        assert_eq!((second(&filter, "0"), second(&filter, "1")), (green, red), "{end}");
+    }
+}

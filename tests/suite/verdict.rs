@@ -123,7 +123,7 @@ fn a_job_that_never_succeeds_is_the_first_sentence_and_nothing_is_praised() {
         let study = study(&[(0, "test", "test", &[(how, 7)]), (0, "lint", "lint", &[(Success, 7)])]);
         let verdict = report::verdict(&study);
         assert!(verdict.starts_with(said), "{verdict}");
-        assert!(verdict.contains("Although nothing is evicted for size, this does not show"), "{verdict}");
+        assert!(verdict.contains("Nothing is evicted for size, but that does not show"), "{verdict}");
         assert!(!verdict.contains("is enough for this CI"), "{verdict}");
         let hint = report::hint(&answer(study.clone()));
         assert!(!hint.contains("No remedy was tried") && hint.contains("test"), "{hint}");

@@ -38,10 +38,15 @@ impl ResultFile {
     }
 
     fn warn(&self, problem: &anyhow::Error) {
-        let remedy = if self.is_asked_for { "name another folder" } else { "name a folder" };
-        let problem = format!("{problem:#}");
-        say(format!("warning: {}; the result is not saved ({remedy} with --output)\n", printable(&problem)));
+        warn_unsaved(problem, self.is_asked_for);
     }
+}
+
+/// Warns that a result is not saved.
+fn warn_unsaved(problem: &anyhow::Error, is_asked_for: bool) {
+    let remedy = if is_asked_for { "name another folder" } else { "name a folder" };
+    let problem = format!("{problem:#}");
+    say(format!("warning: {}; the result is not saved ({remedy} with --output)\n", printable(&problem)));
 }
 
 /// The result that a command is going to write.
@@ -70,11 +75,11 @@ impl PlannedResult<'_> {
         }
     }
 
-    /// A draft of the result in a folder that the user named.
-    pub fn draft(&self, folder: &Path) -> anyhow::Result<Draft> {
-        let path = OutputFolder::named(folder)?.file("result.json")?;
-        self.announce_replacement(&path);
-        Draft::at(&path)
+    /// A draft of the result in a folder that the user named; where there can be none, a warning.
+    pub fn draft(&self, folder: &Path) -> Option<Draft> {
+        let path = OutputFolder::named(folder).and_then(|folder| folder.file("result.json"));
+        path.iter().for_each(|path| self.announce_replacement(path));
+        path.and_then(|path| Draft::at(&path)).inspect_err(|problem| warn_unsaved(problem, true)).ok()
     }
 }
 

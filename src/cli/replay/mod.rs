@@ -7,9 +7,9 @@ pub(super) use args::{ReplayArgs, sweep};
 
 use super::attended::Attended;
 use super::output::folder::OutputFolder;
-use super::output::result_file::PlannedResult;
+use super::output::result_file::{PlannedResult, ResultFile};
 use super::output::{Draft, copy, print, say};
-use super::{Common, EXIT_FINE, Format, Terminal, stopped, wrote};
+use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, stopped, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::replay::{
     PreparedReplay, Remark, Replayed, ReplayedLimits, ReplayedLog, ReplayedShifts,
@@ -55,18 +55,18 @@ pub(super) fn run(args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
         Ok(ended) => ended,
         Err(failure) => return refused(failure, common),
     };
-    match &ended.result {
+    let code = match &ended.result {
         Replayed::Log(log) => {
             say_remarks(&log.remarks(), common);
-            drafts.publish(log, args, common)?;
+            drafts.publish(log, args, common)?
         }
         Replayed::Limits(limits) => show_limits(limits, args, common)?,
         Replayed::Shifts(shifts) => show_shifts(shifts, args, common)?,
         Replayed::Accesses(curve) => show_accesses(curve, args, common)?,
-    }
+    };
     Ok(match (ended.cancelled, control) {
         (Some(what), Some(control)) => stopped(&what, &control),
-        _ => EXIT_FINE,
+        _ => code,
     })
 }
 
@@ -80,8 +80,8 @@ fn refused(failure: Failure, common: &Common) -> anyhow::Result<u8> {
 }
 
 /// Prints the hit ratios of accesses under each limit.
-fn show_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
-    keep(&trace_report::json(replayed), args, common)?;
+fn show_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
+    let code = keep(&trace_report::json(replayed), args, common);
     if !common.quiet {
         // CSV has no room for the caution.
         let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
@@ -92,28 +92,30 @@ fn show_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::
         Format::Json => trace_report::json(replayed),
         Format::Csv => trace_report::csv(replayed),
         Format::Markdown => trace_report::markdown(replayed),
-    })
+    })?;
+    Ok(code)
 }
 
 /// Prints the counts of a log under each limit.
-fn show_limits(replayed: &ReplayedLimits, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
+fn show_limits(replayed: &ReplayedLimits, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     let ReplayedLimits { rows, unsized_misses, skipped } = replayed;
     let json = comparison_json(rows, *skipped, *unsized_misses);
-    keep(&json, args, common)?;
+    let code = keep(&json, args, common);
     say_remarks(&replayed.remarks(), common);
     print(match args.format {
         Format::Table => comparison_table(rows, *unsized_misses, Terminal::Stdout.style(common.color)),
         Format::Json => json,
         Format::Csv => comparison_csv(rows),
         Format::Markdown => comparison_markdown(rows, *unsized_misses),
-    })
+    })?;
+    Ok(code)
 }
 
 /// Prints the counts of a log at each phase of the minute.
-fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
+fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     let json = shifts_json(&replayed.rows, replayed.skipped);
-    keep(&json, args, common)?;
-    if let Some(folder) = &args.output {
+    let code = keep(&json, args, common);
+    if let Some(folder) = args.output.as_ref().filter(|_| code == EXIT_FINE) {
         let figure = shifts_picture(replayed.begun, &replayed.rows).figure();
         let mut draft = Draft::at(&OutputFolder::named(folder)?.file("phases.svg")?)?;
         draft.write_all(figure.svg(Theme::Light).as_bytes()).context("cannot write the picture")?;
@@ -125,16 +127,17 @@ fn show_shifts(replayed: &ReplayedShifts, args: &ReplayArgs, common: &Common) ->
         Format::Json => json,
         Format::Csv => shifts_csv(&replayed.rows),
         Format::Markdown => shifts_markdown(&replayed.rows),
-    })
+    })?;
+    Ok(code)
 }
 
-/// Writes `result.json` into the folder asked for.
-fn keep(json: &str, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
-    let Some(folder) = &args.output else { return Ok(()) };
-    let mut draft = RESULT.draft(folder)?;
-    draft.write_all(json.as_bytes()).context("cannot write the result")?;
-    wrote(&draft.publish()?, common);
-    Ok(())
+/// Writes `result.json` into the folder asked for; returns the exit code of a command that succeeds otherwise.
+fn keep(json: &str, args: &ReplayArgs, common: &Common) -> u8 {
+    let Some(folder) = args.output.as_deref() else { return EXIT_FINE };
+    let file = ResultFile::of(Some(folder), &RESULT);
+    let saved = file.save(json);
+    saved.announce(common);
+    saved.code
 }
 
 /// Says how many there are of each thing that a person should know of.
@@ -152,18 +155,22 @@ struct Drafts {
     csv: Option<CsvOutcomes<Draft>>,
     /// The outcomes for the output folder.
     file: Option<JsonOutcomes<Draft>>,
+    /// True if that folder cannot be written.
+    is_unsaved: bool,
 }
 
 impl Drafts {
     fn new(args: &ReplayArgs) -> anyhow::Result<Drafts> {
         let begun = || "cannot keep the outcomes";
         let json = |draft: Draft| JsonOutcomes::new(draft).with_context(begun);
-        let named = args.output.as_deref().map(|folder| RESULT.draft(folder)).transpose()?;
+        let named = args.output.as_deref().and_then(|folder| RESULT.draft(folder));
+        let is_unsaved = args.output.is_some() && named.is_none();
         let wanted = |format| (args.format == format).then(Draft::unnamed);
         Ok(Drafts {
             json: wanted(Format::Json).map(json).transpose()?,
             csv: wanted(Format::Csv).map(|draft| CsvOutcomes::new(draft).with_context(begun)).transpose()?,
             file: named.map(json).transpose()?,
+            is_unsaved,
         })
     }
 
@@ -172,20 +179,18 @@ impl Drafts {
         self.csv.iter_mut().try_for_each(|csv| csv.write(outcome))
     }
 
-    fn publish(self, log: &ReplayedLog, args: &ReplayArgs, common: &Common) -> anyhow::Result<()> {
+    /// Writes and prints the outcomes; returns the exit code of a command that succeeds otherwise.
+    fn publish(self, log: &ReplayedLog, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
         if let Some(file) = self.file {
             wrote(&file.finish(log).context("cannot write the result")?.publish()?, common);
         }
-        if let Some(json) = self.json {
-            return copy(json.finish(log).context("cannot keep the outcomes")?);
+        match (self.json, self.csv, args.format) {
+            (Some(json), ..) => copy(json.finish(log).context("cannot keep the outcomes")?)?,
+            (None, Some(csv), _) => copy(csv.finish().context("cannot keep the outcomes")?)?,
+            (None, None, Format::Markdown) => print(summary_markdown(log))?,
+            (None, None, _) => print(summary_table(log, Terminal::Stdout.style(common.color)))?,
         }
-        if let Some(csv) = self.csv {
-            return copy(csv.finish().context("cannot keep the outcomes")?);
-        }
-        print(match args.format {
-            Format::Markdown => summary_markdown(log),
-            _ => summary_table(log, Terminal::Stdout.style(common.color)),
-        })
+        Ok(if self.is_unsaved { EXIT_FAILED } else { EXIT_FINE })
     }
 }
 

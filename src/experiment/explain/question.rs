@@ -2,7 +2,7 @@
 
 use super::ExplainRequest;
 use super::explanations::{Explanations, JobFilter};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{nearest, printable};
 use crate::event::{Names, RefClass};
 use crate::result::MissExplanation;
 use crate::units::{Duration, SimTime};
@@ -114,13 +114,14 @@ fn known<'a, I: Iterator<Item = &'a str>>(
     all: impl Fn() -> I,
 ) -> Result<(), String> {
     let Some(name) = name.filter(|name| !all().any(|known| known == *name)) else { return Ok(()) };
+    let shown = printable(name);
     match nearest(name, all()) {
-        Some(near) => Err(format!("there is no {what} `{name}`: did you mean `{near}`?")),
+        Some(near) => Err(format!("there is no {what} `{shown}`: did you mean `{}`?", printable(near))),
         None => {
             let mut known: Vec<&str> = all().collect();
             known.sort();
             known.dedup();
-            Err(format!("there is no {what} `{name}`; there are {}", known.join(", ")))
+            Err(format!("there is no {what} `{shown}`; there are {}", printable(&known.join(", "))))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use super::toml_text::{list, quoted};
 use crate::client::{ACTIONS, CacheAction, SettingKind};
-use crate::import::expression::{ExprValue, KeyText, Truth};
+use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
 use crate::import::tree::RepositoryTree;
 use crate::import::workflow::{AssumedEvent, JobMatrix};
@@ -205,9 +205,15 @@ impl ClientWriter<'_> {
             self.push("action", quoted(word));
         }
         let key = given(self.state, "key").map(ExprValue::text).unwrap_or_else(|| KeyText::fixed("no-key"));
-        self.template("key", &key);
+        if key.pieces.iter().any(|piece| matches!(piece, KeyPiece::Fixed(text) if text.contains(','))) {
+            let what =
+                "a key with a comma, which the action refuses, so that the step fails: here it has `-`";
+            self.ledger.blank(&self.place, what.to_owned());
+        }
+        self.template("key", &key.map_fixed(without_commas));
         let keys = given(self.state, "restore-keys").map(ExprValue::text).unwrap_or_default();
-        let keys = template(&one_line_each(&keys), self.names, &self.place, self.ledger);
+        let keys = one_line_each(&keys).map_fixed(without_commas);
+        let keys = template(&keys, self.names, &self.place, self.ledger);
         let keys: Vec<&str> = keys.split(LINE).map(str::trim).filter(|key| !key.is_empty()).take(9).collect();
         if !keys.is_empty() && word != "save" {
             let keys = list(keys);
@@ -370,15 +376,12 @@ fn choice_key(row: &'static CacheAction) -> &'static str {
 const LINE: &str = "\u{1}";
 
 fn one_line_each(text: &KeyText) -> KeyText {
-    use crate::import::expression::KeyPiece;
-    let mut joined = KeyText::default();
-    for piece in &text.pieces {
-        match piece {
-            KeyPiece::Fixed(fixed) => joined.push_fixed(&fixed.replace('\n', LINE)),
-            varies => joined.pieces.push(varies.clone()),
-        }
-    }
-    joined
+    text.map_fixed(|fixed| fixed.replace('\n', LINE))
+}
+
+/// The text without commas, which the action refuses. Where it has one, the step fails on GitHub.
+fn without_commas(fixed: &str) -> String {
+    fixed.replace(',', "-")
 }
 
 /// The input that an action hashes if the step names no files, and what it stands for.

@@ -9,6 +9,7 @@ mod compiler;
 mod container;
 mod expand;
 mod filter;
+mod idle;
 mod image;
 mod job;
 mod key;
@@ -29,9 +30,10 @@ use super::past::{MeasuredPast, RepositoryPast, WantedPast};
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
-use crate::scenario;
+use crate::diagnostic::visible;
 use basis::PushBasis;
 use expand::{DraftJob, JobVisitor, expand};
+use idle::{idle_lines, without_idle};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
@@ -39,10 +41,9 @@ use path_filter::filters_by_paths;
 use schedule::{followed, schedule};
 
 pub use ledger::OpenAssumption;
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::collections::BTreeMap;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
-use workload::{measured_lines, workload};
+use workload::workload;
 
 /// A scenario that was written from a repository's files.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -111,8 +112,8 @@ pub fn draft(
     let Some(past) = past else { return Some(draft) };
     let why = match why_not_replayed(&ledger, &past, events) {
         None => match whole.replayed(&draft, &past, events.unwrap_or_default()) {
-            Some(replayed) => return Some(replayed),
-            None => "some of what the workflows say would never happen".to_owned(),
+            Ok(replayed) => return Some(replayed),
+            Err(why) => why,
         },
         Some(why) => why,
     };
@@ -132,10 +133,12 @@ struct Written {
 
 impl Written {
     fn add(&mut self, path: &str, workflow: WorkflowDraft, ledger: &mut Ledger) {
+        if self.count == WORKFLOWS_MAX {
+            // Nothing that it would assume is noted.
+            let why = workflow.write(&mut ledger.clone()).err().unwrap_or("a scenario has at most 100");
+            return self.left_out.push((path.to_owned(), why));
+        }
         match workflow.write(ledger) {
-            _ if self.count == WORKFLOWS_MAX => {
-                self.left_out.push((path.to_owned(), "a scenario has at most 100"));
-            }
             Ok(lines) => {
                 self.body.append(&lines);
                 self.count += 1;
@@ -153,13 +156,34 @@ struct DraftParts<'a> {
 }
 
 impl DraftParts<'_> {
-    /// The draft that replays the newest pushes; `None` if less of it would happen than in `drawn`.
-    fn replayed(&self, drawn: &ScenarioDraft, past: &MeasuredPast, file: &str) -> Option<ScenarioDraft> {
+    /// The draft that replays the newest pushes.
+    ///
+    /// # Errors
+    /// Why not, if less of it would happen than in `drawn`.
+    fn replayed(
+        &self,
+        drawn: &ScenarioDraft,
+        past: &MeasuredPast,
+        file: &str,
+    ) -> Result<ScenarioDraft, String> {
         let mut replayed = ScenarioDraft { events: Some(past.recent.csv()), ..drawn.clone() };
         replayed.remarks.push("the newest pushes are replayed".to_owned());
         self.write(&mut replayed, PushBasis::Log(past, file));
-        let idle = idle_lines(&replayed.text, replayed.events.as_deref().map(|events| (file, events)))?;
-        (idle.len() <= idle_lines(&drawn.text, None)?.len()).then_some(replayed)
+        let idle = |draft: &ScenarioDraft| {
+            let events = draft.events.as_deref().map(|events| (file, events));
+            let lines: Vec<&str> = draft.text.lines().collect();
+            let idle = idle_lines(&draft.text, events).unwrap_or_default();
+            idle.into_iter()
+                .filter_map(|line| Some(lines.get(line.checked_sub(1)?)?.trim().to_owned()))
+                .collect()
+        };
+        let (replayed_idle, drawn_idle): (Vec<String>, Vec<String>) = (idle(&replayed), idle(drawn));
+        if replayed_idle.len() <= drawn_idle.len() {
+            return Ok(replayed);
+        }
+        let lost = replayed_idle.iter().find(|line| !drawn_idle.contains(line));
+        let lost = lost.and_then(|line| line.split(" # ").next()).unwrap_or("what some lines say");
+        Err(format!("they have nothing of {}", visible(&format!("`{lost}`"))))
     }
 
     fn write(&self, draft: &mut ScenarioDraft, basis: PushBasis) {
@@ -459,44 +483,4 @@ impl WorkflowDraft<'_> {
         let table = group_table(&group, cancel, node.text_of("queue").as_deref());
         lines.value("concurrency", &table, &format!("line {}", node.line));
     }
-}
-
-/// The draft without the lines on which nothing in it depends: measured ones, such as how often a lock file changes that
-/// no key contains, and those that only sometimes have an effect.
-fn without_idle(text: String) -> String {
-    let measured = measured_lines(&text);
-    let may_be_idle = |line: &str| NEUTRAL.iter().any(|start| line.starts_with(start));
-    if measured.is_empty() && !text.contains("[[image.") && !text.lines().any(may_be_idle) {
-        return text;
-    }
-    let idle = idle_lines(&text, None).unwrap_or_default();
-    let mut in_step = false;
-    let kept = (1..).zip(text.lines()).filter(|(number, line)| {
-        if line.starts_with('[') {
-            in_step = line.starts_with("[[image.");
-        }
-        // `mode` says nothing where an image has one stage.
-        let is_value = (in_step && !line.starts_with('[')) || *line == "mode = \"max\"";
-        !((is_value || may_be_idle(line) || measured.contains(number)) && idle.contains(number))
-    });
-    kept.map(|(_, line)| format!("{line}\n")).collect()
-}
-
-/// The beginnings of lines that may go where they have no effect: what is written for every job that says it.
-const NEUTRAL: [&str; 2] = ["if = ", "cache-mode = "];
-
-/// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
-fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {
-    let folder = tempfile::tempdir().ok()?;
-    let written = |name: &str, text: &str| {
-        let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder.path()).ok()?;
-        file.write_all(text.as_bytes()).ok()?;
-        Some(file)
-    };
-    let _beside = events.map(|(name, text)| written(name, text));
-    let file = written("draft.toml", text)?;
-    let loaded = scenario::load(file.path(), &[]).ok()?;
-    let report = &loaded.report;
-    let spans = report.diagnostics().into_iter().filter_map(|found| found.span);
-    Some(spans.map(|span| report.sources.position(span).line).collect())
 }

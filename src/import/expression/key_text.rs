@@ -54,6 +54,18 @@ impl KeyText {
         }
     }
 
+    /// The text with its fixed parts changed so.
+    pub fn map_fixed(&self, change: impl Fn(&str) -> String) -> KeyText {
+        let mut own = KeyText::default();
+        for piece in &self.pieces {
+            match piece {
+                KeyPiece::Fixed(text) => own.push_fixed(&change(text)),
+                varies => own.pieces.push(varies.clone()),
+            }
+        }
+        own
+    }
+
     /// Appends another text.
     pub fn push(&mut self, other: &KeyText) {
         for piece in &other.pieces {

@@ -60,23 +60,25 @@ impl<'a> Walk<'a> {
             {
                 own.beside = beside;
             }
+            // A step's own variables are there when its condition is decided (the runner's source).
+            let outer = scope.env.len();
+            let env = self.entries(node.get("env"), scope);
+            scope.env.extend(env.clone());
             if let Some(text) = node.text_of("if") {
                 own.condition = own.condition.and(self.decider.condition(&text, scope));
                 own.conditions.push(text);
             }
             if own.condition != Truth::No {
-                self.step(node, own, scope);
+                self.step(node, own, env, scope);
             }
+            scope.env.truncate(outer);
         }
     }
 
-    fn step(&mut self, node: &'a YamlNode, own: Around, scope: &mut JobScope) {
+    fn step(&mut self, node: &'a YamlNode, own: Around, env: Vec<(String, ExprValue)>, scope: &mut JobScope) {
         if let Some(group) = node.get("parallel") {
             return self.follow(group.list(), &own, scope);
         }
-        let outer = scope.env.len();
-        let env = self.entries(node.get("env"), scope);
-        scope.env.extend(env.clone());
         let id = node.text_of("id").unwrap_or_default();
         match (node.text_of("uses"), node.get("run").map(|run| &run.data)) {
             (Some(uses), _) if below_root(&uses).is_some() => self.local(node, &uses, &id, own, env, scope),
@@ -87,7 +89,6 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-        scope.env.truncate(outer);
     }
 
     fn push(&mut self, node: &YamlNode, own: Around, env: Vec<(String, ExprValue)>, does: StepDoes<'a>) {

@@ -47,6 +47,12 @@ impl WorkflowFile {
         if !matches!(root.data, YamlContent::Map(_)) {
             return Err(problem(&root, "a workflow is a mapping with `on` and `jobs`"));
         }
+        if let Some(value) = merged(&root) {
+            return Err(problem(
+                value,
+                "GitHub takes anchors and aliases, but no merge keys (`<<`): it refuses the file",
+            ));
+        }
         let on = root.get("on").ok_or_else(|| problem(&root, "there is no `on`: GitHub never starts it"))?;
         let jobs = root.get("jobs").ok_or_else(|| problem(&root, "there are no `jobs`"))?;
         if jobs.map().is_empty() {
@@ -78,6 +84,18 @@ impl WorkflowFile {
     /// True if it starts only when others call it.
     pub fn is_only_called(&self) -> bool {
         self.triggers.iter().all(|trigger| trigger.event == "workflow_call")
+    }
+}
+
+/// The value of the first merge key below a node.
+fn merged(node: &YamlNode) -> Option<&YamlNode> {
+    match &node.data {
+        YamlContent::Map(entries) => {
+            let own = entries.iter().find(|(key, _)| key == "<<").map(|(_, value)| value);
+            own.or_else(|| entries.iter().find_map(|(_, value)| merged(value)))
+        }
+        YamlContent::List(items) => items.iter().find_map(merged),
+        _ => None,
     }
 }
 

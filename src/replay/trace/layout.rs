@@ -2,6 +2,7 @@
 //! layout cannot be determined, the error says what the file looks like and which options would
 //! read it. `row.rs` asks for the layout once, and then cuts each line with it.
 
+use crate::diagnostic::printable;
 use crate::replay::InputProblem;
 use std::borrow::Cow;
 
@@ -62,7 +63,24 @@ impl CsvLayout {
     pub(super) fn layout(&self, first: &[u8], comment: &[u8]) -> Result<Layout, String> {
         let tried = self.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
         let found = tried.iter().find_map(|delimiter| self.with(*delimiter, first));
-        found.ok_or_else(|| self.refusal(&tried, first, comment))
+        let found = found.ok_or_else(|| self.refusal(&tried, first, comment))?;
+        self.ambiguous(&found, first).map_or(Ok(found), Err)
+    }
+
+    /// A sentence if one column was chosen twice, or if a name that was chosen is that of several columns.
+    fn ambiguous(&self, layout: &Layout, first: &[u8]) -> Option<String> {
+        let [time, key, size] = layout.places;
+        if time == key || key == size || time == size {
+            return Some(
+                "`--columns` names one column twice: the time, the key and the size are three".to_owned(),
+            );
+        }
+        let fields = texts(layout.delimiter, first).filter(|_| self.header)?;
+        let named = self.columns.iter().filter(|column| column.parse::<usize>().is_err());
+        let is_double =
+            |column: &&String| fields.iter().filter(|field| field.eq_ignore_ascii_case(column)).count() > 1;
+        let column = named.into_iter().find(|column| is_double(column))?;
+        Some(format!("several columns are called `{}`: choose by number with `--columns`", printable(column)))
     }
 
     fn with(&self, delimiter: u8, first: &[u8]) -> Option<Layout> {

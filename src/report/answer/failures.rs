@@ -87,7 +87,9 @@ pub(in crate::report) fn remedy(study: &Study, failing: &[Failing]) -> Option<St
                  ({finish}), or more than one wait (`concurrency.queue = \"max\"`)."
             )
         }
-        None => format!("{name} never starts: look first at the jobs it needs."),
+        None => format!(
+            "{name} never starts: no event starts it, or a job that it needs never succeeds (`check` says which)."
+        ),
         Some(Conclusion::Failed | Conclusion::Success) => format!(
             "First find out why {name} does not succeed (`explain` shows it for one run); the rest covers \
              only successful runs."

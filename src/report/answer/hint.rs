@@ -22,9 +22,9 @@ pub fn hint(answer: &RunResult) -> String {
 fn tried(advice: &Advice, study: &Study) -> String {
     let helps = |remedy: &&AdvisedRemedy| remedy.difference.verdict() == Some(Verdict::Better);
     match advice.remedies.iter().find(helps) {
-        Some(best) => format!("{} {}", sentence(best, study), edit(best)),
+        Some(best) => format!("{} {}", sentence(best, advice, study), edit(best)),
         None => {
-            let frees = advice.remedies.iter().find_map(|remedy| frees(remedy, study));
+            let frees = advice.remedies.iter().find_map(|remedy| frees(remedy, advice, study));
             frees.unwrap_or_else(|| nothing_helps(advice, study))
         }
     }
@@ -50,22 +50,39 @@ fn nothing_helps(advice: &Advice, study: &Study) -> String {
 }
 
 /// What a remedy frees of a cache that is mostly dead, and what that costs; `None` if it frees nothing.
-fn frees(remedy: &AdvisedRemedy, study: &Study) -> Option<String> {
-    let Difference { base, difference, .. } = remedy.freed.as_ref()?;
-    let limit = number::limit(study.first.limit);
-    let (dead, freed, name) = (bytes(*base), bytes(-difference), remedy.strategies.join(" + "));
+fn frees(remedy: &AdvisedRemedy, advice: &Advice, study: &Study) -> Option<String> {
+    let frees = of_the_dead(remedy, remedy.freed.as_ref()?, advice, study);
     let lost = remedy.difference.difference;
     let cost = format!("{} min", fixed(lost, decimals(lost)));
     let cost = match remedy.difference.metric {
         of if of == &metric::PUSH_GREEN => format!("a push is green {cost} later"),
         _ => format!("runners work {cost} a day more"),
     };
-    let frees = format!("{dead} of the {limit} can never be restored; `{name}` frees {freed} of it.");
     Some(format!("{frees} It saves no time: {cost}. {}", edit(remedy)))
 }
 
+/// How much of the cache is dead, and how much of that a remedy frees; deleting superseded entries, which changes no key, is
+/// named beside it.
+fn of_the_dead(remedy: &AdvisedRemedy, freed: &Difference, advice: &Advice, study: &Study) -> String {
+    let limit = number::limit(study.first.limit);
+    let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
+    let (dead, freed) = (bytes(dead.map_or(freed.base, |dead| dead.mean)), bytes(-freed.difference));
+    let name = remedy.strategies.join(" + ");
+    let is_plain =
+        |other: &&AdvisedRemedy| other.strategies == ["keep-newest"] && other.strategies != remedy.strategies;
+    let is_space = |of: &&Difference| of.metric == &metric::CACHE_UNREACHABLE_BYTES;
+    let space = |other: &'_ AdvisedRemedy| {
+        other.freed.clone().or(Some(other.difference.clone()).filter(|of| is_space(&of)))
+    };
+    let deleted = advice.remedies.iter().find(is_plain).and_then(space);
+    let beside = deleted.filter(|deleted| deleted.difference < 0.0).map_or(String::new(), |deleted| {
+        format!("; `keep-newest`, which changes no key, frees {}", bytes(-deleted.difference))
+    });
+    format!("{dead} of the {limit} can never be restored; `{name}` frees {freed} of it{beside}.")
+}
+
 /// What the best remedy brings.
-fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
+fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
     let name = best.strategies.join(" + ");
     let Difference { metric: of, base, difference, low, high, .. } = &best.difference;
     let range = |unit: &str| {
@@ -81,13 +98,7 @@ fn sentence(best: &AdvisedRemedy, study: &Study) -> String {
             let share = percent(-difference / base);
             format!("With `{name}`, runners work {share} less: {} a day.", range("min"))
         }
-        _ => {
-            let limit = number::limit(study.first.limit);
-            let (dead, freed) = (bytes(*base), bytes(-difference));
-            format!(
-                "{dead} of the {limit} can never be restored; `{name}` frees {freed} of it. It saves no time now."
-            )
-        }
+        _ => format!("{} It saves no time now.", of_the_dead(best, &best.difference, advice, study)),
     }
 }
 

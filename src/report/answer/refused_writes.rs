@@ -71,7 +71,7 @@ impl RefusedWrites<'_> {
     pub fn keeps_the_cache_small(&self) -> Option<&'static str> {
         match self.why {
             SaveOutcome::RateLimited => None,
-            _ => Some("what is refused takes up no space"),
+            _ => Some("refused writes take no space, and more would be stored without the refusals"),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::statistics::{Estimate, Study};
 pub fn verdict(study: &Study) -> String {
     let failing = failing(study);
     let proves_nothing = if failing.iter().any(Failing::is_mostly) {
-        Some("a run that does not succeed saves nothing at its end")
+        Some("runs that fail save nothing, and more would be stored if they succeeded")
     } else {
         RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
@@ -90,14 +90,14 @@ const DEAD_SHARE_MIN: f64 = 0.5;
 /// The sentence for a cache that evicts little, but does not store everything that it should.
 fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
     let little = match evicted {
-        None => "nothing is evicted for size".to_owned(),
+        None => "Nothing is evicted for size".to_owned(),
         Some(evicted) => format!(
-            "restores rarely miss the {} a day that are evicted for \
+            "Restores rarely miss the {} a day that are evicted for \
             size",
             amount(evicted)
         ),
     };
-    format!("Although {little}, this does not show that the limit of {limit} is enough: {why}.")
+    format!("{little}, but that does not show that {limit} is enough: {why}.")
 }
 
 fn holds(study: &Study, limit: &str) -> String {

@@ -12,14 +12,16 @@ use crate::units::counted;
 /// The jobs whose share of successful runs changes: the largest fall first, the largest rise last.
 pub(super) fn changed(other: &Alternative) -> Vec<(&str, &Difference)> {
     let shares = other.differences.iter().filter_map(|change| Some((change.job_that_succeeds()?, change)));
-    let mut changed: Vec<_> = shares.filter(|(_, change)| counts(change)).collect();
+    let shares: Vec<_> = shares.collect();
+    let many = shares.len();
+    let mut changed: Vec<_> = shares.into_iter().filter(|(_, change)| counts(change, many)).collect();
     changed.sort_by(|a, b| a.1.difference.total_cmp(&b.1.difference));
     changed
 }
 
-/// True if a change should be reported. A single replication has no interval to judge it by.
-fn counts(change: &Difference) -> bool {
-    change.difference.abs() >= SUCCESS_CHANGE_MIN && (change.n < 2 || change.is_distinguishable())
+/// True if a change, the largest of so many, should be reported. A single replication has no interval to judge it by.
+fn counts(change: &Difference, many: usize) -> bool {
+    change.difference.abs() >= SUCCESS_CHANGE_MIN && (change.n < 2 || change.is_distinguishable_among(many))
 }
 
 /// The verdicts on the alternative that follow: worse for each job that fails more, better for each that
@@ -32,7 +34,7 @@ pub(super) fn verdicts(other: &Alternative) -> Vec<Verdict> {
 
 /// The change in the share of pushes that get green, if it is worth a clause.
 pub(super) fn green_share(other: &Alternative) -> Option<&Difference> {
-    compared_metric(other, 4).filter(|change| counts(change))
+    compared_metric(other, 4).filter(|change| counts(change, 1))
 }
 
 /// The clauses that come before all others: how many pushes get green, then which jobs succeed more or less often.

@@ -4,7 +4,7 @@
 use super::branch::{DEFAULT, meant};
 use super::names::position;
 use super::synonym;
-use crate::ci::{BranchSet, Followed, On, is_meant, matches};
+use crate::ci::{BranchSet, FollowedRuns, On, is_meant, matches};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -140,7 +140,7 @@ pub(super) fn read_crons(number: u16, view: View, report: &mut Report) -> Vec<Cr
 
 /// The runs at whose end this workflow starts. Workflows are indices into `names`, and `branches` are the names of those
 /// besides the default branch.
-pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mut Report) -> Followed {
+pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mut Report) -> FollowedRuns {
     let after = view.texts("after");
     let follows = view.texts("on").iter().any(|(word, _)| *word == "workflow_run");
     if follows == after.is_empty() {
@@ -153,7 +153,7 @@ pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mu
         let diagnostic =
             if follows { Diagnostic::error(slug, message) } else { Diagnostic::warning(slug, message) };
         report.push(diagnostic.at(view.span(key)));
-        return Followed::default();
+        return FollowedRuns::default();
     }
     for key in
         ["after-branches", "after-conclusion"].into_iter().filter(|key| !follows && view.is_changed(key))
@@ -166,7 +166,7 @@ pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mu
         patterns.filter_map(|(text, span)| checked(text, span, report)).collect();
     warn_of_dead(&patterns, branches, Some(HEAD), report);
     let mut find = |(name, span)| position(name, span, "workflow", names.iter().copied(), report);
-    Followed {
+    FollowedRuns {
         workflows: after.into_iter().filter_map(&mut find).collect(),
         branches: patterns.into_iter().map(|(pattern, _)| pattern.to_owned()).collect(),
         end: view.choice("after-conclusion", &words::FOLLOWED_ENDS),

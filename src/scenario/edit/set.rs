@@ -13,7 +13,17 @@ use std::ops::Range;
 /// Returns true if the path leads somewhere; if the value is valid there is checked later.
 pub(in crate::scenario) fn apply(root: &mut Node, by: &str, text: &str, report: &mut Report) -> bool {
     let file = report.sources.add(by, text);
-    let setting = Setting::parse(text, file);
+    let setting = Setting::parse(text, file).and_then(|setting| match &setting.path[..] {
+        [only] if only.name == "extends" => Err(Box::new(
+            Diagnostic::error(
+                "unknown-key",
+                "`extends` cannot be set: it is followed before settings are applied",
+            )
+            .at(only.span)
+            .help("write it into a scenario of its own"),
+        )),
+        _ => Ok(setting),
+    });
     make(root, setting, report)
 }
 

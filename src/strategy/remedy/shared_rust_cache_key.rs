@@ -29,17 +29,17 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     let users: Vec<User> = jobs(scenario).into_iter().filter_map(|job| User::of(scenario, job)).collect();
     let alone: Vec<&User> = users.iter().filter(|user| user.keys_are_its_own(&users)).collect();
     let alone = of_one_profile(alone);
-    let shares = |place: &Place| alone.iter().filter(|user| user.runs_on(place)).count() > 1;
-    let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.places().any(shares)).collect();
-    let places = concerned.iter().flat_map(|user| user.places());
-    let writers: Vec<&User> = places.filter_map(|place| writer(&concerned, place)).collect();
+    let shares = |toolset: &Toolset| alone.iter().filter(|user| user.runs_on(toolset)).count() > 1;
+    let concerned: Vec<&User> = alone.iter().copied().filter(|user| user.toolsets().any(shares)).collect();
+    let toolsets = concerned.iter().flat_map(|user| user.toolsets());
+    let writers: Vec<&User> = toolsets.filter_map(|toolset| writer(&concerned, toolset)).collect();
     let Some(first) = writers.first() else { return Vec::new() };
     let common = words(first.client.text("environment"), false);
     let each = concerned.iter().flat_map(|user| {
         let shared = user.job.set("rust-cache", "shared-key", "\"shared\"");
         let environment = format!("{common} {}", words(user.client.text("environment"), true));
         let same = user.job.set("rust-cache", "environment", quoted(environment.trim()));
-        // A matrix saves as a whole: a job that was chosen for one of its places saves in all of them.
+        // A matrix saves as a whole: a job that was chosen for one of its legs saves in all of them.
         let writes = writers.iter().any(|writer| std::ptr::eq(*writer, *user));
         let reads = (!writes).then(|| user.job.set("rust-cache", "save-if", "\"never\""));
         [shared, same].into_iter().chain(reads)
@@ -48,7 +48,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
 }
 
 /// Where the files of one job are of use to another: a system, and a compiler.
-type Place = (System, String);
+type Toolset = (System, String);
 
 /// What of `environment` stands for the compiler, or the rest.
 fn words(environment: &str, of_compiler: bool) -> String {
@@ -74,7 +74,7 @@ struct User<'a> {
     job: JobSettings<'a>,
     client: View<'a>,
     /// For each leg: where its files are of use, and the name in its key.
-    legs: Vec<(Place, Name)>,
+    legs: Vec<(Toolset, Name)>,
     /// What it compiles with; `None` if it compiles nothing.
     profile: Option<String>,
 }
@@ -99,17 +99,17 @@ impl<'a> User<'a> {
             }
         };
         let compiler = words(client.text("environment"), true);
-        let place = |leg: &Seat| (leg.system, leg.fill(&compiler));
-        let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (place(&leg), name(&leg)));
+        let toolset = |leg: &Seat| (leg.system, leg.fill(&compiler));
+        let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (toolset(&leg), name(&leg)));
         Some(User { job, client, legs: legs.collect(), profile: profile(scenario, &job) })
     }
 
-    fn places(&self) -> impl Iterator<Item = &Place> + '_ {
-        self.legs.iter().map(|(place, _)| place)
+    fn toolsets(&self) -> impl Iterator<Item = &Toolset> + '_ {
+        self.legs.iter().map(|(toolset, _)| toolset)
     }
 
-    fn runs_on(&self, place: &Place) -> bool {
-        self.places().any(|own| own == place)
+    fn runs_on(&self, toolset: &Toolset) -> bool {
+        self.toolsets().any(|own| own == toolset)
     }
 
     /// True if no other job shares an entry with it. Jobs that share one already were set up that way on
@@ -142,9 +142,9 @@ impl<'a> User<'a> {
     }
 }
 
-/// The job that saves for all others in this place. The first of several equal ones is chosen.
-fn writer<'a, 'b>(users: &[&'a User<'b>], place: &Place) -> Option<&'a User<'b>> {
-    let there = users.iter().copied().filter(|user| user.runs_on(place));
+/// The job that saves for all others with this toolset. The first of several equal ones is chosen.
+fn writer<'a, 'b>(users: &[&'a User<'b>], toolset: &Toolset) -> Option<&'a User<'b>> {
+    let there = users.iter().copied().filter(|user| user.runs_on(toolset));
     there.rev().max_by_key(|user| user.rank())
 }
 

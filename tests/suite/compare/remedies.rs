@@ -2,6 +2,7 @@
 
 use crate::case::{CROWDED, Case};
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// Pull requests push main's entry out; every remedy that leaves it there helps.
 fn thin() -> Case {
@@ -18,11 +19,16 @@ fn all(case: &Case, more: &[&str]) -> Value {
     case.json(&[&["compare", "ci.toml", "--all", "--no-limits", "--replications", "4"], more].concat())
 }
 
+/// What `--all` comes to for the thin case, played once for all tests that ask about it.
+fn tried() -> &'static Value {
+    static TRIED: OnceLock<Value> = OnceLock::new();
+    TRIED.get_or_init(|| all(&thin(), &[]))
+}
+
 #[test]
 fn all_remedies_are_tried_and_those_that_do_not_apply_are_listed() {
-    let case = thin();
-    let result = all(&case, &[]);
-    let names = names(&result);
+    let result = tried();
+    let names = names(result);
     for tried in ["save-on-main-only", "raise-limit=20GB", "raise-limit=50GB", "keep-newest=2"] {
         assert!(names.iter().any(|name| name == tried), "{names:?}");
     }
@@ -32,7 +38,7 @@ fn all_remedies_are_tried_and_those_that_do_not_apply_are_listed() {
         row["strategy"] == "mode-min" && row["reason"].as_str().is_some_and(|why| why.len() > 10)
     };
     assert!(left_out.iter().any(of), "{left_out:?}");
-    assert_eq!(all(&case, &["--threads", "1"]), result, "the order does not depend on threads");
+    assert_eq!(&all(&thin(), &["--threads", "1"]), result, "the order does not depend on threads");
 }
 
 /// Only what is better than the base is held against the assumptions, and no more than six of those.
@@ -55,8 +61,7 @@ fn assumptions_are_drawn_for_the_best() {
 
 #[test]
 fn ranks_are_in_order_and_what_changes_nothing_is_the_same_as_the_base() {
-    let case = thin();
-    let result = all(&case, &[]);
+    let result = tried();
     let rows = result["comparisons"].as_array().expect("a list");
     let ranks: Vec<_> = rows.iter().map(|row| row["rank"].as_u64()).collect();
     assert_eq!(ranks, (1..=rows.len() as u64).map(Some).collect::<Vec<_>>());
@@ -72,10 +77,11 @@ fn ranks_are_in_order_and_what_changes_nothing_is_the_same_as_the_base() {
 #[test]
 fn the_screen_has_one_row_a_remedy_and_fits() {
     let case = thin();
+    case.stdout(&["compare", "ci.toml", "--all", "--quiet", "--replications", "2"]);
     let shown = |columns: &str, more: &[&str]| {
-        let all = ["compare", "ci.toml", "--all", "--quiet", "--replications", "4"];
+        let report = ["report", "output/ci/compare", "--quiet"];
         let output =
-            case.command(&[&all[..], more].concat()).env("COLUMNS", columns).output().expect("it runs");
+            case.command(&[&report[..], more].concat()).env("COLUMNS", columns).output().expect("it runs");
         String::from_utf8(output.stdout).expect("UTF-8")
     };
     for columns in [60, 80] {

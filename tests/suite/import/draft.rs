@@ -177,3 +177,14 @@ fn a_cron_or_zone_that_is_wrong_is_left_out_with_a_remark() {
     let never = workflow("{ cron: '0 0 31 2 *' }");
     assert!(never.contains("wrong: `0 0 31 2 *`\n") && !never.contains("cron ="), "{never}");
 }
+
+#[test]
+fn of_more_than_a_hundred_workflows_nothing_is_assumed_that_is_not_written() {
+    let text =
+        "on: push\njobs: { t: { runs-on: ubuntu-latest, steps: [{ uses: Swatinem/rust-cache@v2 }] } }\n";
+    let repository = Repository::with(text);
+    (0..105).for_each(|index| repository.write(&format!(".github/workflows/w{index}.yml"), text));
+    let draft = repository.draft().expect("a scenario");
+    let (loaded, _) = super::checked(&draft);
+    assert_eq!((loaded.model.workflows.len(), draft.left_out.len()), (100, 6));
+}

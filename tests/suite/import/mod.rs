@@ -4,6 +4,7 @@
 mod anonymous;
 mod build_caches;
 mod draft;
+mod events;
 mod expression;
 mod fixtures;
 mod hostile;

@@ -6,12 +6,16 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 13] = [
+const OTHERWISE: [(&str, &str); 14] = [
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),
     ("A schedule", "the page marks a cron; a cron is a list"),
     ("After another workflow", "what waits for a workflow without a cache is left out"),
+    (
+        "After another workflow's successful runs on main",
+        "what waits for a workflow without a cache is left out",
+    ),
     ("`cancel-in-progress`", "the group is written out"),
     ("`cancel-in-progress` as a condition", "the group is written out"),
     ("A save after a failure", "the step on the page has no key"),

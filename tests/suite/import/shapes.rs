@@ -198,14 +198,37 @@ fn legs_with_another_toolchain_have_another_entry() {
         Repository::with(&workflow).draft().expect("a scenario").text
     };
     let two = "rust: [stable, '1.85', nightly-2026-01-01]";
-    assert!(drafted(two, "").contains("key = \"{rust}\""), "{}", drafted(two, ""));
+    let apart = "environment = \"RUSTC={rust}\"";
+    assert!(drafted(two, "").contains(apart), "{}", drafted(two, ""));
     let own = drafted(two, "\n        with: { key: x }");
-    assert!(own.contains("key = \"x-{rust}\""), "{own}");
+    assert!(own.contains("key = \"x\"") && own.contains(apart), "{own}");
     let shared = drafted(two, "\n        with: { shared-key: 'y-${{ matrix.rust }}' }");
-    assert!(shared.contains("shared-key = \"y-{rust}\""), "{shared}");
+    assert!(shared.contains("shared-key = \"y-{rust}\"") && shared.contains(apart), "{shared}");
+    // A nightly compiler is another one each day.
+    let nightly = drafted("rust: [stable, nightly]", "");
+    let leg = "{ when = { rust = [\"nightly\"] }, cache.rust-cache.environment = \"RUSTC={rust}-{date}\" }";
+    assert!(nightly.contains(apart) && nightly.contains(leg), "{nightly}");
     // Neither one compiler for all, nor versions of something else.
     for other in ["rust: [stable], x: [a, b]", "rust: [stable], node: [18, 20]"] {
         assert!(!drafted(other, "").contains("\n    key = "), "{}", drafted(other, ""));
-        assert!(!drafted(other, "").contains("{rust}"), "{}", drafted(other, ""));
     }
+}
+
+#[test]
+fn a_compiler_that_a_step_installs_is_in_the_key() {
+    let environment = |steps: &str| {
+        let workflow = format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}      - uses: Swatinem/rust-cache@v2\n"
+        );
+        let text = Repository::with(&workflow).draft().expect("a scenario").text;
+        text.lines().find_map(|line| line.trim().strip_prefix("environment = ").map(str::to_owned))
+    };
+    let by = |step: &str| environment(&format!("      - {step}\n"));
+    assert_eq!(by("uses: dtolnay/rust-toolchain@stable"), None);
+    assert_eq!(by("uses: dtolnay/rust-toolchain@nightly").as_deref(), Some("\"RUSTC=nightly-{date}\""));
+    assert_eq!(by("uses: dtolnay/rust-toolchain@1.85.0").as_deref(), Some("\"RUSTC=1.85.0\""));
+    let old = "run: rustup toolchain install nightly-2026-01-01 --profile minimal";
+    assert_eq!(by(old).as_deref(), Some("\"RUSTC=nightly-2026-01-01\""));
+    assert_eq!(by("run: rustup default beta").as_deref(), Some("\"RUSTC=beta\""));
+    assert_eq!(environment(""), None);
 }

@@ -208,3 +208,30 @@ fn a_build_for_two_platforms_has_each_step_twice() {
         "{text}"
     );
 }
+
+#[test]
+fn a_copy_from_a_stage_depends_on_the_inputs_of_the_stage() {
+    let text = "FROM py:3 AS build\nCOPY web/pnpm-lock.yaml Cargo.lock ./\nRUN pip wheel .\nFROM py:3\nCOPY --from=build /w /w\n";
+    let contents =
+        |image: PlannedImage| image.steps.iter().map(|step| step.content.clone()).collect::<Vec<_>>();
+    // One step for each input, in the copy from the stage as in the stage; its moving base is not what changes.
+    let stage = ["base", "lock", "web-lock", "fixed"];
+    assert_eq!(contents(planned(text)), [&stage[..], &["base", "lock", "web-lock"]].concat());
+    let whole = text.replace("COPY web/pnpm-lock.yaml Cargo.lock ./", "COPY . .");
+    assert_eq!(contents(planned(&whole)), ["base", "context", "fixed", "base", "context"]);
+    let none = text.replace("COPY web/pnpm-lock.yaml Cargo.lock ./\n", "");
+    assert_eq!(contents(planned(&none)), ["base", "fixed", "base", "base"]);
+}
+
+#[test]
+fn an_input_that_stands_for_other_files_is_not_what_is_copied() {
+    let inputs: Vec<_> = INPUT_KINDS.iter().map(|kind| kind.named()).collect();
+    let paths = ["requirements.txt", "uv.lock"].map(str::to_owned);
+    let setting = ImageSetting { name: "api", target: None, platforms: &[], paths: &paths, inputs: &inputs };
+    let of = |copied: &str| {
+        let text = format!("FROM py:3\nCOPY {copied} ./\n");
+        plan(&ContainerFile::read(&text).unwrap(), &setting).unwrap().steps[1].content.clone()
+    };
+    assert_eq!(of("requirements.txt"), "files-requirements-txt");
+    assert_eq!(of("requirements.txt uv.lock"), "requirements");
+}

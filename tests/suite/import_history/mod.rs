@@ -1,5 +1,6 @@
 //! Reading a repository: its history, its files, its lock files. Repositories are made by `git` in a folder of their own.
 
+mod calendar;
 mod change;
 mod container;
 mod draft;

@@ -1,4 +1,5 @@
 use super::folder::{ScenarioFolder, VALID};
+use crate::case::Case;
 use cache_budget::cli::{check, schema};
 use cache_budget::diagnostic::Style;
 
@@ -41,4 +42,40 @@ fn schema_is_one_json_document() {
     schema::run(false, &mut out).unwrap();
     let schema: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(schema["properties"]["cache"]["properties"]["limit"]["default"], "10 GiB");
+}
+
+#[test]
+fn what_a_scenario_extends_is_no_setting() {
+    let case =
+        Case::with("[workload]\ndays = 4\n[workflow.ci]\non = \"push main\"\njob.test.setup = \"1 min\"\n");
+    let said = case.refused(&["run", "ci.toml", "--set", "extends=\"other.toml\""], 3);
+    assert!(said.contains("`extends` cannot be set"), "{said}");
+}
+
+/// `@actions/cache` refuses these keys, and the step fails.
+#[test]
+fn keys_that_the_action_refuses_are_refused() {
+    let said = |keys: &str| {
+        let step = format!("cache.actions-cache = {{ {keys}, size = \"1 MB\" }}");
+        let case = Case::with(&format!(
+            "[workload]\ndays = 4\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n{step}\n"
+        ));
+        let output = case.run(&["check", "ci.toml"]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (keys, why) in [
+        ("key = \"a,b\"", "a key cannot contain a comma"),
+        ("key = \"a\", restore-keys = [\"b,\"]", "a key cannot contain a comma"),
+        ("key = \" \"", "the key is empty"),
+        (
+            "key = \"a-{sha}\", restore-keys = [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\", \"9\", \"10\"]",
+            "10 restore keys: the action takes ten keys at most",
+        ),
+    ] {
+        let (code, text) = said(keys);
+        assert!(code == Some(3) && text.contains(why), "{keys}: {text}");
+    }
+    // The commas of a hash of several inputs are none of the key.
+    let (code, text) = said("key = \"k-{hash:lock, web-lock}\"");
+    assert_eq!(code, Some(0), "{text}");
 }

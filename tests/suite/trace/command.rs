@@ -113,6 +113,9 @@ fn how_a_trace_is_laid_out_can_be_said() {
     let numbered = play(&["--limit", "8 B", "--columns", "2,1,3", "--delimiter", ";"]);
     assert_eq!(json(&numbered), json(&read));
     assert_eq!(play(&["--columns", "when,obj"]).status.code(), Some(2));
+    let twice = play(&["--limit", "8 B", "--columns", "when,when,bytes"]);
+    let said = String::from_utf8_lossy(&twice.stderr).into_owned();
+    assert!(twice.status.code() == Some(3) && said.contains("names one column twice"), "{said}");
     assert_eq!(play(&["--delimiter", "ab"]).status.code(), Some(2));
 }
 

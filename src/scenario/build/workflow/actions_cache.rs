@@ -2,7 +2,7 @@
 
 use super::client::{ClientReader, background, save_rule};
 use crate::client::{ActionsCache, Aging, ArchiveStep, Cache, Paths, RunsBeside, SaveAfter, SaveIf};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::project::{Flavour, InputId};
 use crate::random::Distribution;
 use crate::scenario::build::names::position;
@@ -16,8 +16,21 @@ const OTHER_RATIO: f64 = 2.0;
 const OF_RESTORES: [&str; 7] =
     ["restore-keys", "miss", "partial", "ages", "lookup-only", "fail-on-cache-miss", "background"];
 
+/// The most restore keys beside the key (`@actions/cache`: ten keys).
+const RESTORE_KEYS_MAX: usize = 9;
+
+/// True if a key has a comma outside of its placeholders.
+fn has_comma(key: &str) -> bool {
+    let mut within = 0_i32;
+    key.chars().any(|letter| {
+        within += i32::from(letter == '{') - i32::from(letter == '}');
+        letter == ',' && within == 0
+    })
+}
+
 impl ClientReader<'_> {
     pub(in crate::scenario::build) fn actions_cache(&mut self, index: usize, view: View) -> Option<Cache> {
+        self.refuse_invalid_keys(view);
         let key = self.places.template(view.placed_text("key"), self.report);
         let restore_keys: Vec<_> = view
             .texts("restore-keys")
@@ -58,6 +71,26 @@ impl ClientReader<'_> {
             cross_os: view.flag("cross-os"),
             aging: aging?,
         }))
+    }
+
+    /// Refuses what `@actions/cache` refuses: an empty key, a comma in a key, more than ten keys. The step fails then.
+    fn refuse_invalid_keys(&mut self, view: View) {
+        let (restore_keys, key) = (view.texts("restore-keys"), view.placed_text("key"));
+        if key.0.trim().is_empty() {
+            let message = "the key is empty: the action refuses to start";
+            self.report.push(Diagnostic::error("wrong-key", message).at(key.1));
+        }
+        for (text, span) in restore_keys.iter().copied().chain([key]).filter(|(text, _)| has_comma(text)) {
+            let message = format!("a key cannot contain a comma: the action refuses `{}`", printable(text));
+            self.report.push(Diagnostic::error("wrong-key", message).at(span));
+        }
+        if restore_keys.len() > RESTORE_KEYS_MAX {
+            let message = format!(
+                "{} restore keys: the action takes ten keys at most, `key` among them",
+                restore_keys.len()
+            );
+            self.report.push(Diagnostic::error("wrong-key", message).at(view.span("restore-keys")));
+        }
     }
 
     /// Warns of the keys that belong to another of the action's steps.

@@ -15,7 +15,7 @@ mod placeholder;
 
 use super::event;
 use super::names::{KnownNames, position};
-use crate::ci::{Followed, Job, PathFilters, Workflow};
+use crate::ci::{FollowedRuns, Job, PathFilters, Workflow};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::view::{Override, View};
@@ -106,7 +106,7 @@ fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -
     Workflow {
         name: name.to_owned(),
         on,
-        after: Followed::default(),
+        after: FollowedRuns::default(),
         has_cron: !view.texts("cron").is_empty(),
         paths,
         concurrency: group,
