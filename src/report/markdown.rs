@@ -3,7 +3,7 @@
 use super::answer::details::details;
 use super::answer::hint::hint;
 use super::answer::summary::{facts, sections};
-use super::answer::verdict::verdict;
+use super::answer::verdict::conclusion;
 use super::section::{Cell, Section};
 use super::table::basis;
 use crate::diagnostic::visible;
@@ -13,7 +13,7 @@ use crate::result::{Checked, RunResult};
 /// The run as a pull-request comment in GitHub's Markdown.
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
-    blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
+    blocks.push(format!("**{}**", escaped(&conclusion(answer))));
     blocks.push(prose(&hint(answer)));
     blocks.extend(sections(answer).iter().map(section));
     blocks.push(escaped(&facts(&answer.study)));

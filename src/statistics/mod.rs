@@ -30,8 +30,8 @@ pub use attribution::{AttributedShare, STRATEGIES_MAX, attribute, shapley};
 pub use batches::{BATCHES_MIN, neighbours};
 pub use common_pushes::CommonPushes;
 pub use difference::{
-    COMPARED, Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences,
-    differences_over, is_leading,
+    COMPARED, Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict,
+    difference_of_rest, differences, differences_over, is_leading,
 };
 pub use estimate::Estimate;
 pub use mser::{Truncation, mser, mser5};

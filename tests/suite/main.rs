@@ -20,6 +20,7 @@ mod diagnose;
 mod docs;
 mod effect;
 mod engine;
+mod evictors;
 mod experiment;
 mod explain;
 mod extremes;

@@ -7,7 +7,7 @@ use crate::report::compare::{self};
 use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
-use crate::report::{details, facts, hint, sections, verdict};
+use crate::report::{conclusion, details, facts, hint, sections};
 use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
 /// The verdict of a result, its tables, and the command that gives the same result again.
@@ -37,7 +37,7 @@ fn settings(swept: &SweepResult) -> String {
 
 fn run(answer: &RunResult) -> String {
     let study = &answer.study;
-    let mut text = paragraph("verdict", &verdict(study));
+    let mut text = paragraph("verdict", &conclusion(answer));
     text += &paragraph("", &format!("Hint: {}", hint(answer)));
     text += &paragraph("", &facts(study));
     let checked = answer.checked();
