@@ -66,6 +66,11 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
+/// A table whose title and note contain names of scenarios, which are escaped.
+pub(super) fn prepared(table: Section) -> String {
+    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(prose), ..table })
+}
+
 pub(super) fn section(section: &Section) -> String {
     let mut lines =
         vec![format!("**{}**", section.title), String::new(), row(section.headings.iter().copied())];

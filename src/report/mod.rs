@@ -24,6 +24,7 @@ mod section;
 pub mod strategies;
 pub mod sweep;
 mod table;
+pub mod two_runs;
 
 pub use crate::diagnostic::Style;
 pub use crate::result::BESIDE;

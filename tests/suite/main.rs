@@ -75,6 +75,7 @@ mod textbook;
 mod tidy;
 mod trace;
 mod trigger;
+mod two_runs;
 mod units;
 mod verdict;
 mod workload;

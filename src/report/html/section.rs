@@ -7,6 +7,7 @@ use crate::report::compare::{self};
 use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
+use crate::report::two_runs::{self, TwoRuns};
 use crate::report::{conclusion, details, facts, hint, sections};
 use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
@@ -28,6 +29,16 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
     };
     let again = format!("<h3>Reproduce these numbers</h3><pre><code>{}</code></pre>", escaped_whole(command));
     format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
+}
+
+/// What changed between two runs: the first section of their page.
+pub(super) fn difference(two: &TwoRuns) -> String {
+    let tables: String = two_runs::sections(two).iter().map(table).collect();
+    let commands =
+        two.commands().map(|(side, command)| format!("{side}: <code>{}</code>", escaped_whole(command)));
+    let commands = format!("<p class=\"note\">{}</p>", commands.join("<br>"));
+    let body = paragraph("verdict", &two_runs::verdict(two)) + &tables + &paragraph("note", &two.basis());
+    format!("<section id=\"difference\"><h2>What changed</h2>{body}{commands}</section>")
 }
 
 fn settings(swept: &SweepResult) -> String {
