@@ -42,7 +42,7 @@ fn two_runs_of_the_same_pushes_show_what_a_larger_limit_changes() {
     let row = text.lines().find(|line| line.starts_with("runner minutes a day")).expect("a row");
     assert!(row.ends_with("better"), "{text}");
     let change = mean(&case, "after", "runner.minutes") - mean(&case, "before", "runner.minutes");
-    assert!(change < -1.0 && row.contains(&format!("−{:.0} min", -change)), "{change}: {row}");
+    assert!(change < -1.0 && row.contains(&format!("−{:.0} ", -change)), "{change}: {row}");
     // Evictions are the lost time that a larger limit brings back.
     assert!(words.contains("Of the lost time, \"evicted\" of "), "{text}");
     let order = ["What changed", "Lost time by cause", "Mean time of jobs", "What the cache holds"];
