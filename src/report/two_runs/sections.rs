@@ -9,6 +9,7 @@ use crate::report::answer::summary::{HELD_MIN, ranked_jobs, whom};
 use crate::report::compare::told_apart_by_chance;
 use crate::report::number::{change, level, signed};
 use crate::report::section::{Cell, Section};
+use crate::result::RunResult;
 use crate::statistics::Difference;
 use crate::units::counted;
 
@@ -108,29 +109,36 @@ fn by_cause(two: &TwoRuns) -> Section {
     }
 }
 
+/// The jobs of the second run, then those that only the first one has.
 fn jobs(two: &TwoRuns) -> Section {
     let [before, after] = [two.before, two.after].map(|run| ranked_jobs(&run.study));
-    let both: Vec<&str> = after.iter().copied().filter(|job| before.contains(job)).collect();
-    let (shown, cut) = both.split_at(both.len().min(ROWS_MAX));
+    let gone = before.into_iter().filter(|job| !after.contains(job));
+    let all: Vec<&str> = after.iter().copied().chain(gone).collect();
+    let (shown, cut) = all.split_at(all.len().min(ROWS_MAX));
     let row = |job: &&str| {
-        let duration = find(two, &metric::JOB_DURATION, &[("job", job), ("stat", "mean")])?;
         let succeed = find(two, &metric::JOB_SUCCESS_SHARE, &[("job", job)]);
         let succeed = succeed.map_or_else(|| "-".to_owned(), change);
-        let cells = [vec![Cell::Name((*job).to_owned())], sides(duration).to_vec()].concat();
-        Some([cells, vec![Cell::Number(succeed)]].concat())
+        let cells = [vec![Cell::Name((*job).to_owned())], duration(two, job).to_vec()].concat();
+        [cells, vec![Cell::Number(succeed)]].concat()
     };
-    let only = |these: &[&str], those: &[&str], when: &str| {
-        let gone: Vec<&str> = these.iter().copied().filter(|job| !those.contains(job)).collect();
-        (!gone.is_empty()).then(|| format!("Only {when}: {}.", gone.join(", ")))
-    };
-    let more = (!cut.is_empty()).then(|| format!("{}.", counted(cut.len(), "more job", "more jobs")));
-    let notes = [more, only(&before, &after, "before"), only(&after, &before, "after")];
-    let notes: Vec<String> = notes.into_iter().flatten().collect();
     Section {
         title: "Mean time of jobs".into(),
         headings: headings(&["job"], &["success share"]),
-        rows: shown.iter().filter_map(row).collect(),
-        note: (!notes.is_empty()).then(|| notes.join(" ")),
+        rows: shown.iter().map(row).collect(),
+        note: (!cut.is_empty()).then(|| format!("{}.", counted(cut.len(), "more job", "more jobs"))),
+    }
+}
+
+/// The mean duration of a job on both sides. A job that only one run has, has no difference.
+fn duration(two: &TwoRuns, job: &str) -> [Cell; 3] {
+    let labels = [("job", job), ("stat", "mean")];
+    let own = |run: &RunResult| {
+        let mean = run.study.estimate(&metric::JOB_DURATION, &labels);
+        Cell::Number(mean.map_or_else(|| "-".to_owned(), |mean| level(mean.metric.unit, mean.mean)))
+    };
+    match find(two, &metric::JOB_DURATION, &labels) {
+        Some(both) => sides(both),
+        None => [own(two.before), own(two.after), Cell::Number("-".to_owned())],
     }
 }
 

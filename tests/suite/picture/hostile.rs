@@ -90,7 +90,7 @@ fn no_name_becomes_markup_in_what_changed_between_two_runs() {
     let changed = &page[from..page.find("<section id=\"result-0\">").expect("the first run")];
     let comment = two_runs::markdown(&TwoRuns::of(&results).expect("two runs"));
     for text in [changed, &comment] {
-        assert!(text.contains("Only before: ") && text.contains("&lt;"), "{text}");
+        assert!(text.contains("alert(1)") && text.contains("&lt;"), "{text}");
         assert!(["<img", "<script", "<svg", "<b>"].iter().all(|opening| !text.contains(opening)), "{text}");
         assert!(!text.contains(['\u{202e}', '\u{0}', '\u{1b}']));
     }
