@@ -75,7 +75,8 @@
 //! | what a listing, runs, jobs and logs say in place of an assumption of `import` | `import/calibration` |
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
 //! | a sentence of the answer | `report/answer`: `verdict.rs`, `causes.rs`, `hint.rs`, …; of another command, its folder in `report` |
-//! | which remedies `run` tries; how alternatives are ranked | `experiment/advice`; `statistics/ranking.rs` |
+//! | which remedies `run` tries, and without which evictor; how alternatives are ranked | `experiment/advice`; `statistics/ranking.rs` |
+//! | what changed between two saved runs | `report/two_runs`; `statistics/independent.rs` |
 //! | a field of a result | `result`; of `run` and of a sweep, `result/run` and `result/sweep` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |

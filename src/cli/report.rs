@@ -6,6 +6,7 @@ use super::output::{print, print_data, say, write_with};
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
 use crate::diagnostic::{nearest, printable};
 use crate::report::charts::{CHARTS, Figure, PNG, Theme};
+use crate::report::two_runs::{self, TwoRuns};
 use crate::report::{self, compare, diagnose, html, sweep};
 use crate::result::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 use clap::ValueEnum;
@@ -19,12 +20,14 @@ use std::path::{Path, PathBuf};
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ReportArgs {
     /// result.json files, or folders that contain one.
+    ///
+    /// Of two runs, the text says what changed from the first to the second, and a page begins with that.
     #[arg(required = true, value_name = "RESULT")]
     pub results: Vec<PathBuf>,
     /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: ReportFormat,
-    /// Also print what the overview of a run leaves out.
+    /// Also print what the overview of a run leaves out, and after a difference both runs.
     #[arg(long)]
     details: bool,
     /// File or folder to write.
@@ -155,8 +158,10 @@ fn results_below(path: &Path) -> String {
 }
 
 fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
-    let shown: Vec<String> = results.iter().map(|saved| shown(saved, args, common)).collect();
-    let text = shown.join("\n");
+    let difference = TwoRuns::of(results).map(|two| difference(&two, args, common));
+    let each = results.iter().filter(|_| difference.is_none() || args.details);
+    let each: Vec<String> = each.map(|saved| shown(saved, args, common)).collect();
+    let text = difference.into_iter().chain(each).collect::<Vec<_>>().join("\n");
     if args.format == ReportFormat::Table && !common.quiet {
         results.iter().flat_map(notes).for_each(|note| say(format!("note: {}\n", printable(note))));
     }
@@ -166,6 +171,14 @@ fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
         Some(path) => wrote(&place(path, args.format)?, text.as_bytes(), common)?,
     }
     Ok(EXIT_FINE)
+}
+
+/// What changed between two runs. Their own reports follow with `--details`.
+fn difference(two: &TwoRuns, args: &ReportArgs, common: &Common) -> String {
+    match args.format {
+        ReportFormat::Markdown => two_runs::markdown(two),
+        _ => two_runs::table(two, Terminal::Stdout.style(common.color)),
+    }
 }
 
 fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
@@ -300,6 +313,7 @@ fn scale(text: &str) -> Result<f32, String> {
 const EXAMPLES: &str = "\
 Examples:
   cache-budget report output/before/result.json --format html
+  cache-budget report output/before output/after
   cache-budget report output/before output/after --format html --output report.html
   cache-budget report output/before --format svg --chart budget --theme dark
   cache-budget report output/ci/compare --format markdown >> \"$GITHUB_STEP_SUMMARY\"

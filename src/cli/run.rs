@@ -62,7 +62,7 @@ pub(super) struct RunArgs {
     /// Try no remedies.
     ///
     /// By default, remedies are tried after the replications, with as many simulated events as these took. They are
-    /// chosen by what the replications show.
+    /// chosen by what the replications show. So is the client that evicts most: it is played without its saves.
     #[arg(long)]
     no_advice: bool,
     /// Exit code 11 if an expectation cannot be decided.

@@ -102,6 +102,19 @@ impl Model {
         jobs.flat_map(|job| &job.caches).any(|cache| cache.name() == client)
     }
 
+    /// This model if a client stored nothing in GitHub's cache. It looks up as before, but no entry of its own takes room,
+    /// neither now nor at the beginning.
+    pub fn without_saves_of(&self, client: &str) -> Model {
+        let mut model = self.clone();
+        let jobs = model.workflows.iter_mut().flat_map(|workflow| &mut workflow.jobs);
+        let caches = jobs.flat_map(|job| &mut job.caches);
+        for cache in caches.filter(|cache| cache.name() == client && cache.is_on_github()) {
+            *cache = cache.clone().without_saves();
+        }
+        model.initial.retain(|entry| entry.client != ClientKind::id(client));
+        model
+    }
+
     /// What the limit costs while the cache is exactly full, in USD per 30 days. What exceeds the limit until a sweep is
     /// billed as well (`cache.overshoot_cost`), so this is no bound.
     pub fn limit_cost(&self) -> f64 {

@@ -21,6 +21,10 @@ pub struct Timeline {
     pub unit: Bytes,
     /// What each client's entries hold at the end of each step, in units; a row for each client.
     pub held: Vec<Vec<u64>>,
+    /// What the entries of each kind of ref hold at the end of each step; only kinds that ever hold anything. Absent from
+    /// results of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_for: Vec<HeldForRef>,
     /// The peak of the total held in each step, in units.
     pub peak: Vec<u64>,
     /// What was saved.
@@ -119,6 +123,16 @@ pub struct Moved {
     pub size: u64,
     /// How many.
     pub entries: u32,
+}
+
+/// What is held for one kind of ref.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldForRef {
+    /// The kind, as in the `ref` label of `cache.bytes`.
+    #[serde(rename = "ref")]
+    pub of: String,
+    /// What its entries hold at the end of each step, in units.
+    pub held: Vec<u64>,
 }
 
 /// The look-ups of one client on one kind of ref.

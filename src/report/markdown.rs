@@ -3,7 +3,7 @@
 use super::answer::details::details;
 use super::answer::hint::hint;
 use super::answer::summary::{facts, sections};
-use super::answer::verdict::verdict;
+use super::answer::verdict::conclusion;
 use super::section::{Cell, Section};
 use super::table::basis;
 use crate::diagnostic::visible;
@@ -13,7 +13,7 @@ use crate::result::{Checked, RunResult};
 /// The run as a pull-request comment in GitHub's Markdown.
 pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
-    blocks.push(format!("**{}**", escaped(&verdict(&answer.study))));
+    blocks.push(format!("**{}**", escaped(&conclusion(answer))));
     blocks.push(prose(&hint(answer)));
     blocks.extend(sections(answer).iter().map(section));
     blocks.push(escaped(&facts(&answer.study)));
@@ -64,6 +64,11 @@ pub(super) fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let space = if longest > 0 { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// A table whose title and note contain names of scenarios, which are escaped.
+pub(super) fn prepared(table: Section) -> String {
+    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(prose), ..table })
 }
 
 pub(super) fn section(section: &Section) -> String {

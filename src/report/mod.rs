@@ -24,13 +24,14 @@ mod section;
 pub mod strategies;
 pub mod sweep;
 mod table;
+pub mod two_runs;
 
 pub use crate::diagnostic::Style;
 pub use crate::result::BESIDE;
 pub use answer::details::details;
 pub use answer::hint::hint;
 pub use answer::summary::{facts, sections};
-pub use answer::verdict::verdict;
+pub use answer::verdict::{conclusion, verdict};
 pub use csv::csv;
 pub use markdown::{escaped, markdown};
 pub use number::{amount, bytes, limit, percent};
@@ -41,5 +42,5 @@ use crate::result::RunResult;
 
 /// A run as JSON: schema version 1, with one metric per line.
 pub fn json(result: &RunResult) -> String {
-    result.to_file(verdict(&result.study)).json()
+    result.to_file(conclusion(result)).json()
 }

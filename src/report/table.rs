@@ -5,7 +5,7 @@ use super::answer::basis::{dependent, measured, precision};
 use super::answer::details::details;
 use super::answer::hint::hint;
 use super::answer::summary::{JOBS, facts, sections};
-use super::answer::verdict::verdict;
+use super::answer::verdict::conclusion;
 use super::layout::{Fit, TableLayout, all_numbers};
 use super::section::{Cell, Section};
 use crate::diagnostic::{Style, printable, visible};
@@ -18,7 +18,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 /// same result again. The tables of the details follow if they are asked for.
 pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     let study = &answer.study;
-    let mut blocks = vec![style.bold(&style.wrapped(&verdict(study)))];
+    let mut blocks = vec![style.bold(&style.wrapped(&conclusion(answer)))];
     blocks.push(style.wrapped(&format!("Hint: {}", hint(answer))));
     // The details contain the table of jobs with all rows and columns.
     let shown = |section: &&Section| !with_details || section.title != JOBS;

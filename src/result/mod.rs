@@ -57,6 +57,8 @@ pub use replay::{
 pub use run::advice::{Advice, AdviceRow, AdvisedRemedy};
 pub use run::cause::{CauseRow, MeanRow};
 pub(crate) use run::cause::{Lost, lost};
+pub(crate) use run::evictor::evicted_of_others;
+pub use run::evictor::{Evictor, EvictorRow, Evictors};
 pub use run::failing::FailureRow;
 pub(crate) use run::failing::{Failing, failing};
 pub use run::{BESIDE, RunFile, RunPart, RunResult};

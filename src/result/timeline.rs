@@ -2,8 +2,8 @@
 //! without further checks. The readers of a run and of a comparison call it.
 
 use super::problems::{LIMIT_MAX, Problems, is_time};
-use crate::event::{Conclusion, RefClass};
-use crate::observe::timeline::{Grid, Moved, Timeline};
+use crate::event::{Conclusion, HeldFor, RefClass};
+use crate::observe::timeline::{Grid, HeldForRef, Moved, Timeline};
 
 /// The most steps, runs, events and points of any kind in a timeline.
 const ROWS_MAX: usize = 100_000;
@@ -21,9 +21,9 @@ pub(super) fn check(timeline: &Timeline, path: &str, problems: &mut Problems) {
 
 /// The parts that do not fit together.
 fn wrong(timeline: &Timeline) -> Vec<&'static str> {
-    let Timeline { steps, periods, held, peak, look_ups, uploads, lives, .. } = timeline;
+    let Timeline { steps, periods, held, held_for, peak, look_ups, uploads, lives, .. } = timeline;
     let clients = timeline.clients.len();
-    let sizes = || held.iter().flatten().chain(peak);
+    let sizes = || held.iter().chain(held_for.iter().map(|row| &row.held)).flatten().chain(peak);
     let moved = || [&timeline.stored, &timeline.evicted, &timeline.expired].into_iter().flatten();
     let rows = || look_ups.iter().flat_map(|row| [row.found.len(), row.all.len()]);
     let checks = [
@@ -31,6 +31,10 @@ fn wrong(timeline: &Timeline) -> Vec<&'static str> {
         (
             held.len() == clients && held.iter().all(|row| row.len() == steps.count),
             "has a `held` whose size is not clients × steps",
+        ),
+        (
+            held_for.len() <= HeldFor::ALL.len() && held_for.iter().all(|row| is_held(row, steps)),
+            "has a `held_for` of an unknown kind, or whose size is not kinds × steps",
         ),
         (peak.len() == steps.count, "has a `peak` whose length is not the number of steps"),
         (timeline.unit.0 >= 1, "has no usable `unit`"),
@@ -84,6 +88,10 @@ fn is_grid(grid: &Grid) -> bool {
         && grid.seconds > 0
         && is_time(grid.start)
         && length.is_some_and(|length| length <= SECONDS_MAX)
+}
+
+fn is_held(row: &HeldForRef, steps: &Grid) -> bool {
+    HeldFor::ALL.into_iter().any(|kind| kind.label() == row.of) && row.held.len() == steps.count
 }
 
 fn fits(moved: &Moved, steps: &Grid, clients: usize) -> bool {

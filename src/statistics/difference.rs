@@ -262,12 +262,22 @@ fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Inter
     };
     let pairs: Vec<(f64, f64)> =
         parts(base).into_iter().zip(parts(other)).filter_map(|(base, other)| base.zip(other)).collect();
+    of_pairs(metric, labels, &pairs, intervals)
+}
+
+/// The difference of pairs of values; `None` if there are none.
+fn of_pairs(
+    metric: &'static Metric,
+    labels: &[Label],
+    pairs: &[(f64, f64)],
+    intervals: &mut Intervals,
+) -> Option<Difference> {
     let differences: Vec<f64> = pairs.iter().map(|(base, other)| other - base).collect();
     let (difference, margin) = intervals.of(&differences)?;
     let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
     Some(Difference {
         metric,
-        labels: labels.clone(),
+        labels: labels.to_vec(),
         base: mean(|pair| pair.0),
         other: mean(|pair| pair.1),
         difference,
@@ -276,4 +286,30 @@ fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Inter
         n: pairs.len() as u32,
         worlds: None,
     })
+}
+
+/// The difference of a count over everything but what has these labels. It has no labels itself.
+///
+/// # Panics
+/// If the studies differ in their number of replications.
+pub fn difference_of_rest(
+    base: &Study,
+    other: &Study,
+    metric: &'static Metric,
+    labels: &[(&str, &str)],
+) -> Option<Difference> {
+    assert_eq!(base.replications, other.replications, "replications are compared in pairs");
+    let rest = |study: &Study| {
+        let [all, part] = [&[], labels].map(|labels| counts(study, metric, labels));
+        all.into_iter().zip(part).map(|(all, part)| all - part).collect::<Vec<f64>>()
+    };
+    let pairs: Vec<(f64, f64)> = rest(base).into_iter().zip(rest(other)).collect();
+    of_pairs(metric, &[], &pairs, &mut Intervals::default())
+}
+
+/// A count in each replication.
+fn counts(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Vec<f64> {
+    let series = study.series.iter().find(|series| series.is(metric, labels));
+    let values = |series: &Series| series.values.iter().map(|value| value.unwrap_or(0.0)).collect();
+    series.map_or_else(|| vec![0.0; study.replications as usize], values)
 }

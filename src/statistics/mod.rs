@@ -14,6 +14,7 @@ mod bootstrap;
 mod common_pushes;
 mod difference;
 mod estimate;
+mod independent;
 mod intervals;
 mod mser;
 mod precision;
@@ -30,10 +31,11 @@ pub use attribution::{AttributedShare, STRATEGIES_MAX, attribute, shapley};
 pub use batches::{BATCHES_MIN, neighbours};
 pub use common_pushes::CommonPushes;
 pub use difference::{
-    COMPARED, Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict, differences,
-    differences_over, is_leading,
+    COMPARED, Difference, DifferenceInWorlds, HEADLINES, Headline, SUCCESS_CHANGE_MIN, Verdict,
+    difference_of_rest, differences, differences_over, is_leading,
 };
 pub use estimate::Estimate;
+pub use independent::independent_differences;
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
 pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};

@@ -2,8 +2,10 @@
 //! events, as many as its own replications took, so that the advice does not depend on the machine.
 //!
 //! Half of the budget tries remedies once each, in the order that the run's own metrics suggest. The rest goes to the
-//! few that did best, which get more replications with the same draws. `run` calls it.
+//! few that did best, which get more replications with the same draws. Where entries are evicted that are wanted again, a
+//! quarter of the budget is spent before on runs without the saves of those clients that evict most. `run` calls it.
 
+mod evictors;
 mod relevance;
 
 use super::control::WhileWanted;
@@ -12,7 +14,7 @@ use super::{Control, Failure, Replications};
 use crate::engine::Model;
 use crate::observe::{Extras, Metric, measure_counted, metric};
 use crate::random::Draws;
-use crate::result::{Advice, AdvisedRemedy};
+use crate::result::{Advice, AdvisedRemedy, Evictors};
 use crate::scenario::{self, Scenario};
 use crate::statistics::{Difference, Study, Verdict, differences};
 use crate::strategy::{StrategySet, proposals};
@@ -66,9 +68,11 @@ impl Trials<'_> {
         }
         let candidates = self.candidates();
         let each = (self.events / replications).max(1);
-        let screened = candidates.len().min((self.events / 2 / each).max(1) as usize);
-        let (tried, rest) = candidates.split_at(screened);
         let spent = AtomicU64::new(0);
+        let Some(evictors) = self.evictors(each, &spent, control)? else { return Ok(None) };
+        let for_remedies = self.events.saturating_sub(spent.load(Ordering::Relaxed));
+        let screened = candidates.len().min((for_remedies / 2 / each).max(1) as usize);
+        let (tried, rest) = candidates.split_at(screened);
         let all: Vec<usize> = (0..tried.len()).collect();
         let Some(first) = self.play(tried, &all, 1, &spent, control)? else { return Ok(None) };
         let left = self.events.saturating_sub(spent.load(Ordering::Relaxed)) / each;
@@ -80,7 +84,7 @@ impl Trials<'_> {
         };
         let Some(second) = second else { return Ok(None) };
         let not_tried = rest.iter().map(|candidate| candidate.strategies.to_string()).collect();
-        Ok(Some(self.told(tried, first, second, not_tried)))
+        Ok(Some(Advice { evictors, ..self.told(tried, first, second, not_tried) }))
     }
 
     /// Every strategy that applies, the most relevant first.
@@ -112,30 +116,44 @@ impl Trials<'_> {
         spent: &AtomicU64,
         control: &dyn Control,
     ) -> Result<Option<Vec<Tried>>, Failure> {
-        if places.is_empty() {
+        let models: Vec<&Model> = places.iter().map(|place| &candidates[*place].model).collect();
+        let Some(studies) = self.simulate("remedies", &models, replications, spent, control)? else {
+            return Ok(None);
+        };
+        let base = self.study.first_replications(replications);
+        let studies = studies.into_iter().zip(places);
+        let tried =
+            studies.map(|(study, place)| Tried { place: *place, differences: differences(&base, &study) });
+        Ok(Some(tried.collect()))
+    }
+
+    /// Plays replications of models, with the draws of the base's first ones. `None` if that was cancelled, or if one of
+    /// them cannot be simulated.
+    fn simulate(
+        &self,
+        what: &'static str,
+        models: &[&Model],
+        replications: u32,
+        spent: &AtomicU64,
+        control: &dyn Control,
+    ) -> Result<Option<Vec<Study>>, Failure> {
+        if models.is_empty() {
             return Ok(Some(vec![]));
         }
-        control.begin("remedies", places.len() as u64 * u64::from(replications), 0);
-        let mut played = Replications::of(places.len());
+        control.begin(what, models.len() as u64 * u64::from(replications), 0);
+        let mut played = Replications::of(models.len());
         let simulate = |case: usize, number: u32| {
-            let model = &candidates[places[case]].model;
             let draws = Draws::new(self.seed, number);
             let (outcome, events) =
-                measure_counted(model, draws, Extras::default(), &mut WhileWanted(control))?;
+                measure_counted(models[case], draws, Extras::default(), &mut WhileWanted(control))?;
             spent.fetch_add(events, Ordering::Relaxed);
             anyhow::Ok(outcome)
         };
         // A remedy that cannot be simulated is no reason to lose the run.
         let result = played.run_until(replications, simulate, control);
         control.end();
-        if result.is_err() || played.count() < replications {
-            return Ok(None);
-        }
-        let base = self.study.first_replications(replications);
-        let studies = played.studies().into_iter().zip(places);
-        let tried =
-            studies.map(|(study, place)| Tried { place: *place, differences: differences(&base, &study) });
-        Ok(Some(tried.collect()))
+        let is_whole = result.is_ok() && played.count() == replications;
+        Ok(is_whole.then(|| played.studies()))
     }
 
     /// True if so much of the cache is dead that freeing it is worth advice.
@@ -192,7 +210,7 @@ impl Trials<'_> {
         };
         remedies.sort_by(|(a, one), (b, other)| rank(one).cmp(&rank(other)).then(a.total_cmp(b)));
         let remedies = remedies.into_iter().map(|(_, remedy)| remedy).collect();
-        Advice { remedies, without_effect, not_tried }
+        Advice { remedies, without_effect, not_tried, evictors: Evictors::default() }
     }
 }
 

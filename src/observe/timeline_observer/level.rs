@@ -109,6 +109,7 @@ impl LevelsKept {
             steps: self.grid,
             unit: Bytes(unit),
             held: self.rows.iter().map(|row| row.iter().map(units).collect()).collect(),
+            held_for: vec![],
             peak: self.peaks.iter().map(units).collect(),
             stored: of(Movement::Stored),
             evicted: of(Movement::Evicted),

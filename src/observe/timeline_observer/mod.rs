@@ -1,4 +1,4 @@
-//! The observer that collects the [`Timeline`] of a replication: levels, look-ups, lives of entries, the
+//! The observer that collects the [`Timeline`] of a replication: levels, for whom entries are held, look-ups, lives of entries, the
 //! busiest minutes and a miss-ratio curve. Each file of this folder collects one of them; it runs only if a
 //! timeline was asked for.
 
@@ -7,6 +7,7 @@ mod level;
 mod life;
 mod look_ups;
 mod minute;
+mod refs;
 
 use super::metrics::Outcome;
 use super::timeline::{CurvePoint, Timeline};
@@ -20,10 +21,12 @@ use level::LevelsKept;
 use life::LivesKept;
 use look_ups::LookUpsKept;
 use minute::Minutes;
+use refs::RefsKept;
 
 /// Collects the data of a timeline.
 pub struct TimelineObserver {
     levels: LevelsKept,
+    refs: RefsKept,
     look_ups: LookUpsKept,
     lives: LivesKept,
     uploads: Minutes,
@@ -44,8 +47,10 @@ impl TimelineObserver {
         limits.dedup();
         let rules = Rules { retention: Some(model.cache.retention), sweep: model.sweep(draws) };
         let (window, names) = (model.simulated(), model.names());
+        let levels = LevelsKept::new(window, names.clients.len());
         TimelineObserver {
-            levels: LevelsKept::new(window, names.clients.len()),
+            refs: RefsKept::new(levels.grid),
+            levels,
             look_ups: LookUpsKept::new(window, &names),
             lives: LivesKept::default(),
             uploads: Minutes::default(),
@@ -56,7 +61,7 @@ impl TimelineObserver {
 
     /// The timeline of the replication with this outcome.
     pub fn finish(self, outcome: &Outcome) -> Timeline {
-        let TimelineObserver { levels, look_ups, lives, uploads, .. } = self;
+        let TimelineObserver { levels, refs, look_ups, lives, uploads, .. } = self;
         let curve = self.accesses.finish(0).map_or(vec![], |screened| screened.results);
         let point =
             |result: &MrcPoint| CurvePoint { limit: result.limit, miss_ratio: 1.0 - result.hit_ratio() };
@@ -64,6 +69,7 @@ impl TimelineObserver {
         let periods = look_ups.grid;
         let (runs, runs_all) = ending::runs(outcome, start);
         let mut timeline = levels.finish(periods);
+        timeline.held_for = refs.finish(timeline.unit);
         timeline.limit = outcome.limit;
         timeline.clients = outcome.names.clients.clone();
         timeline.jobs = outcome.names.jobs.iter().map(|job| job.name.clone()).collect();
@@ -87,9 +93,11 @@ impl Observer for TimelineObserver {
             Event::Request(record) => {
                 self.accesses.observe(record);
                 self.levels.hear(record);
+                self.refs.hear(record, &service.names);
                 self.lives.hear(record, &service.names);
                 self.uploads.hear(record);
             }
+            Event::PullRequest { .. } => self.refs.hear_of_pull(event),
             _ => self.look_ups.hear(event),
         }
     }

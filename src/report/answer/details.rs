@@ -1,6 +1,7 @@
 //! The tables behind `--details`: every client and job with intervals, who evicts whom, the largest evictions,
 //! and the one-pass curve. Markdown folds them, the page shows them.
 
+use super::evictors;
 use super::hits::{Hits, hits_of};
 use super::summary::ranked_jobs;
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
@@ -18,8 +19,10 @@ const BATCHES_MAX: usize = 3;
 /// The tables that the overview leaves out, without those that have no rows.
 pub fn details(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
-    let all = [clients(study), jobs(study), pairs(study), batches(study), screen(study), freeing(answer)];
-    all.into_iter().filter(|section| !section.rows.is_empty()).collect()
+    let evictions = [pairs(study), evictors::section(answer), batches(study)];
+    let all = [clients(study), jobs(study)].into_iter().chain(evictions);
+    let all = all.chain([screen(study), freeing(answer)]);
+    all.filter(|section| !section.rows.is_empty()).collect()
 }
 
 fn clients(study: &Study) -> Section {

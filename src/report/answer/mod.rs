@@ -5,6 +5,7 @@ pub(super) mod assumptions;
 pub(super) mod basis;
 pub(super) mod causes;
 pub(super) mod details;
+mod evictors;
 pub(super) mod failures;
 pub(super) mod hint;
 pub(super) mod hits;

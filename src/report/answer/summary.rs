@@ -49,9 +49,9 @@ pub fn facts(study: &Study) -> String {
 }
 
 /// Smaller holdings are not named.
-const HELD_MIN: f64 = 1e6;
+pub(in crate::report) const HELD_MIN: f64 = 1e6;
 
-fn whom(kind: HeldFor) -> &'static str {
+pub(in crate::report) fn whom(kind: HeldFor) -> &'static str {
     match kind {
         HeldFor::Main => "main",
         HeldFor::OpenPull => "open pull requests",
@@ -64,7 +64,7 @@ fn whom(kind: HeldFor) -> &'static str {
 
 /// The jobs without their legs, those with the most runner time first. Jobs that mostly fail come before them:
 /// their runs have no duration by which to rank them.
-pub(super) fn ranked_jobs(study: &Study) -> Vec<&str> {
+pub(in crate::report) fn ranked_jobs(study: &Study) -> Vec<&str> {
     let failing = failing(study);
     let rank = |job: &str| {
         let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());

@@ -1,12 +1,12 @@
 //! The verdict of a run, in sentences. Every report of a run begins with it.
 
-use super::causes;
 use super::failures::sentence;
 use super::hits::Hits;
 use super::refused_writes::RefusedWrites;
+use super::{causes, evictors};
 use crate::observe::metric;
 use crate::report::number::{amount, bytes, limit, percent};
-use crate::result::{Failing, failing};
+use crate::result::{Failing, RunResult, failing};
 use crate::statistics::{Estimate, Study};
 
 /// The verdict in a few plain sentences: which jobs do not succeed, whether the limit is large enough, what
@@ -25,6 +25,12 @@ pub fn verdict(study: &Study) -> String {
     let lost = causes::sentence(study, if praises { "Even so, a" } else { "A" });
     let sentences = [sentence(&failing), Some(limit), refused(study), lost, paid(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The verdict of a run, with the true effect of the largest evictor beside the accounting by bytes.
+pub fn conclusion(answer: &RunResult) -> String {
+    let sentences = std::iter::once(verdict(&answer.study)).chain(evictors::sentence(answer));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Minimum share of a client's look-ups that miss evicted entries, for the limit to be too small.
@@ -115,8 +121,10 @@ fn does_not_hold(study: &Study, limit: &str, worst: &Losses) -> String {
     );
     if let Some((evictor, share)) = main_evictor(study, worst) {
         let whose = if evictor == worst.client { "its own".into() } else { format!("{evictor}'s") };
-        text +=
-            &format!(" ({} by {whose} writes)", if share < 0.995 { percent(share) } else { "all".into() });
+        text += &match share < 0.995 {
+            true => format!(" (by bytes, {} by {whose} writes)", percent(share)),
+            false => format!(" (all by {whose} writes)"),
+        };
     }
     text + "."
 }

@@ -13,7 +13,7 @@ pub(super) const CHART: Chart = Chart {
     name: "blame",
     title: "Who evicts whom",
     how: "Each row is a client that writes, and each column is a client whose entries are evicted as a \
-        result. A cell shows the bytes evicted per day and, below, the misses per day that follow. The \
+        result, by an accounting of bytes. A cell shows the bytes evicted per day and, below, the misses per day that follow. The \
         bytes of an evicted entry are divided among everything stored since its last access. On the \
         diagonal, clients evict their own entries.",
     draw: |results| results.iter().filter_map(figure).collect(),

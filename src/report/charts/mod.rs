@@ -20,6 +20,7 @@ mod causes;
 mod curve;
 mod durations;
 mod heat;
+mod held;
 mod hits;
 mod lives;
 mod phase;
@@ -68,6 +69,7 @@ pub const PNG: Option<Rasteriser> = {
 pub const CHARTS: &[Chart] = &[
     causes::CHART,
     budget::CHART,
+    held::CHART,
     blame::CHART,
     hits::CHART,
     durations::CHART,

@@ -1,8 +1,7 @@
 //! A comparison as a pull-request comment of at most twenty lines: the verdict, the best few rows, and everything
 //! else folded.
 
-use super::super::markdown::{code, escaped, prose, section};
-use super::super::section::Section;
+use super::super::markdown::{code, escaped, prepared, prose};
 use super::ranked::{edits, ranked};
 use super::sections::sections;
 use super::sentence::sentences;
@@ -33,9 +32,4 @@ pub fn markdown(compared: &ComparisonResult) -> String {
     let (basis, reproduce) = (prose(&compared.basis()), code(&compared.reproduce));
     blocks.push(format!("<sub>{basis} Again: {reproduce}</sub>"));
     blocks.join("\n\n") + "\n"
-}
-
-/// A table with its title and note escaped. They contain names of the scenario.
-fn prepared(table: Section) -> String {
-    section(&Section { title: escaped(&table.title), note: table.note.as_deref().map(prose), ..table })
 }

@@ -157,7 +157,7 @@ fn find(differences: &[Difference], place: usize) -> Option<&Difference> {
 const TESTS_MIN: usize = 10;
 
 /// A sentence on how many of these changes look like one by chance alone.
-fn told_apart_by_chance<'a>(changes: impl Iterator<Item = &'a Difference>) -> Option<String> {
+pub(super) fn told_apart_by_chance<'a>(changes: impl Iterator<Item = &'a Difference>) -> Option<String> {
     let tests = changes.filter(|change| change.verdict().is_some() && change.low < change.high).count();
     let expected = (tests as f64 * 0.05).round();
     (tests >= TESTS_MIN).then(|| {

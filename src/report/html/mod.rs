@@ -9,6 +9,7 @@ mod data;
 mod section;
 
 use super::charts::{CHARTS, Theme, escaped};
+use super::two_runs::TwoRuns;
 use crate::result::SavedResult;
 use data::Detail;
 
@@ -86,14 +87,20 @@ fn contents(results: &[SavedResult], detail: Detail) -> String {
     // A sweep has no timeline.
     let there =
         |(target, _): &(&str, &str)| *target != "timelines" || !data::told(results, detail).is_empty();
+    let difference = TwoRuns::of(results).map(|_| link("difference", "What changed"));
     let results = results.iter().enumerate().map(of);
-    results.chain(others.into_iter().filter(there).map(|(target, text)| link(target, text))).collect()
+    difference
+        .into_iter()
+        .chain(results)
+        .chain(others.into_iter().filter(there).map(|(target, text)| link(target, text)))
+        .collect()
 }
 
 fn body(results: &[SavedResult], detail: Detail) -> String {
+    let difference = TwoRuns::of(results).map_or_else(String::new, |two| section::difference(&two));
     let sections = results.iter().enumerate().map(|(place, saved)| section::result(place, saved));
     let timelines = section::timelines(results, detail);
-    sections.collect::<String>() + &timelines + &pictures(results, detail)
+    difference + &sections.collect::<String>() + &timelines + &pictures(results, detail)
 }
 
 /// All charts with their values, and how to read them.

@@ -7,7 +7,8 @@ use crate::report::compare::{self};
 use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
-use crate::report::{details, facts, hint, sections, verdict};
+use crate::report::two_runs::{self, TwoRuns};
+use crate::report::{conclusion, details, facts, hint, sections};
 use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
 /// The verdict of a result, its tables, and the command that gives the same result again.
@@ -30,6 +31,16 @@ pub(super) fn result(place: usize, saved: &SavedResult) -> String {
     format!("<section id=\"result-{place}\"><h2>{title}</h2>{body}{again}</section>")
 }
 
+/// What changed between two runs: the first section of their page.
+pub(super) fn difference(two: &TwoRuns) -> String {
+    let tables: String = two_runs::sections(two).iter().map(table).collect();
+    let commands =
+        two.commands().map(|(side, command)| format!("{side}: <code>{}</code>", escaped_whole(command)));
+    let commands = format!("<p class=\"note\">{}</p>", commands.join("<br>"));
+    let body = paragraph("verdict", &two_runs::verdict(two)) + &tables + &paragraph("note", &two.basis());
+    format!("<section id=\"difference\"><h2>What changed</h2>{body}{commands}</section>")
+}
+
 fn settings(swept: &SweepResult) -> String {
     let tables: String = sweep::sections(swept).iter().map(table).collect();
     paragraph("verdict", &sweep::verdict(swept)) + &tables + &paragraph("note", &swept.basis())
@@ -37,7 +48,7 @@ fn settings(swept: &SweepResult) -> String {
 
 fn run(answer: &RunResult) -> String {
     let study = &answer.study;
-    let mut text = paragraph("verdict", &verdict(study));
+    let mut text = paragraph("verdict", &conclusion(answer));
     text += &paragraph("", &format!("Hint: {}", hint(answer)));
     text += &paragraph("", &facts(study));
     let checked = answer.checked();

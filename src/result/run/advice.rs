@@ -3,6 +3,7 @@
 
 use crate::result::comparison::StrategyEdit;
 use crate::result::metric::DifferenceRow;
+use crate::result::run::evictor::Evictors;
 use crate::statistics::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub struct Advice {
     pub without_effect: Vec<String>,
     /// Those for which the budget did not suffice, the most relevant first.
     pub not_tried: Vec<String>,
+    /// The true effect of the largest evictors.
+    pub evictors: Evictors,
 }
 
 /// A remedy that was tried.

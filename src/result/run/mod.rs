@@ -2,6 +2,7 @@
 
 pub(super) mod advice;
 pub(super) mod cause;
+pub(super) mod evictor;
 pub(super) mod failing;
 
 use super::certainty::{AssumptionsRow, BatchesRow, PrecisionRow, rule, warm_up};
@@ -17,6 +18,7 @@ use crate::statistics::sweep::Tool;
 use crate::statistics::{Difference, Peaks, PrecisionOutcome, Study, WarmUp};
 use advice::{Advice, AdviceRow};
 use cause::{CauseRow, causes};
+use evictor::{EvictorRow, Evictors};
 use failing::{FailureRow, failures};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,13 @@ pub struct RunPart {
     /// from results of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causes: Option<Vec<CauseRow>>,
+    /// The clients that evict most of what others store, with the true effect of their saves; absent if that was not to
+    /// be tried. Empty if hardly any time is lost to evictions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evictors: Option<Vec<EvictorRow>>,
+    /// The evictors for which the budget did not suffice, the largest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evictors_not_played: Option<Vec<String>>,
     /// How job runs end that do not succeed, the worst job first.
     #[serde(default)]
     pub failures: Vec<FailureRow>,
@@ -136,6 +145,7 @@ impl RunResult {
         let beside = study.estimates.iter().any(|estimate| estimate.metric == &metric::SCREEN_HIT_RATIO);
         let (simulated_days, warmup_days) = days(study);
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
+        let evictors = self.advice.as_ref().map(|advice| &advice.evictors);
         RunFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
@@ -152,6 +162,10 @@ impl RunResult {
             },
             run: RunPart {
                 causes: causes(study),
+                evictors: evictors.map(|evictors| {
+                    evictors.played.iter().map(|evictor| EvictorRow::of(evictor, study)).collect()
+                }),
+                evictors_not_played: evictors.map(|evictors| evictors.not_played.clone()),
                 failures: failures(study),
                 advice: self
                     .advice
@@ -200,6 +214,10 @@ impl RunResult {
                 remedies: known(rows, AdviceRow::remedy, problems),
                 without_effect: run.without_effect.unwrap_or_default(),
                 not_tried: run.not_tried.unwrap_or_default(),
+                evictors: Evictors {
+                    played: known(run.evictors.unwrap_or_default(), EvictorRow::evictor, problems),
+                    not_played: run.evictors_not_played.unwrap_or_default(),
+                },
             }),
         })
     }

@@ -34,13 +34,14 @@ fn each_kind_of_result_has_its_pictures() {
     let [run, compare] = saved().try_into().expect("two results");
     assert_eq!(
         drawn(&[run]),
-        ["causes", "budget", "blame", "hits", "durations", "curve", "pressure", "lives"]
+        ["causes", "budget", "held", "blame", "hits", "durations", "curve", "pressure", "lives"]
     );
     assert_eq!(
         drawn(&[compare]),
         [
             "causes",
             "budget",
+            "held",
             "blame",
             "hits",
             "durations",
@@ -54,6 +55,25 @@ fn each_kind_of_result_has_its_pictures() {
     let sweep = [sweep()];
     assert_eq!(drawn(&sweep), ["sweep", "heat"]);
     assert_eq!(drawn(&[]), [""; 0]);
+}
+
+#[test]
+fn what_is_held_is_stacked_by_kind_of_ref_with_main_at_the_bottom() {
+    let [run, _] = saved().try_into().expect("two results");
+    let chart = CHARTS.iter().find(|chart| chart.name == "held").expect("a chart");
+    let figures = (chart.draw)(&[run]);
+    let [figure] = figures.as_slice() else { panic!("{} figures", figures.len()) };
+    let drawn = figure.svg(Theme::Light);
+    let keys = ["\nmain\n", "\nopen pull requests\n", "\nclosed pull requests\n", "\nlimit 3 GB\n"];
+    let places: Vec<_> = keys.iter().map(|key| drawn.find(key).unwrap_or_else(|| panic!("{key}"))).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let tip = figure.tips.iter().map(|tip| &tip.text).find(|text| text.contains(" for closed pull requests"));
+    let lines: Vec<&str> = tip.expect("some are closed").lines().collect();
+    assert!(
+        lines[0].starts_with("from ") && lines[0].contains(" Jan 2026 ") && lines[1].ends_with(" in all"),
+        "{lines:?}"
+    );
+    assert!(lines[2].ends_with(" for main"), "{lines:?}");
 }
 
 #[test]

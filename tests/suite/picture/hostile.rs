@@ -3,6 +3,7 @@
 use super::{answer_of, comparison, read_back, text};
 use cache_budget::report::charts::{CHARTS, PNG, Theme};
 use cache_budget::report::html;
+use cache_budget::report::two_runs::{self, TwoRuns};
 use cache_budget::result::{SavedResult, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -78,6 +79,20 @@ fn no_name_becomes_markup_in_a_picture() {
             "{}",
             figure.name
         );
+    }
+}
+
+#[test]
+fn no_name_becomes_markup_in_what_changed_between_two_runs() {
+    let results = [read_back(&hostile()), read_back(&text())];
+    let page = html::page(&results);
+    let from = page.find("<section id=\"difference\">").expect("a difference");
+    let changed = &page[from..page.find("<section id=\"result-0\">").expect("the first run")];
+    let comment = two_runs::markdown(&TwoRuns::of(&results).expect("two runs"));
+    for text in [changed, &comment] {
+        assert!(text.contains("alert(1)") && text.contains("&lt;"), "{text}");
+        assert!(["<img", "<script", "<svg", "<b>"].iter().all(|opening| !text.contains(opening)), "{text}");
+        assert!(!text.contains(['\u{202e}', '\u{0}', '\u{1b}']));
     }
 }
 

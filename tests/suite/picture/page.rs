@@ -20,7 +20,7 @@ fn a_page_says_everything() {
     for chart in shown {
         assert!(page.contains(&format!("<h3>{}</h3>", chart.title.replace('\'', "&#39;"))), "{}", chart.name);
     }
-    assert_eq!(page.matches("How to read this.").count(), 1 + 8);
+    assert_eq!(page.matches("How to read this.").count(), 1 + 9);
     assert!(page.contains("dependency caching reference"), "the sources of the assumptions");
     assert!(!page.contains("{{"), "every field is filled in");
     let (_, assumptions) = page.split_once("id=\"assumptions\"").expect("the section");

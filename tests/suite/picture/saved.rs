@@ -104,11 +104,13 @@ fn a_result_without_names_asks_for_the_command_again() {
 fn a_timeline_that_does_not_fit_together_is_refused() {
     let whole: Value = serde_json::from_str(&text()).expect("JSON");
     type Damage = fn(&mut Value);
-    let damages: [(Damage, &str); 12] = [
+    let damages: [(Damage, &str); 14] = [
         (|t| t["steps"]["seconds"] = json!(0), "a grid that cannot be drawn"),
         (|t| t["steps"]["count"] = json!(90_000_000_000u64), "a grid that cannot be drawn"),
         (|t| t["periods"]["seconds"] = json!(1_000_000_000_000_000i64), "a grid that cannot be drawn"),
         (|t| t["held"][0] = json!([1]), "a `held` whose size is not"),
+        (|t| t["held_for"][0]["held"] = json!([1]), "a `held_for` of an unknown kind"),
+        (|t| t["held_for"][0]["ref"] = json!("mars"), "a `held_for` of an unknown kind"),
         (|t| t["peak"] = json!([]), "a `peak` whose length is not"),
         (|t| t["unit"] = json!(0), "no usable `unit`"),
         (|t| t["peak"][0] = json!(u64::MAX), "a size that is too large"),

@@ -76,6 +76,28 @@ fn the_peak_is_the_metrics_and_no_level_is_above_it() {
     }
 }
 
+/// All kinds of ref together hold what all clients do. Each row is rounded to a whole unit by itself: half a unit for
+/// each of at most six kinds and three clients, so five units at most. The mean of the ends of the steps is nearly that
+/// over all instants, which the metric has.
+#[test]
+fn what_kinds_of_refs_hold_adds_up_to_what_clients_hold_and_to_the_metric() {
+    let (outcome, timeline) = told();
+    for step in 0..timeline.steps.count {
+        let kinds: u64 = timeline.held_for.iter().map(|row| row.held[step]).sum();
+        let clients: u64 = timeline.held.iter().map(|row| row[step]).sum();
+        assert!(kinds.abs_diff(clients) <= 5, "step {step}: {kinds} and {clients}");
+    }
+    let kinds: Vec<&str> = timeline.held_for.iter().map(|row| row.of.as_str()).collect();
+    assert_eq!(kinds, ["main", "pull_request_open", "pull_request_closed"]);
+    let measured = timeline.steps.place(outcome.window.measure_from);
+    for row in &timeline.held_for {
+        let steps = &row.held[measured..];
+        let mean = steps.iter().sum::<u64>() as f64 / steps.len() as f64 * timeline.unit.as_f64();
+        let metric = value(&outcome, &metric::CACHE_BYTES, &[("ref", &row.of), ("stat", "mean")]);
+        assert!(metric > 1e6 && (mean - metric).abs() < 0.05 * metric, "{}: {mean} and {metric}", row.of);
+    }
+}
+
 #[test]
 fn look_ups_add_up_to_the_metrics() {
     let (outcome, timeline) = told();

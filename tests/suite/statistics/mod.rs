@@ -4,6 +4,7 @@
 mod batches;
 mod coverage;
 mod expectation;
+mod independent;
 mod interval;
 mod near_the_limit;
 mod precision;
