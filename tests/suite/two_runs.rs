@@ -89,7 +89,10 @@ fn a_job_of_one_run_only_has_no_difference() {
     let case = runs(&more, &["--replications", "6"]);
     let text = case.stdout(&["report", "before", "after"]);
     let row = text.lines().find(|line| line.starts_with("docs ")).expect("a row");
-    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["docs", "-", "2.0", "min", "-", "-"], "{text}");
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    // It takes 2 min on a runner of mean speed, and waits for its start.
+    assert!(cells[2].parse::<f64>().is_ok_and(|minutes| (1.5..3.0).contains(&minutes)), "{text}");
+    assert_eq!((&cells[..2], &cells[3..]), (&["docs", "-"][..], &["min", "-", "-"][..]), "{text}");
 }
 
 #[test]
