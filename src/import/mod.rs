@@ -34,7 +34,7 @@ mod update;
 pub mod workflow;
 mod yaml;
 
-pub use change::{ComparedCommit, WorkflowChange};
+pub use change::{CommitSources, ComparedCommit, WorkflowChange};
 pub use draft::{OpenAssumption, ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use past::RepositoryPast;

@@ -52,7 +52,7 @@ impl Calibration {
         let cancelled = runs.iter().filter(|run| run.conclusion == "cancelled").count();
         if cancelled > 0 {
             let all = count(runs.len(), "run", "runs");
-            self.remarks.push(format!(
+            self.remark(format!(
                 "{source}: {cancelled} of {all} were cancelled; concurrency groups cancel here"
             ));
         }
