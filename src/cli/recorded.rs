@@ -26,7 +26,7 @@ pub(super) struct RecordPaths<'a> {
 }
 
 /// What is in these files, each with the name that comments call them by.
-pub(super) struct Records {
+pub(super) struct GivenRecords {
     /// The listing, if there is one.
     pub listing: Option<(Snapshot, String)>,
     /// The logs, if there are any.
@@ -40,12 +40,12 @@ pub(super) struct Records {
 /// The largest file of records that is read.
 const RECORD_BYTES_MAX: u64 = 200_000_000;
 
-impl Records {
+impl GivenRecords {
     /// Reads all of them.
     ///
     /// # Errors
     /// If a file cannot be read, or is not what it should be.
-    pub fn read(paths: RecordPaths) -> Result<Records, Failure> {
+    pub fn read(paths: RecordPaths) -> Result<GivenRecords, Failure> {
         let RecordPaths { caches, runs, jobs, logs } = paths;
         let listing = match caches {
             [] => None,
@@ -65,7 +65,7 @@ impl Records {
             (runs, []) => named(runs),
             (_, jobs) => named(jobs),
         };
-        Ok(Records { listing, logs, recorded, runs: names })
+        Ok(GivenRecords { listing, logs, recorded, runs: names })
     }
 
     /// What the listing and the logs say of the clients of these workflows.
@@ -104,7 +104,7 @@ impl Records {
     /// What the records say of the workflows of two commits: of both, or of either.
     ///
     /// # Errors
-    /// As of [`Records::matched`].
+    /// As of [`GivenRecords::matched`].
     pub fn of_both(self, change: &CommitSources) -> Result<Calibration, Failure> {
         let decider = Decider::default();
         let of = |side| self.matched(side, &decider, &FoundWorkflow::all(side, &decider));

@@ -3,7 +3,7 @@
 
 use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::{say, write};
-use crate::cli::recorded::{RecordPaths, Records};
+use crate::cli::recorded::{GivenRecords, RecordPaths};
 use crate::cli::{Common, EXIT_INVALID, refused};
 use crate::diagnostic::printable;
 use crate::experiment::{ComparedRevisions, Failure};
@@ -64,9 +64,9 @@ impl CommitArgs {
         })
     }
 
-    fn records(&self) -> Result<Records, Failure> {
+    fn records(&self) -> Result<GivenRecords, Failure> {
         let CommitArgs { caches, runs, jobs, logs, .. } = self;
-        Records::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
+        GivenRecords::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
     }
 }
 
@@ -114,7 +114,9 @@ impl ComparedCommits {
                 say(format!("error: {}\n", printable(&problem)));
                 return Ok(Err(EXIT_INVALID));
             }
-            Err(NoChange::Records(Failure::Refused(refusal))) => return Ok(Err(refused(&refusal, common))),
+            Err(NoChange::Records(Failure::Refused(refusal))) => {
+                return Ok(Err(refused(&refusal, common)));
+            }
             Err(NoChange::Records(Failure::Failed(problem))) => return Err(problem),
             Err(NoChange::Records(Failure::Cancelled)) => unreachable!("reading is not cancelled"),
         };

@@ -1,7 +1,7 @@
 //! The records that `import` calibrates with, and what a back-test of it needs. They are read in
 //! [`recorded`](crate::cli::recorded).
 
-use crate::cli::recorded::{RecordPaths, Records, loaded_with};
+use crate::cli::recorded::{GivenRecords, RecordPaths, loaded_with};
 use crate::diagnostic::printable;
 use crate::engine::Model;
 use crate::experiment::{Failure, replicate};
@@ -61,9 +61,9 @@ impl RecordArgs {
     }
 
     /// All that is read of them.
-    fn read(&self) -> Result<Records, Failure> {
+    fn read(&self) -> Result<GivenRecords, Failure> {
         let RecordArgs { caches, runs, jobs, logs, .. } = self;
-        Records::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
+        GivenRecords::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
     }
 }
 
