@@ -25,6 +25,7 @@ pub mod image;
 mod inventory;
 pub mod lock;
 mod past;
+mod path_output;
 pub mod pattern;
 mod program;
 mod repository;

@@ -8,7 +8,6 @@ mod client_writer;
 mod compiler;
 mod container;
 mod expand;
-mod filter;
 mod idle;
 mod image;
 mod job;
@@ -28,6 +27,7 @@ use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast, WantedPast};
+use super::path_output::filters;
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
@@ -301,7 +301,7 @@ impl WorkflowDraft<'_> {
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
         }
-        for (output, patterns) in filter::filters(file) {
+        for (output, patterns) in filters(file) {
             ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
         }
         let mut writer = JobWriter {
