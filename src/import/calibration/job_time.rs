@@ -147,31 +147,53 @@ impl Calibration {
         main: &str,
         source: &str,
     ) {
-        let first = runs.iter().filter(|run| run.run.attempt.is_none_or(|attempt| attempt == 1));
-        let ended: Vec<(bool, bool)> = first
-            .filter_map(|run| {
-                let on_main = match (run.run.event.as_deref(), run.run.branch.as_deref()) {
-                    (Some("pull_request"), _) => false,
-                    (_, Some(branch)) => branch == main,
-                    _ => return None,
-                };
-                match run.conclusion.as_str() {
-                    "success" => Some((on_main, false)),
-                    "failure" | "timed_out" => Some((on_main, true)),
-                    _ => None,
-                }
-            })
-            .collect();
+        let attempts: Vec<FirstAttempt> = runs.iter().filter_map(|run| FirstAttempt::of(run, main)).collect();
         for (name, on_main) in [("fails", false), ("fails-on-main", true)] {
-            let own: Vec<bool> =
-                ended.iter().filter(|(main, _)| *main == on_main).map(|(_, red)| *red).collect();
+            let own: Vec<&FirstAttempt> = attempts.iter().filter(|own| own.on_main == on_main).collect();
             if own.len() < ATTEMPTS_MIN {
                 continue;
             }
-            let red = own.iter().filter(|red| **red).count();
-            let about = format!("from {source}: {red} of {} first attempts", own.len());
+            let red: f64 = own.iter().map(|own| own.red).sum();
+            let shown = libm::round(red * 10.0) / 10.0;
+            let mut about = format!("from {source}: {shown} of {} first attempts", own.len());
+            let again = own.iter().filter(|own| own.is_run_again).count();
+            if again > 0 {
+                about += &format!(", {again} of them known from a re-run alone");
+            }
             self.learn(&["workflow", workflow, "job", job, name], share(red, own.len()), about);
         }
+    }
+}
+
+/// How the first attempt of a job ended.
+struct FirstAttempt {
+    on_main: bool,
+    /// 1 if it failed. Of several jobs that were run again, at least one had failed: it is divided among them.
+    red: f64,
+    /// True if only its re-run is recorded.
+    is_run_again: bool,
+}
+
+impl FirstAttempt {
+    /// `None` if nothing tells how it ended.
+    fn of(job: &RecordedJob, main: &str) -> Option<FirstAttempt> {
+        let on_main = match (job.run.event.as_deref(), job.run.branch.as_deref()) {
+            (Some("pull_request"), _) => false,
+            (_, Some(branch)) => branch == main,
+            _ => return None,
+        };
+        if let Some(jobs) = job.again {
+            return Some(FirstAttempt { on_main, red: 1.0 / jobs as f64, is_run_again: true });
+        }
+        if job.run.attempt.is_some_and(|attempt| attempt > 1) {
+            return None;
+        }
+        let red = match job.conclusion.as_str() {
+            "success" => 0.0,
+            "failure" | "timed_out" => 1.0,
+            _ => return None,
+        };
+        Some(FirstAttempt { on_main, red, is_run_again: false })
     }
 }
 

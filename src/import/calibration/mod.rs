@@ -126,8 +126,8 @@ impl Calibration {
 }
 
 /// A share with two digits that are certain, as TOML.
-fn share(part: usize, whole: usize) -> String {
-    let share = part as f64 / whole.max(1) as f64;
+fn share(part: f64, whole: usize) -> String {
+    let share = part / whole.max(1) as f64;
     let rounded = libm::round(share * 1_000.0) / 1_000.0;
     format!("{rounded}")
 }
