@@ -17,6 +17,7 @@ mod lesson;
 mod metrics;
 mod output;
 mod precision;
+mod recorded;
 mod replay;
 mod report;
 mod room;
@@ -227,7 +228,7 @@ impl Command {
     fn inputs(&self) -> Vec<&Path> {
         let named: Vec<&PathBuf> = match self {
             Command::Run(args) => vec![&args.file],
-            Command::Compare(args) => args.base.iter().chain(&args.others).collect(),
+            Command::Compare(args) => args.inputs(),
             Command::Explain(args) => vec![&args.file],
             Command::Diagnose(args) => args.inputs(),
             Command::Import(args) => args.records.inputs(),

@@ -29,7 +29,7 @@ mod warm_up;
 mod worlds;
 
 pub use command_line::HEADLINE;
-pub use compare::CompareRequest;
+pub use compare::{CompareRequest, ComparedRevisions};
 pub use control::{Control, Unattended};
 pub use demand::Demand;
 pub use diagnose::DiagnoseRequest;

@@ -2,7 +2,7 @@
 //! them says what the change does. The files are read from git, and nothing is checked out. `cli` calls it.
 
 use super::calibration::Calibration;
-use super::draft::{ScenarioDraft, draft};
+use super::draft::{ScenarioDraft, draft, learned};
 use super::expression::Decider;
 use super::git::{Git, RunLimits};
 use super::inventory::FoundWorkflow;
@@ -21,6 +21,8 @@ pub struct WorkflowChange {
     pub to: ScenarioDraft,
     /// What could not be read, in sentences without a full stop.
     pub remarks: Vec<String>,
+    /// What the records say beside values, and of which jobs they say nothing.
+    pub notes: Vec<String>,
 }
 
 /// A commit, and the name of the event log that its scenario may have.
@@ -32,42 +34,86 @@ pub struct ComparedCommit<'a> {
     pub events: &'a str,
 }
 
-impl WorkflowChange {
-    /// Reads the workflows of two commits of the repository in this folder. If the pushes of one cannot be replayed, those
-    /// of neither are, so that both see the same ones.
+/// The files of two commits, before scenarios are made of them.
+#[derive(Debug)]
+pub struct CommitSources<'a> {
+    commits: [ComparedCommit<'a>; 2],
+    sides: [RepositorySources; 2],
+    past: RepositoryPast,
+}
+
+impl<'a> CommitSources<'a> {
+    /// Reads the workflows of two commits of the repository in this folder, and its history.
+    ///
+    /// # Errors
+    /// Why there are no workflows: a sentence without a full stop.
+    pub fn read(folder: &Path, commits: [ComparedCommit<'a>; 2]) -> Result<CommitSources<'a>, String> {
+        let git = Git::open(folder, RunLimits::default()).map_err(|error| error.to_string())?;
+        let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
+        let name = name.unwrap_or_else(|| "repository".to_owned());
+        let [from, to] = commits.map(|commit| sources(&git, commit.revision, &name));
+        Ok(CommitSources { commits, sides: [from?, to?], past: RepositoryPast::of(&git) })
+    }
+
+    /// The files of each commit.
+    pub fn sides(&self) -> &[RepositorySources; 2] {
+        &self.sides
+    }
+
+    /// The scenarios of both, with the same values from the records where they are the same jobs and clients. If the pushes
+    /// of one cannot be replayed, those of neither are, so that both see the same ones.
     ///
     /// # Errors
     /// Why there are no two scenarios: a sentence without a full stop.
-    pub fn read(folder: &Path, commits: [ComparedCommit; 2]) -> Result<WorkflowChange, String> {
-        let git = Git::open(folder, RunLimits::default()).map_err(|error| error.to_string())?;
-        let past = RepositoryPast::of(&git);
-        let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
-        let name = name.unwrap_or_else(|| "repository".to_owned());
-        let mut remarks = Vec::new();
-        let mut read = Vec::new();
-        for commit in commits {
-            let sources = sources(&git, commit.revision, &name)?;
-            let problems = sources.problems.iter();
-            remarks.extend(
-                problems.map(|problem| format!("{}: {}: {}", commit.revision, problem.path, problem.message)),
-            );
-            read.push((commit, sources));
+    pub fn drafted(&self, known: &Calibration) -> Result<WorkflowChange, String> {
+        let mut known = known.clone();
+        for side in &self.sides {
+            let decider = Decider::default();
+            known = learned(side, &decider, &FoundWorkflow::all(side, &decider), (&known, &self.past));
         }
-        let drafts = |replayed: bool| {
-            let one = |(commit, sources): &(ComparedCommit, RepositorySources)| {
-                drafted(sources, &past, replayed.then_some(commit.events)).ok_or_else(|| {
-                    format!("{}: no workflow has a cache and an event that is simulated", commit.revision)
-                })
-            };
-            read.iter().map(one).collect::<Result<Vec<ScenarioDraft>, String>>()
+        let mut pair = self.pair(&known, true)?;
+        let told = self.uncalibrated(&known, &pair);
+        if !told.is_empty() || pair.iter().any(|draft| draft.events.is_none()) {
+            let replayed = pair.iter().all(|draft| draft.events.is_some());
+            told.into_iter().for_each(|remark| known.remark(remark));
+            pair = self.pair(&known, replayed)?;
+        }
+        let [from, to] = pair;
+        Ok(WorkflowChange { from, to, remarks: self.problems(), notes: known.remarks })
+    }
+
+    fn pair(&self, known: &Calibration, replayed: bool) -> Result<[ScenarioDraft; 2], String> {
+        let one = |at: usize| {
+            let ComparedCommit { revision, events } = self.commits[at];
+            drafted(&self.sides[at], known, &self.past, replayed.then_some(events))
+                .ok_or_else(|| format!("{revision}: no workflow has a cache and an event that is simulated"))
         };
-        let mut pair = drafts(true)?;
-        if pair.iter().any(|draft| draft.events.is_none()) {
-            pair = drafts(false)?;
+        Ok([one(0)?, one(1)?])
+    }
+
+    /// The jobs of one side alone of which the records say nothing, in sentences without a full stop.
+    fn uncalibrated(&self, known: &Calibration, pair: &[ScenarioDraft; 2]) -> Vec<String> {
+        let mut told = Vec::new();
+        for (side, other) in [(0, 1), (1, 0)].into_iter().filter(|_| !known.is_empty()) {
+            let is_there = |workflow: &str, job: &str| {
+                pair[other].jobs.iter().any(|(own, name, _)| own == workflow && name == job)
+            };
+            for (workflow, job, _) in &pair[side].jobs {
+                if !is_there(workflow, job) && !known.tells_of(workflow, job) {
+                    let revision = self.commits[side].revision;
+                    told.push(format!(
+                        "`{job}` of {workflow} is in {revision} alone and not calibrated: no record tells of it"
+                    ));
+                }
+            }
         }
-        let mut pair = pair.into_iter();
-        let (Some(from), Some(to)) = (pair.next(), pair.next()) else { return Err("two commits".to_owned()) };
-        Ok(WorkflowChange { from, to, remarks })
+        told
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let sides = self.commits.iter().zip(&self.sides);
+        let problems = sides.flat_map(|(commit, side)| side.problems.iter().map(move |own| (commit, own)));
+        problems.map(|(commit, own)| format!("{}: {}: {}", commit.revision, own.path, own.message)).collect()
     }
 }
 
@@ -89,9 +135,10 @@ fn is_read(path: &str) -> bool {
 
 fn drafted(
     sources: &RepositorySources,
+    known: &Calibration,
     past: &RepositoryPast,
     events: Option<&str>,
 ) -> Option<ScenarioDraft> {
     let decider = Decider::default();
-    draft(sources, &decider, &FoundWorkflow::all(sources, &decider), (&Calibration::default(), past, events))
+    draft(sources, &decider, &FoundWorkflow::all(sources, &decider), (known, past, events))
 }

@@ -25,6 +25,7 @@ pub mod image;
 mod inventory;
 pub mod lock;
 mod past;
+mod path_output;
 pub mod pattern;
 mod program;
 mod repository;
@@ -34,7 +35,7 @@ mod update;
 pub mod workflow;
 mod yaml;
 
-pub use change::{ComparedCommit, WorkflowChange};
+pub use change::{CommitSources, ComparedCommit, WorkflowChange};
 pub use draft::{OpenAssumption, ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use past::RepositoryPast;

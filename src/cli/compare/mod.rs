@@ -10,8 +10,7 @@ use super::precision::PrecisionArgs;
 use super::room::pool;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
-use super::{Common, EXIT_INVALID, Format, Terminal, failed, introduce, refused, stopped};
-use crate::diagnostic::printable;
+use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
 use crate::observe::Measure;
@@ -93,11 +92,17 @@ pub(super) struct CompareArgs {
 }
 
 impl CompareArgs {
+    /// The files that it reads.
+    pub fn inputs(&self) -> Vec<&PathBuf> {
+        self.base.iter().chain(&self.others).chain(self.commits.inputs()).collect()
+    }
+
     fn request(&self, commits: Option<&ComparedCommits>) -> CompareRequest {
         let others = self.others.iter().chain(commits.map(|commits| &commits.to));
         CompareRequest {
             base: commits.map(|commits| &commits.from).or(self.base.as_ref()).cloned().unwrap_or_default(),
             others: others.cloned().collect(),
+            revisions: self.commits.asked(),
             strategies: self.strategy.clone(),
             all: self.all,
             by: self.by.clone(),
@@ -119,10 +124,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
     if args.commits.repo.is_some() {
         match ComparedCommits::write(&args.commits, args.output.as_deref(), common)? {
             Ok(written) => commits = Some(written),
-            Err(problem) => {
-                say(format!("error: {}\n", printable(&problem)));
-                return Ok(EXIT_INVALID);
-            }
+            Err(code) => return Ok(code),
         }
     }
     let prepared = match PreparedComparison::prepare(args.request(commits.as_ref())) {
@@ -168,6 +170,7 @@ Examples:
   cache-budget compare ci.toml --strategy drop-sccache+raise-limit=20GB
   cache-budget compare before.toml after.toml --format markdown
   cache-budget compare --repo . --from main --to HEAD --format markdown
+  cache-budget compare --repo . --from main --to HEAD --jobs jobs.json --caches caches.json
   cache-budget compare ci.toml --attribute --strategy drop-sccache --strategy mode-min
 
 `compare` does not check the expectations of the scenarios; `run` does.";

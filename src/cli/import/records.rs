@@ -1,23 +1,19 @@
-//! The records that `import` calibrates with: their arguments, their reading, and what to ask GitHub for next. What
-//! they say is in [`calibration`](crate::import::calibration).
+//! The records that `import` calibrates with, and what a back-test of it needs. They are read in
+//! [`recorded`](crate::cli::recorded).
 
+use crate::cli::recorded::{GivenRecords, RecordPaths, loaded_with};
 use crate::diagnostic::printable;
 use crate::engine::Model;
-use crate::experiment::{Failure, invalid, read, replicate};
-use crate::import::calibration::{
-    Calibration, ListedFigures, ListingSampler, Logs, Predicted, Recorded, back_test,
-};
+use crate::experiment::{Failure, replicate};
+use crate::import::calibration::{Calibration, ListedFigures, ListingSampler, Predicted, back_test};
 use crate::import::expression::Decider;
-use crate::import::{FoundWorkflow, RepositoryPast, RepositorySources, ScenarioDraft, draft};
+use crate::import::{FoundWorkflow, RepositoryPast, RepositorySources, draft};
 use crate::observe::{Outcome, measure_with};
 use crate::random::Draws;
-use crate::replay::listing::{Snapshot, read_snapshot};
 use crate::result::BackTest;
-use crate::scenario::{Loaded, load};
 use crate::statistics::Study;
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -63,6 +59,12 @@ impl RecordArgs {
     pub fn inputs(&self) -> Vec<&PathBuf> {
         self.caches.iter().chain(&self.runs).chain(&self.jobs).collect()
     }
+
+    /// All that is read of them.
+    fn read(&self) -> Result<GivenRecords, Failure> {
+        let RecordArgs { caches, runs, jobs, logs, .. } = self;
+        GivenRecords::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
+    }
 }
 
 /// A share such as `30%` or `0.3`.
@@ -87,8 +89,12 @@ pub(super) fn tested(
     repo: &Path,
     (sources, decider, found): (&RepositorySources, &Decider, &[FoundWorkflow]),
 ) -> Result<BackTest, Failure> {
-    let share = args.holdout.unwrap_or(0.3);
-    let (known, last) = first_part(args, sources, decider, found, Some(share))?;
+    let mut records = args.read()?;
+    let (first, last) = records.recorded.split(args.holdout.unwrap_or(0.3));
+    records.recorded = first;
+    let mut known = records.matched(sources, decider, found)?;
+    let listed = records.listing.as_ref().map(|(listing, _)| ListedFigures::recorded(listing));
+    records.hand_runs(&mut known);
     let past = RepositoryPast::read(repo);
     let past = match last.begins() {
         Some(at) => past.before(at),
@@ -97,8 +103,6 @@ pub(super) fn tested(
     let Some(plain) = draft(sources, decider, found, (&known, &past, None)) else {
         return Ok(back_test_of_nothing());
     };
-    let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
-    let listed = listed.as_ref().map(ListedFigures::recorded);
     let under = |rule: &[String]| {
         let (study, listings) = played(&loaded_with(&plain, rule)?.model)?;
         let predicted = Predicted { study: &study, listings: &listings };
@@ -155,9 +159,6 @@ fn back_test_of_nothing() -> BackTest {
     BackTest { rows: vec![], trusted: false, verdict }
 }
 
-/// The largest file of records that is read.
-const RECORD_BYTES_MAX: u64 = 200_000_000;
-
 /// What the records say.
 ///
 /// # Errors
@@ -168,128 +169,8 @@ pub(super) fn calibration(
     decider: &Decider,
     found: &[FoundWorkflow],
 ) -> Result<Calibration, Failure> {
-    first_part(args, sources, decider, found, None).map(|(known, _)| known)
-}
-
-/// What the records say without the last jobs, which are this share, and those jobs.
-fn first_part(
-    args: &RecordArgs,
-    sources: &RepositorySources,
-    decider: &Decider,
-    found: &[FoundWorkflow],
-    holdout: Option<f64>,
-) -> Result<(Calibration, Recorded), Failure> {
-    let mut last = Recorded::default();
-    let mut known = Calibration::default();
-    let listed = if args.caches.is_empty() { None } else { Some(listing(&args.caches)?) };
-    let logs = args.logs.as_deref().map(logs).transpose()?;
-    let is_matched = listed.is_some() || logs.is_some();
-    let guessed = (&known, &RepositoryPast::unread(), None);
-    if let Some(plain) = draft(sources, decider, found, guessed).filter(|_| is_matched) {
-        let loaded = loaded(&plain)?;
-        if let Some(listing) = &listed {
-            known.read_listing(
-                &loaded.model,
-                listing,
-                &named(&args.caches),
-                &sources.own_name.default_branch,
-            );
-        }
-        if let Some(logs) = &logs {
-            known.read_logs(&loaded.model, logs, &named(args.logs.as_slice()));
-        }
-    }
-    let files: Vec<PathBuf> = args.runs.iter().chain(&args.jobs).cloned().collect();
-    if !files.is_empty() {
-        let mut recorded = Recorded::default();
-        for file in &files {
-            let bytes = read(file, RECORD_BYTES_MAX)?;
-            recorded.read(&bytes).map_err(|problems| invalid(file, &problems))?;
-        }
-        if let Some(share) = holdout {
-            (recorded, last) = recorded.split(share);
-        }
-        known.read_runs(recorded, &named(if args.jobs.is_empty() { &args.runs } else { &args.jobs }));
-    }
-    Ok((known, last))
-}
-
-/// All pages of a listing. Of several listings, entries count once.
-fn listing(files: &[PathBuf]) -> Result<Snapshot, Failure> {
-    let mut all: Option<Snapshot> = None;
-    for file in files {
-        let bytes = read(file, RECORD_BYTES_MAX)?;
-        let own = read_snapshot(&bytes).map_err(|problems| invalid(file, &problems))?;
-        all = Some(match all {
-            Some(before) => before.joined(own),
-            None => own,
-        });
-    }
-    all.ok_or_else(|| anyhow!("no listing").into())
-}
-
-/// The most files of logs.
-const LOGS_MAX: usize = 20_000;
-/// The deepest folder of logs: that of an archive's job, in a folder of its run, in the folder that is named.
-const DEPTH_MAX: usize = 3;
-
-/// All logs of a folder, in the order of their paths. Links are not followed.
-fn logs(folder: &Path) -> Result<Logs, Failure> {
-    let mut files = Vec::new();
-    let problem = || format!("cannot read {}", printable(&folder.display().to_string()));
-    below(folder, String::new(), DEPTH_MAX, &mut files).with_context(problem)?;
-    files.sort();
-    let mut logs = Logs::default();
-    for (name, path) in &files {
-        logs.read(name, &read(path, RECORD_BYTES_MAX)?);
-    }
-    Ok(logs)
-}
-
-/// The files below a folder, each with its path below the first one.
-fn below(
-    folder: &Path,
-    prefix: String,
-    depth: usize,
-    files: &mut Vec<(String, PathBuf)>,
-) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let (kind, name) = (entry.file_type()?, format!("{prefix}{}", entry.file_name().to_string_lossy()));
-        if kind.is_dir() && depth > 0 {
-            below(&entry.path(), format!("{name}/"), depth - 1, files)?;
-        } else if kind.is_file() && files.len() < LOGS_MAX {
-            files.push((name, entry.path()));
-        }
-    }
-    Ok(())
-}
-
-/// The drafted scenario as a model, to match keys with.
-fn loaded(plain: &ScenarioDraft) -> Result<Loaded, Failure> {
-    loaded_with(plain, &[])
-}
-
-/// The drafted scenario with some settings, each `PATH=VALUE`.
-fn loaded_with(plain: &ScenarioDraft, settings: &[String]) -> Result<Loaded, Failure> {
-    let mut file =
-        tempfile::Builder::new().suffix(".toml").tempfile().context("cannot write a temporary file")?;
-    file.write_all(plain.text.as_bytes()).context("cannot write a temporary file")?;
-    load(file.path(), settings).map_err(|_| {
-        anyhow!(
-            "the scenario of these workflows does not pass `check`, so entries cannot be matched: import it \
-                 without --caches and look at it with `cache-budget check`"
-        )
-        .into()
-    })
-}
-
-/// The files as comments name them: without their folders.
-fn named(files: &[PathBuf]) -> String {
-    let name = |file: &Path| file.file_name().map(|name| printable(&name.to_string_lossy()).into_owned());
-    let first = files.first().and_then(|file| name(file)).unwrap_or_else(|| "stdin".to_owned());
-    match files.len() {
-        0 | 1 => first,
-        more => format!("{first} and {} more", more - 1),
-    }
+    let records = args.read()?;
+    let mut known = records.matched(sources, decider, found)?;
+    records.hand_runs(&mut known);
+    Ok(known)
 }

@@ -26,6 +26,8 @@ pub struct CompareRequest {
     pub base: PathBuf,
     /// The files of other scenarios.
     pub others: Vec<PathBuf>,
+    /// The commits that the scenarios were imported from, if they were: the command names these in place of the files.
+    pub revisions: Option<ComparedRevisions>,
     /// The strategies to apply to the base.
     pub strategies: Vec<StrategySet>,
     /// True if every strategy that applies is tried as well, and then the best of them together.
@@ -50,12 +52,40 @@ pub struct CompareRequest {
     pub uncertainty: Uncertainty,
 }
 
+/// Two commits whose workflows are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedRevisions {
+    /// The repository's folder.
+    pub repo: PathBuf,
+    /// The commit before the change, as it was asked for.
+    pub from: String,
+    /// The one after it.
+    pub to: String,
+    /// The records that both were calibrated with: the option, and the file.
+    pub records: Vec<(&'static str, PathBuf)>,
+}
+
+impl ComparedRevisions {
+    fn named_in(&self, command: CommandLine) -> CommandLine {
+        let command = command
+            .option("--repo", [self.repo.display()])
+            .option("--from", [&self.from])
+            .option("--to", [&self.to]);
+        let records = self.records.iter();
+        records.fold(command, |command, (option, file)| command.option(option, [file.display()]))
+    }
+}
+
 /// Writes the command that gives the same result again, on any number of threads.
 impl fmt::Display for CompareRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let files = std::iter::once(&self.base).chain(&self.others);
-        files
-            .fold(CommandLine::new("compare"), |command, file| command.file(file))
+        let command = CommandLine::new("compare");
+        let command = match &self.revisions {
+            None => files.fold(command, |command, file| command.file(file)),
+            Some(revisions) => revisions.named_in(command),
+        };
+        command
             .strategies(&self.strategies)
             .flag("--all", self.all)
             .metric("--by", self.by.as_ref())

@@ -2,7 +2,7 @@
 //! cache steps take, in two groups. Where its steps tell a miss from a hit, they decide; else two means; else there
 //! is one group, of which nothing is known to be cold.
 
-use super::{Calibration, Recorded, RecordedJob, Sample, ShownJob, count, share, time};
+use super::{Calibration, JobCaching, Recorded, RecordedJob, Sample, ShownJob, count, share, time};
 
 /// What a job's run says of its cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,65 @@ enum Told {
     Miss,
     Hit,
     Nothing,
+}
+
+/// A time of a job, and where it is from; with a range, it is an assumption.
+struct JobTime {
+    seconds: f64,
+    about: String,
+    range: Option<[f64; 2]>,
+}
+
+/// The times of a job.
+struct JobTimes {
+    /// Without its cache.
+    cold: JobTime,
+    /// With it.
+    warm: JobTime,
+    /// Of all runs.
+    all: JobTime,
+}
+
+impl JobTimes {
+    /// Those of these runs; `None` if they are too few.
+    fn of(told: &[(Told, f64)], is_cached: bool, source: &str) -> Option<JobTimes> {
+        let all = Sample::of(told.iter().map(|(_, own)| *own));
+        let median = all.median().filter(|_| all.len() >= RUNS_MIN)?;
+        let runs = count(all.len(), "run", "runs");
+        let known = |seconds: f64, about: String| JobTime { seconds, about, range: None };
+        let [cold, warm] = match groups(told, &all).filter(|_| is_cached) {
+            Some((hits, misses, by)) => {
+                let say =
+                    |own: &Sample, what: &str| format!("from {source}: {} of {runs} {what}, {by}", own.len());
+                let of = |own: &Sample, what: &str| known(own.median().unwrap_or(median), say(own, what));
+                [of(&misses, "without"), of(&hits, "with their cache")]
+            }
+            None if is_cached => {
+                let about = format!("assumed: {COLD_FACTOR} × warm, since the runs are one group");
+                let range = Some([median, median * 5.0]);
+                let warm = format!("from {source}: {runs}, one group: taken as those with their cache");
+                [JobTime { seconds: median * COLD_FACTOR, about, range }, known(median, warm)]
+            }
+            None => {
+                let about = format!("assumed: cold ÷ {COLD_FACTOR}, since the runs had no cache");
+                let range = Some([median / 5.0, median]);
+                let cold = format!("from {source}: {runs} without a cache");
+                [known(median, cold), JobTime { seconds: median / COLD_FACTOR, about, range }]
+            }
+        };
+        Some(JobTimes { cold, warm, all: known(median, format!("from {source}: {runs}")) })
+    }
+}
+
+/// The runs with and without their cache, and by what they are told apart; `None` if nothing tells.
+fn groups(told: &[(Told, f64)], all: &Sample) -> Option<(Sample, Sample, &'static str)> {
+    let of = |group: Told| Sample::of(told.iter().filter(|(own, _)| *own == group).map(|(_, own)| *own));
+    let (misses, hits) = (of(Told::Miss), of(Told::Hit));
+    if misses.len() >= TOLD_MIN && hits.len() >= TOLD_MIN && misses.median() > hits.median() {
+        return Some((hits, misses, "told by their restore and save steps"));
+    }
+    let (hits, misses) = all.two_groups()?;
+    Some((hits, misses, "two groups by their length"))
 }
 
 /// A restore of at most this many seconds has downloaded nothing worth saving.
@@ -55,43 +114,28 @@ impl Calibration {
         let good = runs.iter().filter(|run| run.conclusion == "success");
         let told: Vec<(Told, f64)> =
             good.map(|run| (told(run, shown), own_time(run, shown))).filter(|(_, own)| *own > 0.0).collect();
-        let all = Sample::of(told.iter().map(|(_, own)| *own));
-        let Some(median) = all.median().filter(|_| all.len() >= RUNS_MIN) else { return };
-        let of = |group: Told| Sample::of(told.iter().filter(|(own, _)| *own == group).map(|(_, own)| *own));
+        let is_cached =
+            shown.caching != JobCaching::Nothing || told.iter().any(|(own, _)| *own != Told::Nothing);
+        let Some(JobTimes { cold, warm, all }) = JobTimes::of(&told, is_cached, source) else { return };
         let path = ["workflow", workflow, "job", job];
-        let setup = format!("from {source}: {}", count(all.len(), "run", "runs"));
-        let image = format!("{workflow}-{job}");
-        self.learn(&[&path[..], &["setup"]].concat(), time(median), setup.clone());
-        let (misses, hits) = (of(Told::Miss), of(Told::Hit));
-        let is_told = misses.len() >= TOLD_MIN && hits.len() >= TOLD_MIN && misses.median() > hits.median();
-        let groups = if is_told { Some((hits, misses)) } else { all.two_groups() };
-        let by = if is_told { "told by their restore and save steps" } else { "two groups by their length" };
-        for path in [&path[..], &["image", &image]] {
-            let [cold, warm] = ["cold", "warm"].map(|name| [path, &[name]].concat());
-            match &groups {
-                Some((hits, misses)) => {
-                    let say = |group: &Sample, what: &str| {
-                        format!(
-                            "from {source}: {} of {} {what}, {by}",
-                            group.len(),
-                            count(all.len(), "run", "runs")
-                        )
-                    };
-                    let at = |group: &Sample| time(group.median().unwrap_or(median));
-                    self.learn(&warm, at(hits), say(hits, "with their cache"));
-                    self.learn(&cold, at(misses), say(misses, "without"));
-                }
-                None => {
-                    self.learn(
-                        &warm,
-                        time(median),
-                        format!("{setup}, one group: taken as those with their cache"),
-                    );
-                    let about = format!("assumed: {COLD_FACTOR} × warm, since the runs are one group");
-                    let bare = |seconds: f64| time(seconds).replace('"', "");
-                    let range = format!("{}..{}", bare(median), bare(median * 5.0));
-                    self.assume(&cold, time(median * COLD_FACTOR), about, range);
-                }
+        // Without its cache, a job takes as long as the runs that missed it. Where it builds an image, these are only the
+        // other steps.
+        let is_image = shown.caching == JobCaching::Image;
+        self.learn_time(&path, "setup", if is_cached && !is_image { &cold } else { &all });
+        for path in [&path[..], &["image", &format!("{workflow}-{job}")]] {
+            self.learn_time(path, "warm", &warm);
+            self.learn_time(path, "cold", &cold);
+        }
+    }
+
+    fn learn_time(&mut self, path: &[&str], name: &str, JobTime { seconds, about, range }: &JobTime) {
+        let path = [path, &[name]].concat();
+        let bare = |seconds: f64| time(seconds).replace('"', "");
+        match range {
+            None => self.learn(&path, time(*seconds), about.clone()),
+            Some([low, high]) => {
+                let range = format!("{}..{}", bare(*low), bare(*high));
+                self.assume(&path, time(*seconds), about.clone(), range);
             }
         }
     }
@@ -103,31 +147,53 @@ impl Calibration {
         main: &str,
         source: &str,
     ) {
-        let first = runs.iter().filter(|run| run.run.attempt.is_none_or(|attempt| attempt == 1));
-        let ended: Vec<(bool, bool)> = first
-            .filter_map(|run| {
-                let on_main = match (run.run.event.as_deref(), run.run.branch.as_deref()) {
-                    (Some("pull_request"), _) => false,
-                    (_, Some(branch)) => branch == main,
-                    _ => return None,
-                };
-                match run.conclusion.as_str() {
-                    "success" => Some((on_main, false)),
-                    "failure" | "timed_out" => Some((on_main, true)),
-                    _ => None,
-                }
-            })
-            .collect();
+        let attempts: Vec<FirstAttempt> = runs.iter().filter_map(|run| FirstAttempt::of(run, main)).collect();
         for (name, on_main) in [("fails", false), ("fails-on-main", true)] {
-            let own: Vec<bool> =
-                ended.iter().filter(|(main, _)| *main == on_main).map(|(_, red)| *red).collect();
+            let own: Vec<&FirstAttempt> = attempts.iter().filter(|own| own.on_main == on_main).collect();
             if own.len() < ATTEMPTS_MIN {
                 continue;
             }
-            let red = own.iter().filter(|red| **red).count();
-            let about = format!("from {source}: {red} of {} first attempts", own.len());
+            let red: f64 = own.iter().map(|own| own.red).sum();
+            let shown = libm::round(red * 10.0) / 10.0;
+            let mut about = format!("from {source}: {shown} of {} first attempts", own.len());
+            let again = own.iter().filter(|own| own.is_run_again).count();
+            if again > 0 {
+                about += &format!(", {again} of them known from a re-run alone");
+            }
             self.learn(&["workflow", workflow, "job", job, name], share(red, own.len()), about);
         }
+    }
+}
+
+/// How the first attempt of a job ended.
+struct FirstAttempt {
+    on_main: bool,
+    /// 1 if it failed. Of several jobs that were run again, at least one had failed: it is divided among them.
+    red: f64,
+    /// True if only its re-run is recorded.
+    is_run_again: bool,
+}
+
+impl FirstAttempt {
+    /// `None` if nothing tells how it ended.
+    fn of(job: &RecordedJob, main: &str) -> Option<FirstAttempt> {
+        let on_main = match (job.run.event.as_deref(), job.run.branch.as_deref()) {
+            (Some("pull_request"), _) => false,
+            (_, Some(branch)) => branch == main,
+            _ => return None,
+        };
+        if let Some(jobs) = job.again {
+            return Some(FirstAttempt { on_main, red: 1.0 / jobs as f64, is_run_again: true });
+        }
+        if job.run.attempt.is_some_and(|attempt| attempt > 1) {
+            return None;
+        }
+        let red = match job.conclusion.as_str() {
+            "success" => 0.0,
+            "failure" | "timed_out" => 1.0,
+            _ => return None,
+        };
+        Some(FirstAttempt { on_main, red, is_run_again: false })
     }
 }
 

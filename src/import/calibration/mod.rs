@@ -21,7 +21,7 @@ pub use listed::{ListedFigures, ListingSampler};
 pub use log::{LoggedJob, Logs};
 pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;
-pub use shown_job::ShownJob;
+pub use shown_job::{JobCaching, ShownJob};
 pub use stored::LegSize;
 pub use workload::WorkflowCrons;
 
@@ -69,32 +69,65 @@ impl Calibration {
     pub fn read_logs(&mut self, model: &Model, logs: &Logs, folder: &str) {
         let mut own = Calibration::default();
         own.read_listing(model, &logs.listing(), folder, "");
-        for (path, value) in own.values {
-            self.values.entry(path).or_insert(value);
-        }
-        for (path, legs) in own.legs {
-            self.legs.entry(path).or_insert(legs);
-        }
+        self.add(own.values, own.legs);
         self.remarks.extend(own.remarks);
         self.remarks.extend(logs.remarks().into_iter().map(|remark| format!("{folder}: {remark}")));
     }
 
-    /// Notes a value.
+    /// With what another calibration says of places of which this one says nothing. Remarks are those of both.
+    #[must_use]
+    pub fn joined(mut self, other: Calibration) -> Calibration {
+        self.add(other.values, other.legs);
+        self.remarks.retain(|remark| other.remarks.contains(remark));
+        self
+    }
+
+    /// True if nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.recorded.is_none()
+    }
+
+    /// True if something is known of this job or its clients.
+    pub fn tells_of(&self, workflow: &str, job: &str) -> bool {
+        let own = ["workflow", workflow, "job", job];
+        self.values.keys().any(|path| path.len() > own.len() && own.iter().zip(path).all(|(a, b)| a == b))
+    }
+
+    /// Notes something that has no place in a scenario, once.
+    pub fn remark(&mut self, remark: String) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+
+    fn add(&mut self, values: BTreeMap<Vec<String>, KnownValue>, legs: BTreeMap<Vec<String>, Vec<LegSize>>) {
+        for (path, value) in values {
+            self.values.entry(path).or_insert(value);
+        }
+        for (path, own) in legs {
+            self.legs.entry(path).or_insert(own);
+        }
+    }
+
+    /// Notes a value. What is known already stays: of two commits, the first one.
     fn learn(&mut self, path: &[&str], value: String, source: String) {
-        let path = path.iter().map(|part| (*part).to_owned()).collect();
-        self.values.insert(path, KnownValue { value, source, range: None });
+        self.note(path, KnownValue { value, source, range: None });
     }
 
     /// Notes a value that follows from another one and stays an assumption.
     fn assume(&mut self, path: &[&str], value: String, source: String, range: String) {
+        self.note(path, KnownValue { value, source, range: Some(range) });
+    }
+
+    fn note(&mut self, path: &[&str], value: KnownValue) {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
-        self.values.insert(path, KnownValue { value, source, range: Some(range) });
+        self.values.entry(path).or_insert(value);
     }
 }
 
 /// A share with two digits that are certain, as TOML.
-fn share(part: usize, whole: usize) -> String {
-    let share = part as f64 / whole.max(1) as f64;
+fn share(part: f64, whole: usize) -> String {
+    let share = part / whole.max(1) as f64;
     let rounded = libm::round(share * 1_000.0) / 1_000.0;
     format!("{rounded}")
 }

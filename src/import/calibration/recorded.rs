@@ -7,7 +7,7 @@ use crate::replay::{InputProblem, InputProblems};
 use crate::units::SimTime;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A run of a workflow.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,6 +47,8 @@ pub struct RecordedJob {
     pub ended: f64,
     /// Its steps that ran: name and seconds.
     pub steps: Vec<(String, f64)>,
+    /// If a later attempt ran it again: how many jobs that attempt ran again, of which one at least had failed.
+    pub again: Option<usize>,
 }
 
 /// What several files say.
@@ -111,6 +113,31 @@ impl Recorded {
             own.event = own.event.take().or_else(|| run.event.clone());
             own.branch = own.branch.take().or_else(|| run.branch.clone());
             own.attempt = own.attempt.or(run.attempt);
+            own.started = own.started.or(run.started);
+        }
+        self.tell_attempts_apart();
+    }
+
+    /// Of a run that was re-run, GitHub lists the jobs of its latest attempt. Those that began before it have passed in an
+    /// earlier one. Jobs that are listed in their first attempt, too, need no guess.
+    fn tell_attempts_apart(&mut self) {
+        let is_later = |job: &RecordedJob| job.run.attempt.is_some_and(|attempt| attempt > 1);
+        let mut first: BTreeSet<(Option<u64>, String)> = BTreeSet::new();
+        for job in self.jobs.iter().filter(|job| !is_later(job)) {
+            first.insert((job.run.id, job.name.clone()));
+        }
+        let mut again: BTreeMap<Option<u64>, usize> = BTreeMap::new();
+        for job in self.jobs.iter_mut().filter(|job| is_later(job)) {
+            let began = job.ended - job.seconds;
+            if job.run.started.is_some_and(|attempt| began < attempt) {
+                job.run.attempt = Some(1);
+            } else if job.run.id.is_some() && !first.contains(&(job.run.id, job.name.clone())) {
+                *again.entry(job.run.id).or_default() += 1;
+                job.again = Some(1);
+            }
+        }
+        for job in self.jobs.iter_mut().filter(|job| job.again.is_some()) {
+            job.again = again.get(&job.run.id).copied();
         }
     }
 

@@ -14,6 +14,20 @@ pub struct ShownJob {
     pub form: Vec<PatternPart>,
     /// The names of its steps that restore or save.
     pub cache_steps: Vec<String>,
+    /// What it caches.
+    pub caching: JobCaching,
+}
+
+/// What a job caches, as far as its times depend on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum JobCaching {
+    /// It has no cache client.
+    #[default]
+    Nothing,
+    /// Archives or objects.
+    Archives,
+    /// The layers of an image.
+    Image,
 }
 
 impl ShownJob {

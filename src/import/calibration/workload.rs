@@ -47,12 +47,12 @@ impl Calibration {
         let red = runs.iter().filter(is_red).count();
         if again + red >= RUNS_MIN {
             let about = format!("from {source}: {again} of {}", count(again + red, "red run", "red runs"));
-            self.learn(&["workload", "re-runs", "share"], share(again, again + red), about);
+            self.learn(&["workload", "re-runs", "share"], share(again as f64, again + red), about);
         }
         let cancelled = runs.iter().filter(|run| run.conclusion == "cancelled").count();
         if cancelled > 0 {
             let all = count(runs.len(), "run", "runs");
-            self.remarks.push(format!(
+            self.remark(format!(
                 "{source}: {cancelled} of {all} were cancelled; concurrency groups cancel here"
             ));
         }

@@ -20,8 +20,17 @@ pub(super) struct DraftJob<'a> {
     pub events: Vec<AssumedEvent>,
     /// The names under which GitHub shows the jobs that call its workflow, the outermost first.
     pub callers: Vec<String>,
-    /// The texts of `if`, its own and those of the jobs that call its workflow.
-    pub conditions: Vec<String>,
+    /// Its `if`, and those of the jobs that call its workflow.
+    pub conditions: Vec<JobCondition>,
+}
+
+/// An `if` of a job.
+#[derive(Clone)]
+pub(super) struct JobCondition {
+    /// Its text.
+    pub text: String,
+    /// The path of the workflow that it stands in.
+    pub file: String,
 }
 
 impl DraftJob<'_> {
@@ -50,7 +59,7 @@ struct CallingJob {
     prefix: String,
     names: Vec<String>,
     needs: Vec<String>,
-    conditions: Vec<String>,
+    conditions: Vec<JobCondition>,
     within: Vec<String>,
 }
 
@@ -91,8 +100,9 @@ fn level(
         let own: Vec<AssumedEvent> =
             events.iter().filter(|event| runs(base, job, event) != Truth::No).cloned().collect();
         let mut conditions = caller.conditions.clone();
-        conditions.extend(job.node.text_of("if"));
-        if own.is_empty() || conditions.iter().any(|text| text.trim() == "false") {
+        let file = &base.workflow.path;
+        conditions.extend(job.node.text_of("if").map(|text| JobCondition { text, file: file.clone() }));
+        if own.is_empty() || conditions.iter().any(|own| own.text.trim() == "false") {
             continue;
         }
         let needs = needs(base, job, caller);

@@ -2,7 +2,7 @@
 
 use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
-use super::expand::{DraftJob, JobVisitor};
+use super::expand::{DraftJob, JobCondition, JobVisitor};
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use super::leg::{absent_clients, shown};
@@ -13,6 +13,7 @@ use super::trigger::{EventWord, written};
 use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation};
+use crate::import::path_output::{asked, is_of_paths};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, RunRef};
 use crate::import::yaml::YamlNode;
 
@@ -85,11 +86,11 @@ impl JobWriter<'_> {
         if own.iter().map(String::as_str).collect::<Vec<_>>() != all && !own.is_empty() {
             self.lines.value("on", &list(own.iter().map(String::as_str)), "if");
         }
-        let classes = self.classes(job, place);
+        let classes = self.classes(base, job, place);
         if !classes.is_empty() {
             self.lines.value("paths", &list(classes.iter().map(String::as_str)), "if");
         }
-        let has = |word: &str| job.conditions.iter().any(|text| text.contains(word));
+        let has = |word: &str| job.conditions.iter().any(|own| own.text.contains(word));
         let status = match () {
             () if has("always()") => "always()",
             () if has("!cancelled()") || has("! cancelled()") => "!cancelled()",
@@ -101,8 +102,8 @@ impl JobWriter<'_> {
         }
     }
 
-    /// The path classes that an `if` asks for by the outputs of another job.
-    fn classes(&mut self, job: &DraftJob, place: &str) -> Vec<String> {
+    /// The path classes that an `if` asks for by the outputs of another job. What is decided otherwise is left blank.
+    fn classes(&mut self, base: Situation, job: &DraftJob, place: &str) -> Vec<String> {
         let mut classes: Vec<String> = Vec::new();
         // Only pushes and pull requests touch paths.
         if !job
@@ -112,18 +113,20 @@ impl JobWriter<'_> {
         {
             return classes;
         }
-        for text in &job.conditions {
-            for part in text.split("needs.").skip(1) {
-                let mut words =
-                    part.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_');
-                let (Some(_), Some("outputs"), Some(output)) = (words.next(), words.next(), words.next())
-                else {
+        for JobCondition { text, file } in &job.conditions {
+            let Some(workflow) = base.sources.workflows.iter().find(|own| own.path == *file) else {
+                continue;
+            };
+            for (other, output, after) in asked(text, "needs.") {
+                if let Err(why) = is_of_paths(base.sources, workflow, (other, output)) {
+                    let what = format!("`needs.{other}.outputs.{output}`: {why}");
+                    self.ledger.blank(place, format!("{what}; `{}` is assumed to run each time", job.name));
                     continue;
-                };
-                let after = part.split_once(output).map_or("", |(_, after)| after).trim_start();
+                }
+                let after = after.trim_start();
                 let is_negated = after.starts_with("!=") != after.contains("'false'");
                 let class = if is_negated { format!("not-{output}") } else { output.to_owned() };
-                if !output.is_empty() && !classes.contains(&class) {
+                if !classes.contains(&class) {
                     classes.push(class);
                 }
             }

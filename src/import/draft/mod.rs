@@ -8,7 +8,6 @@ mod client_writer;
 mod compiler;
 mod container;
 mod expand;
-mod filter;
 mod idle;
 mod image;
 mod job;
@@ -21,12 +20,14 @@ mod shown;
 mod toml_text;
 mod trigger;
 mod workload;
+mod written;
 
-use super::calibration::{Calibration, ShownJob, WorkflowCrons};
+use super::calibration::{Calibration, ShownJob};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
 use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast, WantedPast};
+use super::path_output::filters;
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
@@ -44,6 +45,8 @@ pub use ledger::OpenAssumption;
 use std::collections::BTreeMap;
 use toml_text::{TomlLines, key as toml_key, list, quoted};
 use workload::workload;
+pub use written::learned;
+use written::{Written, written};
 
 /// A scenario that was written from a repository's files.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -68,9 +71,6 @@ pub struct ScenarioDraft {
     pub is_without_cache: bool,
 }
 
-/// The most workflows of a scenario.
-const WORKFLOWS_MAX: usize = 100;
-
 /// Writes the scenario, with data in place of assumptions as far as `calibration` and the history have them; `None` if
 /// no workflow has an event that can be simulated. Workflows without a cache are left out, unless all are. `events` is the name of the event log that may
 /// stand beside it.
@@ -80,24 +80,7 @@ pub fn draft(
     found: &[FoundWorkflow],
     (calibration, past, events): (&Calibration, &RepositoryPast, Option<&str>),
 ) -> Option<ScenarioDraft> {
-    let names = names(found);
-    let mut ledger = Ledger::default();
-    ledger.calibration = calibration.clone();
-    ledger.calibration.learn_workload(&crons(found));
-    ledger.known_branches = past.branches().cloned();
-    ledger.takes_stable_rust = !sources.files.has_file(&["rust-toolchain", "rust-toolchain.toml"]);
-    let mut whole = Written::default();
-    for is_cached in [true, false] {
-        for workflow in found {
-            let own = WorkflowDraft { sources, decider, workflow, names: &names, is_cached };
-            whole.add(&workflow.file.path, own, &mut ledger);
-        }
-        if whole.count > 0 {
-            break;
-        }
-        // A repository without a cache is written as it is: what a cache would do can be tried.
-        whole = Written { is_without_cache: true, ..Written::default() };
-    }
+    let (mut ledger, whole) = written(sources, decider, found, (calibration, past));
     let Written { body, left_out, count, is_without_cache } = whole;
     if count == 0 {
         return None;
@@ -120,32 +103,6 @@ pub fn draft(
     draft.remarks.push(format!("pushes are drawn at the rates of the history, not replayed: {why}"));
     whole.write(&mut draft, PushBasis::Rates(&past));
     Some(draft)
-}
-
-/// The workflows that are written.
-#[derive(Default)]
-struct Written {
-    body: TomlLines,
-    left_out: Vec<(String, &'static str)>,
-    count: usize,
-    is_without_cache: bool,
-}
-
-impl Written {
-    fn add(&mut self, path: &str, workflow: WorkflowDraft, ledger: &mut Ledger) {
-        if self.count == WORKFLOWS_MAX {
-            // Nothing that it would assume is noted.
-            let why = workflow.write(&mut ledger.clone()).err().unwrap_or("a scenario has at most 100");
-            return self.left_out.push((path.to_owned(), why));
-        }
-        match workflow.write(ledger) {
-            Ok(lines) => {
-                self.body.append(&lines);
-                self.count += 1;
-            }
-            Err(why) => self.left_out.push((path.to_owned(), why)),
-        }
-    }
 }
 
 /// What a scenario is put together from.
@@ -235,33 +192,6 @@ fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: Option<&str>) 
         () if events.is_none() => Some("an event log needs a file beside it (--output)".to_owned()),
         () => past.why_not_replayed(),
     }
-}
-
-/// The schedules of all workflows.
-fn crons(found: &[FoundWorkflow]) -> Vec<WorkflowCrons> {
-    let of = |workflow: &FoundWorkflow| WorkflowCrons {
-        workflow: workflow.file.name.clone(),
-        crons: workflow.file.triggers.iter().flat_map(|on| on.crons.clone()).collect(),
-    };
-    found.iter().map(of).collect()
-}
-
-/// The names of workflows in the scenario, by path: those of their files.
-fn names(found: &[FoundWorkflow]) -> BTreeMap<String, String> {
-    let name = |workflow: &FoundWorkflow| {
-        let file = workflow.file.path.rsplit('/').next().unwrap_or_default();
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        (workflow.file.path.clone(), expand::plain(stem))
-    };
-    let mut names: BTreeMap<String, String> = found.iter().map(name).collect();
-    // `ci.yml` and `ci.yaml` may stand beside each other.
-    let taken: Vec<String> = names.values().cloned().collect();
-    for (path, name) in &mut names {
-        if taken.iter().filter(|own| *own == name).count() > 1 {
-            *name = expand::plain(path.rsplit('/').next().unwrap_or_default());
-        }
-    }
-    names
 }
 
 fn head(
@@ -371,7 +301,7 @@ impl WorkflowDraft<'_> {
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
         }
-        for (output, patterns) in filter::filters(file) {
+        for (output, patterns) in filters(file) {
             ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
         }
         let mut writer = JobWriter {

@@ -2,7 +2,7 @@
 
 use super::expand::DraftJob;
 use crate::client::PatternPart;
-use crate::import::calibration::ShownJob;
+use crate::import::calibration::{JobCaching, ShownJob};
 use crate::import::expression::{KeyPiece, KeyText};
 use crate::import::found::Situation;
 use crate::import::workflow::JobMatrix;
@@ -31,7 +31,12 @@ pub(super) fn shown_job(base: Situation, job: &DraftJob, workflow: &str) -> Show
         [index] => step_name(job.node.steps().get(index)?),
         _ => None,
     });
-    ShownJob { workflow: workflow.to_owned(), exact, form, cache_steps: cache_steps.collect() }
+    let caching = match &job.found.clients[..] {
+        [] => JobCaching::Nothing,
+        clients if clients.iter().any(|client| client.step.client == "buildkit") => JobCaching::Image,
+        _ => JobCaching::Archives,
+    };
+    ShownJob { workflow: workflow.to_owned(), exact, form, cache_steps: cache_steps.collect(), caching }
 }
 
 fn separator() -> PatternPart {

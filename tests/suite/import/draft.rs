@@ -187,4 +187,71 @@ fn of_more_than_a_hundred_workflows_nothing_is_assumed_that_is_not_written() {
     let draft = repository.draft().expect("a scenario");
     let (loaded, _) = super::checked(&draft);
     assert_eq!((loaded.model.workflows.len(), draft.left_out.len()), (100, 6));
+
+/// The draft of a job that asks for the output `result` of another one, which has these steps or calls a workflow.
+fn asking(decides: &str, condition: &str) -> String {
+    let text = format!(
+        "on: {{ push: {{ branches: [main] }} }}\njobs:\n  changes:\n{decides}\n  test:\n    needs: changes\n    if: \
+         {condition}\n    runs-on: ubuntu-latest\n    steps: [{{ uses: Swatinem/rust-cache@v2 }}]\n"
+    );
+    let repository = Repository::with(&text);
+    let action = "outputs: { rust: { value: '${{ steps.f.outputs.rust }}' } }\nruns:\n  using: composite\n  steps:\n    - { id: \
+                  f, uses: step-security/paths-filter@v3, with: { filters: 'rust: [src/**]' } }\n";
+    repository.write(".github/actions/changes/action.yml", action);
+    let called = "on: { workflow_call: { outputs: { result: { value: '${{ jobs.a.outputs.b }}' } } } }\njobs:\n  a:\n    runs-on: \
+                  ubuntu-latest\n    outputs: { b: '${{ steps.f.outputs.any_changed }}' }\n    steps: [{ id: f, uses: \
+                  tj-actions/changed-files@v46 }]\n";
+    repository.write(".github/workflows/changes.yml", called);
+    repository.draft().expect("it has a cache").text
+}
+
+const STEPS: &str = "    runs-on: ubuntu-latest\n    outputs: { result: '${{ steps.x.outputs.rust }}' }\n    steps: [{ id: x, ";
+
+#[test]
+fn outputs_of_actions_that_compare_paths_are_path_classes() {
+    for decides in [
+        format!("{STEPS}uses: dorny/paths-filter@v3 }}]"),
+        format!("{STEPS}uses: Tj-Actions/changed-files@0123456789012345678901234567890123456789 }}]"),
+        format!("{STEPS}uses: ./.github/actions/changes }}]"),
+        "    uses: ./.github/workflows/changes.yml".to_owned(),
+    ] {
+        let text = asking(&decides, "needs.changes.outputs.result == 'true'");
+        assert!(text.contains("paths = [\"result\"] # if"), "{decides}\n{text}");
+        assert!(!text.contains("is assumed to run each time"), "{decides}\n{text}");
+        let text = asking(&decides, "needs.changes.outputs.result != 'true'");
+        assert!(text.contains("paths = [\"not-result\"] # if"), "{decides}\n{text}");
+    }
+}
+
+#[test]
+fn other_outputs_are_unknown_and_the_job_is_assumed_to_run() {
+    let asks = "needs.changes.outputs.result == 'true'";
+    for (decides, why) in [
+        (format!("{STEPS}run: git diff --quiet }}]"), "the script of step `x` decides it"),
+        (format!("{STEPS}uses: o/r@v1 }}]"), "`o/r@v1` decides it, which is not known to compare paths"),
+        (format!("{STEPS}run: 'true' }}, {{ id: y }}]").replace(".x.", ".z."), "there is no step `z`"),
+        (
+            "    uses: o/r/.github/workflows/w.yml@v1".to_owned(),
+            "`o/r/.github/workflows/w.yml@v1` decides it, which is not read",
+        ),
+        (
+            "    runs-on: ubuntu-latest\n    steps: [{ run: 'true' }]".to_owned(),
+            "no file tells what decides it",
+        ),
+    ] {
+        let text = asking(&decides, asks);
+        let blank = format!("`needs.changes.outputs.result`: {why}; `test` is assumed to run each time\n");
+        assert!(text.contains(&blank), "{decides}\n{text}");
+        assert!(!text.contains("path-classes") && !text.contains("paths = "), "{decides}\n{text}");
+    }
+    // One of two outputs is of paths.
+    let decides = format!("{STEPS}uses: dorny/paths-filter@v3 }}]")
+        .replace("rust }}'", "rust }}', version: '${{ steps.v.outputs.v }}'")
+        .replace("}]", "}, { id: v, run: 'true' }]");
+    let text =
+        asking(&decides, "needs.changes.outputs.result == 'true' && needs.changes.outputs.version != ''");
+    assert!(
+        text.contains("paths = [\"result\"] # if") && text.contains("outputs.version`: the script of"),
+        "{text}"
+    );
 }

@@ -133,6 +133,33 @@ fn failures_count_first_attempts_on_each_kind_of_ref() {
 }
 
 #[test]
+fn a_run_that_was_re_run_had_failed() {
+    // Of run 10 and 11, lint alone ran again, so it had failed; of run 12, two jobs did, so lint counts half. Run 13 was re-run
+    // at 11:00, after lint, which is still that of the first attempt, and passed. 2.5 of 13 is 0.192.
+    let again = |job: String| job.replace("\"run_attempt\":1", "\"run_attempt\":2");
+    let lint = |run: u64| job(run, "lint", "success", [2, 200, 0]);
+    let mut jobs: Vec<String> = (1..=9).map(lint).collect();
+    jobs.extend([10, 11, 12, 13].map(|run| again(lint(run))));
+    jobs.push(again(job(12, "Test on ubuntu-latest", "success", [2, 200, 0])));
+    let repository = with(&jobs);
+    let runs = "[{\"databaseId\":13,\"workflowName\":\"CI\",\"event\":\"push\",\"headBranch\":\"main\",\"attempt\":2,\
+                \"status\":\"completed\",\"conclusion\":\"success\",\"createdAt\":\"2026-11-02T10:00:00Z\",\"startedAt\":\
+                \"2026-11-02T11:00:00Z\"}]";
+    repository.write("runs.json", runs);
+    let (scenario, _) = imported(&repository, &["--jobs", "jobs.json", "--runs", "runs.json"]);
+    let table = "[workflow.ci.job.lint]";
+    let about = "from jobs.json: 2.5 of 13 first attempts, 3 of them known from a re-run alone";
+    assert_eq!(line(&scenario, table, "fails-on-main"), format!("fails-on-main = 0.192 # {about}"));
+    // Where the first attempt is listed, it counts, and its re-run does not: 3 of 12.
+    let mut jobs: Vec<String> = (1..=9).map(lint).collect();
+    jobs.extend([10, 11, 12].map(|run| job(run, "lint", "failure", [2, 200, 0])));
+    jobs.extend([10, 11].map(|run| again(lint(run))));
+    let (scenario, _) = imported(&with(&jobs), &["--jobs", "jobs.json"]);
+    let about = "from jobs.json: 3 of 12 first attempts";
+    assert_eq!(line(&scenario, table, "fails-on-main"), format!("fails-on-main = 0.25 # {about}"));
+}
+
+#[test]
 fn runs_tell_re_runs_and_late_crons() {
     // Five scheduled runs for 03:00, 4, 8, 10, 12 and 40 minutes late: median 10 min; quartiles 8 and 12 min, so sigma is
     // ln(12/8) / 1.349 = 0.30. Of 2 red first attempts and 3 later attempts, 3 of 5 were run again: 0.6.

@@ -5,7 +5,16 @@ use super::draft::{program, repository, workflow};
 use std::fs;
 
 /// A repository with the tags `before` and `after`: the second has no rust-cache any more.
-fn changed() -> Made {
+pub(super) fn changed() -> Made {
+    changed_by(|text| text.replace("      - uses: Swatinem/rust-cache@v2\n", ""))
+}
+
+/// The second has these steps in place of both caches.
+pub(super) fn changed_to(steps: &str) -> Made {
+    changed_by(|text| format!("{}{steps}", text.split_once("      - uses").expect("it has steps").0))
+}
+
+fn changed_by(edit: impl Fn(&str) -> String) -> Made {
     let made = repository(200, |index| format!("Change {index} (#{})", index + 1));
     made.git(&["reset", "-q", "--hard"], 0);
     workflow(&made);
@@ -14,14 +23,14 @@ fn changed() -> Made {
     made.git(&["commit", "-q", "-m", "Add CI (#1001)"], hours);
     made.git(&["tag", "before"], hours);
     let path = made.path().join(".github/workflows/ci.yml");
-    let text = fs::read_to_string(&path).unwrap().replace("      - uses: Swatinem/rust-cache@v2\n", "");
-    fs::write(&path, text).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, edit(&text)).unwrap();
     made.git(&["commit", "-q", "-a", "-m", "Drop a cache (#1002)"], hours + 1);
     made.git(&["tag", "after"], hours + 1);
     made
 }
 
-const COMPARE: [&str; 7] = ["compare", "--repo", ".", "--from", "before", "--to", "after"];
+pub(super) const COMPARE: [&str; 7] = ["compare", "--repo", ".", "--from", "before", "--to", "after"];
 
 #[test]
 fn two_commits_are_compared_on_the_same_pushes() {

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod change;
+mod change_records;
 mod container;
 mod draft;
 mod hostile;

@@ -1,52 +1,32 @@
-//! The founding repository's structure, imported: with the sizes, times and pushes of the hand-written scenarios, it
-//! predicts what they predict. So the import reads triggers, conditions, clients, keys, scopes and rules for saving as
+//! The founding repository's structure, imported from the two commits of a fixture as `compare --repo` does: with the
+//! sizes, times and pushes of the hand-written scenarios, it predicts what they predict. So the import reads triggers, conditions, clients, keys, scopes and rules for saving as
 //! the author of the scenarios did, before the pull request and after it.
 
 use super::folder;
-use crate::import::Repository;
 use cache_budget::experiment::replicate;
+use cache_budget::import::calibration::Calibration;
+use cache_budget::import::{CommitSources, ComparedCommit};
 use cache_budget::observe::measure;
 use cache_budget::random::Draws;
 use cache_budget::scenario::load;
 use cache_budget::statistics::{Estimate, Study};
-use std::path::Path;
-
-/// The repository before the pull request, in our own words.
-const BEFORE: &str = include_str!("repository.txt");
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
 
 /// The names of path classes, by hand and imported.
-const CLASSES: [(&str, &str); 3] =
-    [("rust", "ci-rust"), ("openapi", "openapi-rust"), ("audit", "audit-rust")];
+const CLASSES: [(&str, &str); 4] =
+    [("rust", "ci-rust"), ("openapi", "openapi-rust"), ("audit", "audit-rust"), ("ui", "ci-ui")];
 /// The values that an import can only assume.
 const ASSUMED: [&str; 7] = ["cold", "warm", "fails", "fails-on-main", "setup", "size", "object-bytes"];
 /// sccache's versions.
 const RELEASES: &str =
     "releases = [\"2026-04-29T00:00:00Z\", \"2026-06-19T00:00:00Z\", \"2026-07-29T00:00:00Z\"]\n";
+/// A year's events take long: these are three months, with the last weeks before the pull request.
+const THREE_MONTHS: [&str; 2] = ["workload.from=2026-03-20T00:00:00Z", "workload.until=2026-07-01T00:00:00Z"];
 const REPLICATIONS: u32 = 4;
-
-/// The repository after it.
-fn after() -> String {
-    let mut text = BEFORE.to_owned();
-    for (before, after) in [
-        ("    - if: inputs.sccache == 'true'\n      uses: mozilla-actions/sccache-action@v0.0.9\n", ""),
-        (
-            "Swatinem/rust-cache@v2\n",
-            "Swatinem/rust-cache@v2\n      with: { save-if: \"${{ github.ref == 'refs/heads/main' }}\" }\n",
-        ),
-        ("env: { SCCACHE_GHA_ENABLED: \"true\", RUSTC_WRAPPER: sccache }\n", ""),
-        ("    env: { SCCACHE_GHA_ENABLED: \"\" }\n", ""),
-        ("cache-from: type=gha\n", "cache-from: type=registry,ref=${{ matrix.image }}:buildcache\n"),
-        (
-            "cache-to: type=gha,mode=max,ignore-error=true",
-            "cache-to: ${{ github.ref == 'refs/heads/main' && \
-             format('type=registry,ref={0}:buildcache,mode=max,ignore-error=true', matrix.image) || '' }}",
-        ),
-    ] {
-        assert!(text.contains(before), "{before}");
-        text = text.replace(before, after);
-    }
-    text
-}
+/// The two states, by the tag of the fixture, with the scenario by hand.
+const STATES: [(&str, &str); 2] = [("before", "before.toml"), ("after", "after.toml")];
 
 /// What an import cannot know of a table, as the scenarios have it.
 fn numbers(header: &str, is_after: bool) -> String {
@@ -63,8 +43,6 @@ fn numbers(header: &str, is_after: bool) -> String {
         }
         "[workflow.ci-rust.job.fmt]" => ("setup = \"35 s\"\n", ""),
         "[workflow.audit-rust.job.audit]" => ("setup = \"60 s\"\n", ""),
-        // The one blank that the import leaves: a filter of `pull_request` alone.
-        "[workflow.ci-ui]" => ("paths = [\"ui\"]\n", ""),
         "[workflow.ci-ui.job.lint]" => ("setup = \"30 s\"\nfinish = \"4 min\"\n", ""),
         "[workflow.ci-ui.job.lint.cache.setup-node]" => ("size = \"0.4 GB\"\nmiss = \"60 s\"\n", ""),
         "[workflow.docker.job.build]" => ("setup = \"40 s\"\nfinish = \"20 s\"\n", ""),
@@ -151,12 +129,10 @@ fn filled(draft: &str, is_after: bool) -> String {
     text + &images
 }
 
-/// A year's events take long: these are three months, with the last weeks before the pull request.
-fn study(file: &Path) -> Study {
-    let settings =
-        ["workload.from=2026-03-20T00:00:00Z", "workload.until=2026-07-01T00:00:00Z"].map(str::to_owned);
+fn study(file: &Path, settings: &[&str], replications: u32) -> Study {
+    let settings: Vec<String> = settings.iter().map(|own| (*own).to_owned()).collect();
     let model = load(file, &settings).unwrap_or_else(|report| panic!("{:?}", report.diagnostics())).model;
-    replicate(REPLICATIONS, |replication| measure(&model, Draws::new(1, replication))).expect("it ends")
+    replicate(replications, |replication| measure(&model, Draws::new(1, replication))).expect("it ends")
 }
 
 /// What is compared: a metric with its labels.
@@ -189,10 +165,18 @@ fn half(estimate: &Estimate) -> f64 {
     (estimate.high - estimate.low) / 2.0
 }
 
-#[test]
-#[ignore = "plays three months of pushes 16 times; run by .ci/run"]
-fn its_structure_predicts_what_the_scenarios_by_hand_do() {
+/// The fixture: the repository before the pull request and after it, in our own words, as two commits with tags.
+fn repository() -> TempDir {
     let place = tempfile::tempdir().expect("a folder");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/repository/unpack.sh");
+    let mut unpack = Command::new("sh");
+    let unpacked = unpack.arg(script).arg(place.path().join("meteroid")).arg("founding").status();
+    assert!(unpacked.expect("a shell").success());
+    place
+}
+
+/// Writes what both states are, with the numbers of the scenarios by hand, and the data beside.
+fn fill(place: &Path, drafts: [&str; 2]) -> [PathBuf; 2] {
     for name in ["crates.csv", "events.csv"] {
         let mut text = std::fs::read_to_string(folder().join(name)).expect("the data");
         if name == "events.csv" {
@@ -210,19 +194,81 @@ fn its_structure_predicts_what_the_scenarios_by_hand_do() {
             };
             text = text.lines().map(row).collect::<Vec<_>>().join("\n");
         }
-        std::fs::write(place.path().join(name), text).expect("written");
+        std::fs::write(place.join(name), text).expect("written");
     }
-    let mut pairs = Vec::new();
-    for (archive, is_after, by_hand) in
-        [(BEFORE.to_owned(), false, "before.toml"), (after(), true, "after.toml")]
-    {
-        let draft = Repository::of(&archive).draft().expect("it has caches");
-        let file = place.path().join(format!("imported-{by_hand}"));
-        std::fs::write(&file, filled(&draft.text, is_after)).expect("written");
-        pairs.push([study(&file), study(&folder().join(by_hand))]);
+    let file = |state: usize| {
+        let file = place.join(format!("imported-{}", STATES[state].1));
+        std::fs::write(&file, filled(drafts[state], state == 1)).expect("written");
+        file
+    };
+    [file(0), file(1)]
+}
+
+/// Imported and by hand, before and after.
+fn studies(files: &[PathBuf; 2], settings: &[&str], replications: u32) -> [[Study; 2]; 2] {
+    let of = |state: usize| {
+        let by_hand = folder().join(STATES[state].1);
+        [&files[state], &by_hand].map(|file| study(file, settings, replications))
+    };
+    [of(0), of(1)]
+}
+
+/// By how much a metric changes from before to after, on one side, and by how much both means may be off.
+fn change(studies: &[[Study; 2]; 2], side: usize, what: &(&str, &[(&str, &str)])) -> Option<(f64, f64)> {
+    let [before, after] = [estimate(&studies[0][side], what)?, estimate(&studies[1][side], what)?];
+    Some((after.mean - before.mean, half(before) + half(after)))
+}
+
+#[test]
+fn the_fixture_holds_both_states_and_compare_reads_them() {
+    let place = repository();
+    let mut command = assert_cmd::Command::cargo_bin("cache-budget").expect("the program");
+    let arguments = ["compare", "--repo", "meteroid", "--from", "before", "--to", "after", "--output", "out"];
+    let short = ["--replications", "2", "--no-uncertain", "--format", "markdown", "--set", "workload.days=4"];
+    let output = command.args(arguments).args(short).current_dir(place.path()).output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let again = "cache-budget compare --repo meteroid --from before --to after";
+    assert!(String::from_utf8_lossy(&output.stdout).contains(again), "{output:?}");
+    let drafts = STATES.map(|(tag, _)| {
+        std::fs::read_to_string(place.path().join(format!("out/{tag}.toml"))).expect("it is kept")
+    });
+    // As the pull request says: no sccache; five archives, and the layers in the registry, are saved by main alone.
+    for (what, [before, after]) in [
+        ("cache.sccache]", [3, 0]),
+        ("cache.buildkit-gha]", [1, 0]),
+        ("cache.buildkit-registry]", [0, 1]),
+        ("save-if = \"default-branch\"", [0, 6]),
+    ] {
+        let counts = drafts.each_ref().map(|draft| draft.matches(what).count());
+        assert_eq!(counts, [before, after], "{what}\n{}", drafts[1]);
     }
+    // With the sizes, times and pushes of the scenarios by hand, two weeks already say what those say.
+    let files = fill(place.path(), drafts.each_ref().map(String::as_str));
+    let weeks =
+        ["workload.from=2026-06-14T00:00:00Z", "workload.until=2026-06-28T00:00:00Z", "workload.warmup=4 d"];
+    let studies = studies(&files, &weeks, 2);
+    for what in [
+        ("push.waiting", [("stat", "mean")].as_slice()),
+        ("runner.minutes", &[]),
+        ("cache.evicted_bytes", &[]),
+    ] {
+        let [own, hand] = [0, 1].map(|side| change(&studies, side, &what).expect("both have it").0);
+        assert!(hand < 0.0 && own < 0.0 && (own / hand - 1.0).abs() < 0.25, "{what:?}: {own} for {hand}");
+    }
+}
+
+#[test]
+#[ignore = "plays three months of pushes 16 times; run by .ci/run"]
+fn its_structure_predicts_what_the_scenarios_by_hand_do() {
+    let place = repository();
+    let commits = [("before", "before.csv"), ("after", "after.csv")];
+    let commits = commits.map(|(revision, events)| ComparedCommit { revision, events });
+    let sources = CommitSources::read(&place.path().join("meteroid"), commits).expect("two commits");
+    let drafts = sources.drafted(&Calibration::default()).expect("it has caches");
+    let files = fill(place.path(), [&drafts.from.text, &drafts.to.text]);
+    let pairs = studies(&files, &THREE_MONTHS, REPLICATIONS);
     let mut told = Vec::new();
-    for (pair, state) in pairs.iter().zip(["before", "after"]) {
+    for (pair, (state, _)) in pairs.iter().zip(STATES) {
         for what in &COMPARED {
             match [estimate(&pair[0], what), estimate(&pair[1], what)] {
                 [Some(own), Some(hand)] => {
@@ -242,10 +288,16 @@ fn its_structure_predicts_what_the_scenarios_by_hand_do() {
         }
     }
     assert!(told.is_empty(), "{told:#?}");
-    // What the change does, as the founding pull request expects: pushes wait for less.
-    let [before, after] = [0, 1]
-        .map(|state| [0, 1].map(|side| estimate(&pairs[state][side], &COMPARED[0]).expect("pushes wait")));
-    let [own, hand] = [0, 1].map(|side| after[side].mean - before[side].mean);
-    let margin: f64 = [before, after].iter().flatten().map(|own| half(own)).sum();
-    assert!(hand < 0.0 && own < 0.0 && (own - hand).abs() <= margin, "{own} for {hand} ± {margin}");
+    // What the change does, as the founding pull request expects: pushes wait for less, and less is stored and evicted.
+    for what in &COMPARED {
+        let [own, hand] = [0, 1].map(|side| change(&pairs, side, what));
+        let (Some((own, own_margin)), Some((hand, margin))) = (own, hand) else { continue };
+        assert!((own - hand).abs() <= own_margin + margin + 1e-9, "{what:?}: {own} for {hand} ± {margin}");
+        let is_certain = hand.abs() > margin;
+        assert!(!is_certain || (own < 0.0) == (hand < 0.0), "{what:?}: {own} for {hand} ± {margin}");
+    }
+    for what in [&COMPARED[0], &COMPARED[3]] {
+        let (hand, margin) = change(&pairs, 1, what).expect("both states have it");
+        assert!(hand < -margin, "{what:?}: {hand} ± {margin}");
+    }
 }
