@@ -349,7 +349,10 @@ fn a_limit_that_refused_writes_kept_small_is_not_called_enough() {
     let poor = told(&case, &["cache.limit=\"50 GB\"", "cache.budget=\"2 GB\""]);
     assert!(poor.contains("does not show that 50 GB is enough"), "{poor}");
     assert!(poor.contains("The cache is read-only for "), "{poor}");
-    assert!(poor.contains("try a larger budget (`cache.budget`, `cache.monthly-budget`), or storing less."), "{poor}");
+    assert!(
+        poor.contains("try a larger budget (`cache.budget`, `cache.monthly-budget`), or storing less."),
+        "{poor}"
+    );
     // No entry of 1.2 GB is ever stored.
     let small = told(&case, &["cache.limit=\"50 GB\"", "cache.entry-limit=\"1 GB\""]);
     let lost = "100 % of rust-cache's entries are larger than `cache.entry-limit` and not stored";

@@ -187,6 +187,7 @@ fn of_more_than_a_hundred_workflows_nothing_is_assumed_that_is_not_written() {
     let draft = repository.draft().expect("a scenario");
     let (loaded, _) = super::checked(&draft);
     assert_eq!((loaded.model.workflows.len(), draft.left_out.len()), (100, 6));
+}
 
 /// The draft of a job that asks for the output `result` of another one, which has these steps or calls a workflow.
 fn asking(decides: &str, condition: &str) -> String {
