@@ -17,8 +17,9 @@ use tempfile::TempDir;
 /// The names of path classes, by hand and imported.
 const CLASSES: [(&str, &str); 4] =
     [("rust", "ci-rust"), ("openapi", "openapi-rust"), ("audit", "audit-rust"), ("ui", "ci-ui")];
-/// The values that an import can only assume.
-const ASSUMED: [&str; 7] = ["cold", "warm", "fails", "fails-on-main", "setup", "size", "object-bytes"];
+/// The values that an import can only assume, and the environment, which the scenarios give for the compilers as well.
+const GIVEN: [&str; 8] =
+    ["cold", "warm", "fails", "fails-on-main", "setup", "size", "object-bytes", "environment"];
 /// sccache's versions.
 const RELEASES: &str =
     "releases = [\"2026-04-29T00:00:00Z\", \"2026-06-19T00:00:00Z\", \"2026-07-29T00:00:00Z\"]\n";
@@ -117,8 +118,8 @@ fn filled(draft: &str, is_after: bool) -> String {
         {
             continue;
         }
-        let is_assumed = |line: &str| ASSUMED.iter().any(|key| line.starts_with(&format!("{key} = ")));
-        let kept: Vec<&str> = lines.filter(|line| !is_assumed(line)).collect();
+        let is_given = |line: &str| GIVEN.iter().any(|key| line.starts_with(&format!("{key} = ")));
+        let kept: Vec<&str> = lines.filter(|line| !is_given(line)).collect();
         text += &format!("\n{header}\n{}{}\n", numbers(&header, is_after), kept.join("\n"));
     }
     let images = between(&by_hand, "[[image.meteroid-api.step]]", "# ── Values that");
