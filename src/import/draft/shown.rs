@@ -15,7 +15,7 @@ pub(super) fn shown_job(base: Situation, job: &DraftJob, workflow: &str) -> Show
     let name = node.text_of("name").filter(|name| !name.is_empty()).unwrap_or_else(|| job.node.id.clone());
     let text = |leg| base.decider.text(&name, &base.scope(job.node, leg, &base.inputs())).text();
     let exact = match &job.found.matrix {
-        JobMatrix::Legs(_, legs) => legs.iter().map(|leg| text(Some(leg)).known()).collect(),
+        JobMatrix::Legs(_, legs, _) => legs.iter().map(|leg| text(Some(leg)).known()).collect(),
         _ => Some(vec![]),
     };
     // A name that varies by leg alone is known word by word; of other names, only the form is.

@@ -3,12 +3,12 @@
 use super::WorkflowDraft;
 use super::expand::plain;
 use super::ledger::Ledger;
-use super::toml_text::TomlLines;
 use crate::import::calibration::{Calibration, WorkflowCrons};
 use crate::import::expression::Decider;
 use crate::import::inventory::FoundWorkflow;
 use crate::import::past::RepositoryPast;
 use crate::import::sources::RepositorySources;
+use crate::import::toml_text::TomlLines;
 use std::collections::BTreeMap;
 
 /// The most workflows of a scenario.

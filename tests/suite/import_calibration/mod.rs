@@ -6,6 +6,7 @@ mod export;
 #[cfg(unix)]
 mod gh;
 mod hostile;
+mod keys;
 mod listing;
 mod logs;
 mod times;
