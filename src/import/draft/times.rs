@@ -55,8 +55,11 @@ impl JobWriter<'_> {
     /// True if the job has times with and without its caches: those of records, or guesses where its caches save the work
     /// itself.
     pub fn is_measured(&self, job: &DraftJob, tables: &[ClientTable]) -> bool {
-        let path = ["workflow", self.workflow, "job", &job.name, "cold"];
-        saves_work(tables) || self.ledger.calibration.tells(&path)
+        let tells = |name| {
+            let path = ["workflow", self.workflow, "job", &job.name, name];
+            self.ledger.calibration.tells(&path)
+        };
+        saves_work(tables) || tells("cold") && tells("warm")
     }
 
     /// Notes in the tables of a job without measured times what a miss costs: all its caches are stores of packages.

@@ -10,6 +10,7 @@ mod keys;
 mod listing;
 mod logs;
 mod times;
+mod works;
 mod worlds;
 
 use crate::import::Repository;
