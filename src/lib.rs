@@ -79,7 +79,7 @@
 //! | what changed between two saved runs | `report/two_runs`; `statistics/independent.rs` |
 //! | a field of a result | `result`; of `run` and of a sweep, `result/run` and `result/sweep` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
-//! | which version of a tool a file says | `import/tool_version.rs` |
+//! | which version of a tool a file says; which entries a script deletes | `import/tool_version.rs`; `import/janitor` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
 //! | how something of a workflow is written as a scenario | `import/draft` |
 //! | a request of GitHub's cache protocol, in JSON or protobuf; bodies on disk | `serve/protocol`; `serve/store` |

@@ -24,6 +24,7 @@ pub mod history;
 mod idle;
 pub mod image;
 mod inventory;
+mod janitor;
 pub mod lock;
 mod past;
 mod path_output;

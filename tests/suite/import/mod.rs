@@ -9,6 +9,7 @@ mod expression;
 mod fixtures;
 mod gaps;
 mod hostile;
+mod janitors;
 mod kept;
 mod lost;
 mod pairs;
