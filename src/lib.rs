@@ -58,7 +58,7 @@
 //! | what a client knows of its job, machine and service | `client/session` |
 //! | what archives hold when the simulation begins | `client/past` |
 //! | what a hit on an old entry is worth | `client/archive/aging.rs`; how often inputs have changed, `project/lineage.rs` |
-//! | the keys, the size and the rules of an action with a cache of its own | its row in `client/action` |
+//! | the keys, also the real ones, the size and the rules of an action with a cache of its own | its row in `client/action` |
 //! | a fact about a client whatever its settings | its row in `client/kind.rs` |
 //! | why something was not found; how lost time is divided | `client/history/`; `ci/process/loss.rs`, `client/compile.rs` |
 //! | what can happen, and who hears it | `event` |
@@ -79,6 +79,7 @@
 //! | what changed between two saved runs | `report/two_runs`; `statistics/independent.rs` |
 //! | a field of a result | `result`; of `run` and of a sweep, `result/run` and `result/sweep` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
+//! | which version of a tool a file says; which entries a script deletes | `import/tool_version.rs`; `import/janitor` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
 //! | how something of a workflow is written as a scenario | `import/draft` |
 //! | a request of GitHub's cache protocol, in JSON or protobuf; bodies on disk | `serve/protocol`; `serve/store` |

@@ -1,7 +1,7 @@
 //! The cache of an action in a job: one archive under the keys of its row.
 
 use super::action::{ActionEntry, CacheAction};
-use super::key::{KeyPattern, KeyTemplate};
+use super::key::{KeyPattern, KeyTemplate, ListedForm};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
 use super::{BuildPlan, CacheClient, Packed, SaveAfter, SaveRule};
@@ -21,6 +21,8 @@ pub struct ActionArchive {
     pub key: KeyTemplate,
     /// The restore keys, in order.
     pub restore_keys: Vec<KeyTemplate>,
+    /// Other forms of the key in real caches, the nearest first.
+    pub listed: Vec<ListedForm>,
     /// Size of an archive in bytes.
     pub size: Distribution,
     /// Ratio of unpacked to compressed size of an archive, ≥ 1.
@@ -31,6 +33,14 @@ pub struct ActionArchive {
     pub partial: Duration,
     /// Which runs save.
     pub saves: SaveRule,
+}
+
+impl ActionArchive {
+    /// What the row of the action says of this archive.
+    fn entries(&self) -> impl Iterator<Item = &'static ActionEntry> + '_ {
+        let entries = self.action.variants.iter().flat_map(|variant| variant.entries);
+        entries.filter(|entry| entry.paths == self.paths)
+    }
 }
 
 impl CacheClient for ActionArchive {
@@ -53,8 +63,13 @@ impl CacheClient for ActionArchive {
         Some(ArchiveName { paths: self.paths, key, restore_keys, variant, cross_os: false })
     }
 
-    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
-        Some(self.key.pattern(job))
+    fn key_patterns(&self, job: &JobContext) -> Vec<KeyPattern> {
+        let listed = self.listed.iter().map(|form| form.pattern(job));
+        std::iter::once(self.key.pattern(job)).chain(listed).collect()
+    }
+
+    fn size_key(&self) -> &'static str {
+        self.entries().next().map_or("size", |entry| entry.size)
     }
 
     fn tells_apart(&self, one: &Checkout, other: &Checkout) -> bool {
@@ -78,8 +93,7 @@ impl CacheClient for ActionArchive {
     }
 
     fn names_system(&self) -> bool {
-        let entries = self.action.variants.iter().flat_map(|variant| variant.entries);
-        entries.filter(|entry| entry.paths == self.paths).any(ActionEntry::names_system)
+        self.entries().any(ActionEntry::names_system)
     }
 
     fn stated_size(&self) -> Option<(&Distribution, f64)> {

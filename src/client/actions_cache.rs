@@ -96,8 +96,8 @@ impl CacheClient for ActionsCache {
         })
     }
 
-    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
-        Some(self.key.pattern(job))
+    fn key_patterns(&self, job: &JobContext) -> Vec<KeyPattern> {
+        vec![self.key.pattern(job)]
     }
 
     /// After a hit, what is missing from the entry or no longer valid costs its share of a miss.

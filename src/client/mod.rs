@@ -38,7 +38,10 @@ pub use compile::{BuildPlan, Compile};
 pub use deletion::Deletion;
 pub use history::SaveHistory;
 pub use index::{CacheIndex, Layer};
-pub use key::{BadPlaceholder, KeyPattern, KeyTemplate, KeyValues, PatternPart, PlaceholderNames};
+pub use key::{
+    BadPlaceholder, FormPart, KeyPattern, KeyTemplate, KeyValues, ListedForm, PatternPart, PlaceholderNames,
+    number_of,
+};
 pub use kind::{ALWAYS_NAMED, CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;
 pub use past::grown::left_behind;
@@ -97,9 +100,15 @@ pub trait CacheClient {
         None
     }
 
-    /// What the keys of its archive look like in this job; `None` for a client without archives.
-    fn key_pattern(&self, _: &JobContext) -> Option<KeyPattern> {
-        None
+    /// What the keys of its archive look like in this job, in a simulation first, and then in real caches; nothing for a
+    /// client without archives.
+    fn key_patterns(&self, _: &JobContext) -> Vec<KeyPattern> {
+        Vec::new()
+    }
+
+    /// The key of its table in a scenario that has the size of this archive.
+    fn size_key(&self) -> &'static str {
+        "size"
     }
 
     /// The archive to look up before the job builds.

@@ -99,7 +99,7 @@ impl CacheClient for RustCache {
         })
     }
 
-    fn key_pattern(&self, job: &JobContext) -> Option<KeyPattern> {
+    fn key_patterns(&self, job: &JobContext) -> Vec<KeyPattern> {
         let text = |text: &str| PatternPart::Text(text.to_owned());
         let system = job.host.system;
         let mut pattern = self.prefix_key.pattern(job);
@@ -115,7 +115,7 @@ impl CacheClient for RustCache {
             }
         }
         let system = format!("-{}-{}-", system.os.node_type(), system.arch.node_arch());
-        Some(pattern.then([text(&system), PatternPart::Hash, text("-"), PatternPart::Hash]))
+        vec![pattern.then([text(&system), PatternPart::Hash, text("-"), PatternPart::Hash])]
     }
 
     fn names_system(&self) -> bool {

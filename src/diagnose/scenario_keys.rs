@@ -8,6 +8,10 @@ use crate::client::{ClientKind, HitUnit};
 use crate::result::{Diagnosis, FamilyInScenario, FindingRow};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is said in place of a strategy that would change nothing.
+const IDLE: &str =
+    "A janitor of the scenario deletes such entries: these are from before it, or its turn has not come.";
+
 /// Jobs, each with the minutes that it loses without a cache.
 type JobLosses = BTreeMap<String, f64>;
 
@@ -18,6 +22,8 @@ pub struct ScenarioKeys {
     archives: BTreeMap<(String, String), JobLosses>,
     /// All jobs of each client.
     clients: BTreeMap<String, JobLosses>,
+    /// The strategies that would change nothing in the scenario.
+    idle: BTreeSet<&'static str>,
 }
 
 impl ScenarioKeys {
@@ -27,6 +33,11 @@ impl ScenarioKeys {
         let archive = self.archives.entry((client.to_owned(), shape(key))).or_default();
         raise(archive, job, lost_minutes);
         self.add_objects(client, job, lost_minutes);
+    }
+
+    /// Adds that a strategy would change nothing in the scenario.
+    pub fn add_idle(&mut self, strategy: &'static str) {
+        self.idle.insert(strategy);
     }
 
     /// Adds that a job looked up objects or layers of a client.
@@ -60,6 +71,12 @@ impl ScenarioKeys {
         let minutes = total(lost.iter().filter_map(|family| known.get(family)));
         let about = |finding: &&mut FindingRow| ["in-danger", "over-limit"].contains(&finding.slug.as_str());
         into.findings.iter_mut().filter(about).for_each(|finding| finding.minutes = Some(minutes));
+        for finding in &mut into.findings {
+            if finding.strategy.as_deref().is_some_and(|name| self.idle.contains(name)) {
+                finding.strategy = None;
+                finding.edit = IDLE.to_owned();
+            }
+        }
         // Minutes come first; the rest stays sorted by bytes.
         into.findings.sort_by(|a, b| b.minutes.unwrap_or(0.0).total_cmp(&a.minutes.unwrap_or(0.0)));
     }

@@ -106,7 +106,11 @@ fn called(sources: &RepositorySources, file: &WorkflowFile, job: &JobNode) -> Op
 }
 
 fn dynamic(file: &WorkflowFile, job: &FoundJob) -> Option<InventoryNote> {
-    let super::workflow::JobMatrix::Dynamic(why) = &job.matrix else { return None };
+    let why = match &job.matrix {
+        super::workflow::JobMatrix::Dynamic(why) => why,
+        super::workflow::JobMatrix::Legs(.., unknown) => unknown.first()?,
+        super::workflow::JobMatrix::Single => return None,
+    };
     let place = format!("{}:{}", file.path, job.line);
     Some(InventoryNote {
         place,

@@ -50,8 +50,20 @@ pub struct RepositoryTree {
     pub left_out: Vec<String>,
 }
 
+/// Files from which setup actions take the version of a tool.
+const VERSION_FILES: [&str; 8] = [
+    "go.mod",
+    "go.work",
+    ".go-version",
+    ".python-version",
+    ".ruby-version",
+    ".tool-versions",
+    "pyproject.toml",
+    "pipfile",
+];
+
 /// True if a file's text says something about CI: everything in `.github`, actions, container and bake files, lock
-/// files, and manifests.
+/// files, manifests, and files with the version of a tool.
 pub fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let named = ["action.yml", "action.yaml", ".dockerignore", "cargo.lock", "cargo.toml", "package.json"];
@@ -68,9 +80,10 @@ pub fn is_bake(path: &str) -> bool {
     is_hcl || name.contains("bake") && name.ends_with(".json")
 }
 
-/// True if a file's text says how images are built.
+/// True if a file's text says how images are built, or which version of a tool is installed.
 pub fn is_build(path: &str) -> bool {
-    is_container(path) || is_bake(path)
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    is_container(path) || is_bake(path) || VERSION_FILES.contains(&name.as_str())
 }
 
 /// True if a file is called like a container file.

@@ -12,7 +12,7 @@ pub(super) const ROW: CacheAction = CacheAction {
     doc: "The overlay databases of github/codeql-action: one for each push to the default branch.",
     variants: &[ActionVariant {
         ratio: 2.5,
-        entries: &[ActionEntry::of("codeql_databases", KEY, &[RESTORE_KEY])],
+        entries: &[ActionEntry::of("codeql_databases", KEY, &[RESTORE_KEY]).listed_as(LISTED)],
     }],
     settings: &[
         ActionSetting::size(
@@ -39,3 +39,9 @@ pub(super) const ROW: CacheAction = CacheAction {
 const KEY: &str = "codeql-overlay-base-database-1-{workflow}:{job}:{leg}-{languages}-{version}-{sha}-{run-id}-\
                    {run-attempt}";
 const RESTORE_KEY: &str = "codeql-overlay-base-database-1-{workflow}:{job}:{leg}-{languages}-{version}-";
+/// The real key has a hash of workflow, job and leg, and the whole version (read at 041ec36). Aliases of languages, such as
+/// `java-kotlin`, are resolved in it.
+const LISTED: &[&str] = &[
+    "codeql-overlay-base-database-#-#-{languages}-{version*}-#-#-#",
+    "codeql-overlay-base-database-#-#-*-#-#-#",
+];

@@ -14,7 +14,13 @@ pub(super) const ROW: CacheAction = CacheAction {
             "~/.cache/pre-commit",
             "pre-commit-3|/opt/hostedtoolcache/Python/{version}/{arch}|{hash}",
             &[],
-        )],
+        )
+        // `env.pythonLocation`: nothing without setup-python, or else a folder with the whole version.
+        .listed_as(&[
+            "pre-commit-#|/opt/hostedtoolcache/Python/{version*}/{arch}|#",
+            "pre-commit-#||#",
+            "pre-commit-#|*|#",
+        ])],
     }],
     settings: &[
         ActionSetting::size("size", "\"0.1 GB\"", "Size of the archive.", "assumed; 20 MB–1 GB"),

@@ -77,6 +77,10 @@ pub struct ActionEntry {
     pub key: &'static str,
     /// The restore keys, in order.
     pub restore_keys: &'static [&'static str],
+    /// Other forms of the key in real caches, the nearest first: those of other versions of the action, and what the key
+    /// leaves out because only a run knows it. As in the key, `{NAME}` is a setting or the runner's; `{NAME*}` is a
+    /// version that a run chooses for the setting, `#` letters and digits, and `*` any text.
+    pub listed: &'static [&'static str],
 }
 
 /// A setting of an action in a scenario.
@@ -110,7 +114,12 @@ impl ActionEntry {
         key: &'static str,
         restore_keys: &'static [&'static str],
     ) -> ActionEntry {
-        ActionEntry { size: "size", needs: "", paths, key, restore_keys }
+        ActionEntry { size: "size", needs: "", paths, key, restore_keys, listed: &[] }
+    }
+
+    /// The archive with these other forms of its key.
+    pub(super) const fn listed_as(self, listed: &'static [&'static str]) -> ActionEntry {
+        ActionEntry { listed, ..self }
     }
 
     /// True if the key contains the runner's system or architecture.
@@ -162,6 +171,11 @@ impl CacheAction {
         doc: "Extra time of the job after a prefix hit; 60 s if absent (assumed; 10 s to 5 min). Not in a \
               measured job.",
     };
+
+    /// True if its archive saves compiling or analysing, and not only downloads.
+    pub fn saves_work(&self) -> bool {
+        self.miss == CacheAction::BUILD
+    }
 
     /// The variant that this word of its choice means; the first one if there is nothing to choose.
     pub fn variant(&self, word: Option<&str>) -> &'static ActionVariant {

@@ -17,13 +17,15 @@ pub(super) const ROW: CacheAction = CacheAction {
                 "~/.cache/bazel-disk",
                 "setup-bazel-1-{node-platform}-{arch}-disk-{disk-cache}-{hash}",
                 &["setup-bazel-1-{node-platform}-{arch}-disk-{disk-cache}-"],
-            ),
+            )
+            .listed_as(&["setup-bazel-#-{node-platform}-*disk-{disk-cache}-#"]),
             ActionEntry {
                 size: "repository-size",
                 needs: "repository",
                 paths: "~/.cache/bazel-repo",
                 key: "setup-bazel-1-{node-platform}-{arch}-repository-{repository}",
                 restore_keys: &["setup-bazel-1-{node-platform}-{arch}-repository-"],
+                listed: &["setup-bazel-#-{node-platform}-*repository-#"],
             },
         ],
     }],

@@ -14,7 +14,9 @@ pub(super) const ROW: CacheAction = CacheAction {
             "~/go/pkg/mod|~/.cache/go-build",
             "setup-go-{os}-{arch}-{image-}go-{version-}{hash}",
             &[],
-        )],
+        )
+        // With the whole version, such as 1.24.9. Before v5 there was no architecture, before v4.1 no image.
+        .listed_as(&["setup-go-{os}-{arch}-{image-}go-{version*}-#", "setup-go-{os}-*go-{version*}-#"])],
     }],
     settings: &[
         ActionSetting::STORE,

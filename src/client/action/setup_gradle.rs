@@ -1,6 +1,6 @@
 //! The cache of gradle/actions/setup-gradle. The usual provider keeps Gradle's home in an entry for each job
 //! and commit, and takes large parts such as the dependencies out of it into entries named by their content
-//! (`sources/src/caching`, read at 3103c3a and 05bf82e; the closed code at 889dc53 has protocol v2). Here the
+//! (`sources/src/caching`, read at 3103c3a and 05bf82e: keys have `v1` up to @v5, and `v2` from the closed code of @v6 on, 889dc53). Here the
 //! dependencies fall back to the newest entry; the action restores those that the restored home names, which
 //! are mostly the same. The provider `basic` has one entry (`cache-service-basic.ts`, 889dc53).
 //!
@@ -27,7 +27,8 @@ pub(super) const ROW: CacheAction = CacheAction {
                     "~/.gradle/caches/modules-*/files-*/*/*/*/*",
                     "gradle-dependencies-v2-{hash}",
                     &["gradle-dependencies-v2-"],
-                ),
+                )
+                .listed_as(&["gradle-dependencies-#-#"]),
                 ActionEntry {
                     size: "home-size",
                     needs: "",
@@ -38,6 +39,8 @@ pub(super) const ROW: CacheAction = CacheAction {
                         "gradle-home-v2|{os}-{runner-arch}|{job}",
                         "gradle-home-v2|{os}-{runner-arch}",
                     ],
+                    // In brackets stands the MD5 hash of workflow and leg.
+                    listed: &["gradle-home-#|{os}-{runner-arch}|{job}[#]-#"],
                 },
             ],
         },
@@ -47,7 +50,8 @@ pub(super) const ROW: CacheAction = CacheAction {
                 "~/.gradle/caches|~/.gradle/wrapper",
                 "setup-java-{os}-{arch}-gradle-{hash}",
                 &[],
-            )],
+            )
+            .listed_as(&["setup-java-{os}-gradle-#"])],
         },
     ],
     settings: &[

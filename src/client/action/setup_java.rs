@@ -1,6 +1,6 @@
 //! The cache of actions/setup-java for Maven, Gradle and sbt (`src/cache.ts`, read at 1dbac3c). Its key has no
 //! version of Java, and there is no restore key. The wrapper's distribution is an archive of its own, which the
-//! action makes if the project has a wrapper.
+//! action makes if the project has a wrapper. Versions before 4.2 have no architecture in the key (read at 01f9738).
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
 
@@ -19,14 +19,16 @@ pub(super) const ROW: CacheAction = CacheAction {
         ActionVariant {
             ratio: 1.1,
             entries: &[
-                ActionEntry::of("~/.m2/repository", "setup-java-{os}-{arch}-maven-{hash}", &[]),
+                ActionEntry::of("~/.m2/repository", "setup-java-{os}-{arch}-maven-{hash}", &[])
+                    .listed_as(&["setup-java-{os}-maven-#"]),
                 wrapper("~/.m2/wrapper/dists", "setup-java-{os}-{arch}-maven-wrapper-{wrapper}"),
             ],
         },
         ActionVariant {
             ratio: 1.3,
             entries: &[
-                ActionEntry::of("~/.gradle/caches", "setup-java-{os}-{arch}-gradle-{hash}", &[]),
+                ActionEntry::of("~/.gradle/caches", "setup-java-{os}-{arch}-gradle-{hash}", &[])
+                    .listed_as(&["setup-java-{os}-gradle-#"]),
                 wrapper("~/.gradle/wrapper", "setup-java-{os}-{arch}-gradle-wrapper-{wrapper}"),
             ],
         },
@@ -36,7 +38,8 @@ pub(super) const ROW: CacheAction = CacheAction {
                 "~/.ivy2/cache|~/.sbt|~/.cache/coursier|!~/.sbt/*.lock|!~/**/ivydata-*.properties",
                 "setup-java-{os}-{arch}-sbt-{hash}",
                 &[],
-            )],
+            )
+            .listed_as(&["setup-java-{os}-sbt-#"])],
         },
     ],
     settings: &[
@@ -66,5 +69,5 @@ pub(super) const ROW: CacheAction = CacheAction {
 };
 
 const fn wrapper(paths: &'static str, key: &'static str) -> ActionEntry {
-    ActionEntry { size: "wrapper-size", needs: "wrapper", paths, key, restore_keys: &[] }
+    ActionEntry { size: "wrapper-size", needs: "wrapper", paths, key, restore_keys: &[], listed: &[] }
 }

@@ -1,6 +1,6 @@
 //! The cache of actions/setup-node for npm, yarn and pnpm (`src/cache-restore.ts`, read at ae0d4ed): one key
 //! with the lock file of the package manager. Only dependencies that Yarn 2 or later manages have a restore
-//! key.
+//! key. Versions before 4.1 have no architecture in it.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
 
@@ -19,13 +19,21 @@ pub(super) const ROW: CacheAction = CacheAction {
     variants: &[
         ActionVariant {
             ratio: 5.0,
-            entries: &[ActionEntry::of("~/setup-pnpm/node_modules/.bin/store", PNPM, &[])],
+            entries: &[ActionEntry::of("~/setup-pnpm/node_modules/.bin/store", PNPM, &[])
+                .listed_as(&["node-cache-{os}-pnpm-#"])],
         },
-        ActionVariant { ratio: 1.0, entries: &[ActionEntry::of("~/.npm", NPM, &[])] },
-        ActionVariant { ratio: 4.0, entries: &[ActionEntry::of("~/.cache/yarn", YARN, &[])] },
         ActionVariant {
             ratio: 1.0,
-            entries: &[ActionEntry::of("~/.yarn/berry/cache", YARN, &["node-cache-{os}-{arch}-yarn"])],
+            entries: &[ActionEntry::of("~/.npm", NPM, &[]).listed_as(&["node-cache-{os}-npm-#"])],
+        },
+        ActionVariant {
+            ratio: 4.0,
+            entries: &[ActionEntry::of("~/.cache/yarn", YARN, &[]).listed_as(&["node-cache-{os}-yarn-#"])],
+        },
+        ActionVariant {
+            ratio: 1.0,
+            entries: &[ActionEntry::of("~/.yarn/berry/cache", YARN, &["node-cache-{os}-{arch}-yarn"])
+                .listed_as(&["node-cache-{os}-yarn-#"])],
         },
     ],
     settings: &[

@@ -1,6 +1,7 @@
 //! The cache of actions/setup-python for pip, pipenv and poetry (`src/cache-distributions`, read at 5fda3b9).
 //! Only pip has a restore key. It ends without a hyphen, so it is also a beginning of pipenv's keys, but
-//! those archive other paths.
+//! those archive other paths. The real key has the whole version that the step has resolved, such as 3.12.7; earlier
+//! majors had no architecture (read at 0021e2d).
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
 
@@ -16,14 +17,26 @@ pub(super) const ROW: CacheAction = CacheAction {
         ("poetry", "`cache: poetry`: the virtual environments"),
     ],
     variants: &[
-        ActionVariant { ratio: 1.0, entries: &[ActionEntry::of("~/.cache/pip", PIP, &[PIP_RESTORE])] },
         ActionVariant {
-            ratio: 3.0,
-            entries: &[ActionEntry::of(concat!("~/.", "local/share/virtualenvs"), PIPENV, &[])],
+            ratio: 1.0,
+            entries: &[ActionEntry::of("~/.cache/pip", PIP, &[PIP_RESTORE]).listed_as(&[
+                "setup-python-{os}-{arch}{-ubuntu}-python-{version*}-pip-#",
+                "setup-python-{os}-*python-{version*}-pip-#",
+            ])],
         },
         ActionVariant {
             ratio: 3.0,
-            entries: &[ActionEntry::of("~/.cache/pypoetry/virtualenvs", POETRY, &[])],
+            entries: &[ActionEntry::of(concat!("~/.", "local/share/virtualenvs"), PIPENV, &[]).listed_as(&[
+                "setup-python-{os}-{arch}{-ubuntu}-python-{version*}-pipenv-#",
+                "setup-python-{os}-*python-{version*}-pipenv-#",
+            ])],
+        },
+        ActionVariant {
+            ratio: 3.0,
+            entries: &[ActionEntry::of("~/.cache/pypoetry/virtualenvs", POETRY, &[]).listed_as(&[
+                "setup-python-{os}-{arch}{-ubuntu}-python-{version*}-poetry-v2-#",
+                "setup-python-{os}-*python-{version*}-poetry-*#",
+            ])],
         },
     ],
     settings: &[

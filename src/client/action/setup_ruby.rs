@@ -12,7 +12,7 @@ pub(super) const ROW: CacheAction = CacheAction {
     doc: "The cache of ruby/setup-ruby with `bundler-cache: true`.",
     variants: &[ActionVariant {
         ratio: 3.0,
-        entries: &[ActionEntry::of("vendor/bundle", KEY, &[RESTORE_KEY])],
+        entries: &[ActionEntry::of("vendor/bundle", KEY, &[RESTORE_KEY]).listed_as(LISTED)],
     }],
     settings: &[
         ActionSetting::STORE,
@@ -39,3 +39,10 @@ const KEY: &str = "setup-ruby-bundler-cache-v6-{os-release}-{arch}-ruby-{version
                    wd-/home/runner/work/repo/repo-with--without--only--Gemfile.lock-{hash}";
 const RESTORE_KEY: &str = "setup-ruby-bundler-cache-v6-{os-release}-{arch}-ruby-{version-}\
                            wd-/home/runner/work/repo/repo-with--without--only--Gemfile.lock-";
+/// The engine's whole version, such as 3.4.5, the folder of the checkout and the groups, which only a run knows; the
+/// version of the key is the action's. The hash may have that of a lock file before it.
+const LISTED: &[&str] = &[
+    "setup-ruby-bundler-cache-#-{os-release}-{arch}-ruby-{version*}-wd-*-#",
+    "setup-ruby-bundler-cache-#-{os-release}-{arch}-*{version*}-wd-*",
+    "setup-ruby-bundler-cache-#-*-ruby-{version*}*-#",
+];

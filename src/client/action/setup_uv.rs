@@ -1,5 +1,6 @@
 //! The cache of astral-sh/setup-uv: uv's cache of unpacked packages (`src/cache/restore-cache.ts`, read at
-//! 19b4d1e). There is no restore key.
+//! 19b4d1e). There is no restore key. The real key has the version of Python that uv finds, such as 3.12.3, and says
+//! whether the cache is pruned and has Python itself (read at 004bc0b).
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
 
@@ -14,7 +15,12 @@ pub(super) const ROW: CacheAction = CacheAction {
             "~/.cache/uv",
             "setup-uv-2-{rust-arch}-{triple}-{os-release}-{version}-{hash}{-cache-suffix}",
             &[],
-        )],
+        )
+        .listed_as(&[
+            "setup-uv-#-{rust-arch}-{triple}-{os-release}-{version*}-#{-cache-suffix}",
+            "setup-uv-#-{rust-arch}-{triple}-{os-release}-{version*}-*#{-cache-suffix}",
+            "setup-uv-#-{rust-arch}-*{version*}-*#{-cache-suffix}",
+        ])],
     }],
     settings: &[
         ActionSetting::STORE,

@@ -78,6 +78,21 @@ impl KeyTemplate {
         self.0.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
     }
 
+    /// The text, if no placeholder is left in it.
+    pub fn constant(&self) -> Option<String> {
+        let is_text = |part: &Part| matches!(part, Part::Text(_));
+        self.0.iter().all(is_text).then(|| self.literal())
+    }
+
+    /// Its fixed parts.
+    fn literal(&self) -> String {
+        let fixed = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::KeyField(_) => String::new(),
+        };
+        self.0.iter().map(fixed).collect()
+    }
+
     /// True if the text changes when a push changes the input.
     pub fn depends_on(&self, input: InputId) -> bool {
         self.fields().any(|field| field.depends_on(input))

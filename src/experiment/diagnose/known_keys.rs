@@ -1,16 +1,21 @@
 //! Learns the keys that a scenario's jobs look up, and what a miss costs them, from one simulated replication.
 
 use crate::diagnose::ScenarioKeys;
+use crate::diagnostic::Report;
 use crate::experiment::Failure;
 use crate::observe::journal::{JobLine, Journal, Line};
 use crate::observe::measure_with;
 use crate::random::Draws;
 use crate::scenario;
+use crate::strategy::{CannotApply, StrategySet};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The seed of the replication. Keys do not depend on it, only on which pushes there are.
 const SEED: u64 = 1;
+
+/// The strategies that delete what findings are about; each changes nothing where a janitor does so already.
+const CLEANUPS: [&str; 2] = ["delete-on-close", "keep-newest"];
 
 /// A look-up of an archive or an index: client, key, and whether it missed.
 type LookedUp = (String, String, bool);
@@ -20,10 +25,18 @@ type LookedUp = (String, String, bool);
 /// # Errors
 /// If the scenario is invalid or the simulation fails.
 pub(super) fn known_keys(file: &Path) -> Result<ScenarioKeys, Failure> {
-    let loaded = scenario::read(file, &[])
-        .and_then(|scenario| scenario::build(file, scenario))
-        .map_err(|report| Failure::Refused(report.into()))?;
+    let refused = |report: Report| Failure::Refused(report.into());
+    let scenario = scenario::read(file, &[]).map_err(refused)?;
     let mut gathered = Gathered::default();
+    let is_idle = |name: &&&str| {
+        let applied = StrategySet::parse(name).map(|set| set.apply(&scenario));
+        matches!(applied, Ok(Err(CannotApply::DoesNotApply { .. })))
+    };
+    let idle: Vec<&'static str> = CLEANUPS.iter().filter(is_idle).copied().collect();
+    let loaded = scenario::build(file, scenario).map_err(refused)?;
+    if !loaded.model.janitors.is_empty() {
+        idle.into_iter().for_each(|name| gathered.keys.add_idle(name));
+    }
     measure_with(
         &loaded.model,
         Draws::new(SEED, 0),

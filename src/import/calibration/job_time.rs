@@ -111,21 +111,44 @@ impl Calibration {
         shown: &ShownJob,
         source: &str,
     ) {
-        let good = runs.iter().filter(|run| run.conclusion == "success");
-        let told: Vec<(Told, f64)> =
-            good.map(|run| (told(run, shown), own_time(run, shown))).filter(|(_, own)| *own > 0.0).collect();
+        let good = || runs.iter().filter(|run| run.conclusion == "success");
+        let told: Vec<(Told, f64)> = good()
+            .map(|run| (told(run, shown), own_time(run, shown)))
+            .filter(|(_, own)| *own > 0.0)
+            .collect();
+        let image = format!("{workflow}-{job}");
+        let image = ["image", &image];
+        let builds = good().map(|run| (Told::Nothing, build_time(run, shown)));
+        let builds: Vec<(Told, f64)> = builds.filter(|(_, seconds)| *seconds > 0.0).collect();
+        if let Some(times) = JobTimes::of(&builds, true, source) {
+            let (seconds, runs) = (libm::round(times.all.seconds), count(builds.len(), "run", "runs"));
+            self.remarks.push(format!(
+                "{source}: the build of {workflow} / {job} takes {seconds} s, in {runs}; the `work` of steps stays assumed"
+            ));
+            self.learn_both(&image, &times);
+        }
         let is_cached =
             shown.caching != JobCaching::Nothing || told.iter().any(|(own, _)| *own != Told::Nothing);
-        let Some(JobTimes { cold, warm, all }) = JobTimes::of(&told, is_cached, source) else { return };
+        let Some(times) = JobTimes::of(&told, is_cached, source) else { return };
+        let is_image = shown.caching == JobCaching::Image;
+        if builds.is_empty() {
+            self.learn_both(&image, &times);
+        }
+        // Without steps, nothing tells the build of an image from the rest of its job.
+        if builds.is_empty() && is_image && !runs.iter().any(|run| !run.steps.is_empty()) {
+            return;
+        }
         let path = ["workflow", workflow, "job", job];
         // Without its cache, a job takes as long as the runs that missed it. Where it builds an image, these are only the
         // other steps.
-        let is_image = shown.caching == JobCaching::Image;
-        self.learn_time(&path, "setup", if is_cached && !is_image { &cold } else { &all });
-        for path in [&path[..], &["image", &format!("{workflow}-{job}")]] {
-            self.learn_time(path, "warm", &warm);
-            self.learn_time(path, "cold", &cold);
-        }
+        self.learn_time(&path, "setup", if is_cached && !is_image { &times.cold } else { &times.all });
+        self.learn_time(&path, "prepare", &times.all);
+        self.learn_both(&path, &times);
+    }
+
+    fn learn_both(&mut self, path: &[&str], times: &JobTimes) {
+        self.learn_time(path, "warm", &times.warm);
+        self.learn_time(path, "cold", &times.cold);
     }
 
     fn learn_time(&mut self, path: &[&str], name: &str, JobTime { seconds, about, range }: &JobTime) {
@@ -219,7 +242,8 @@ impl RecordedJob {
     }
 }
 
-/// The time of a run without what the runner and the cache take, in seconds. Without steps, the whole time.
+/// The time of a run without what the runner, the cache and the build of an image take, in seconds. Without steps, the
+/// whole time.
 pub(super) fn own_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
     if run.steps.is_empty() {
         return run.seconds;
@@ -228,8 +252,14 @@ pub(super) fn own_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
         !["Set up job", "Complete job"].contains(&name)
             && !name.starts_with("Post ")
             && !shown.is_cache_step(name)
+            && !shown.builds(name)
     };
     run.steps.iter().filter(|(name, _)| is_own(name)).map(|(_, seconds)| seconds).sum()
+}
+
+/// The time of the steps of a run that build its image, in seconds.
+fn build_time(run: &RecordedJob, shown: &ShownJob) -> f64 {
+    run.steps.iter().filter(|(name, _)| shown.builds(name)).map(|(_, seconds)| seconds).sum()
 }
 
 /// Whether the cache was hit: a restore that downloads takes time, a save after a miss too.

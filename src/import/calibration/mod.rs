@@ -59,6 +59,11 @@ impl Calibration {
         self.values.get(&path)
     }
 
+    /// True if data tell the value at this path, and not only a part of it.
+    pub fn tells(&self, path: &[&str]) -> bool {
+        self.known(path).is_some_and(|known| known.range.is_none())
+    }
+
     /// The sizes by leg behind the size at this path, if legs differ.
     pub fn leg_sizes(&self, path: &[&str]) -> &[LegSize] {
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();

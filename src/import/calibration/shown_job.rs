@@ -12,8 +12,10 @@ pub struct ShownJob {
     pub exact: Vec<String>,
     /// The form of the names, if they are not.
     pub form: Vec<PatternPart>,
-    /// The names of its steps that restore or save.
+    /// The names of its steps that restore or save, and do nothing else.
     pub cache_steps: Vec<String>,
+    /// The names of its steps that build its image.
+    pub build_steps: Vec<String>,
     /// What it caches.
     pub caching: JobCaching,
 }
@@ -40,6 +42,11 @@ impl ShownJob {
             || form.fixed() > 0
                 && name.len() <= NAME_BYTES_MAX
                 && (form.matches(name) || with_leg().matches(name))
+    }
+
+    /// True if the step builds the job's image, by its name.
+    pub fn builds(&self, name: &str) -> bool {
+        self.build_steps.iter().any(|own| own == name)
     }
 
     /// True if the step restores or saves a cache, by its name: of its own, or of a known action.

@@ -47,13 +47,13 @@ impl Calibration {
     pub fn read_listing(&mut self, model: &Model, listing: &Snapshot, file: &str, default_branch: &str) {
         let keys: Vec<&str> = listing.entries.iter().map(|entry| entry.key.as_str()).collect();
         let places = stored_by(model, &keys);
-        let mut clients: BTreeMap<Vec<String>, StoredEntries> = BTreeMap::new();
+        let mut clients: BTreeMap<(Vec<String>, &str), StoredEntries> = BTreeMap::new();
         let mut unmatched = Vec::new();
         for (entry, places) in listing.entries.iter().zip(&places) {
             for (workflow, job, cache) in places {
                 let of = &model.workflows[*workflow];
                 let path = path(&of.name, &of.jobs[*job], *cache);
-                let client = clients.entry(path).or_default();
+                let client = clients.entry((path, of.jobs[*job].caches[*cache].size_key())).or_default();
                 if client.entries.last().is_none_or(|(last, _)| !std::ptr::eq(*last, entry)) {
                     client.entries.push((entry, BTreeSet::new()));
                 }
@@ -66,14 +66,14 @@ impl Calibration {
             }
         }
         let branch = format!("refs/heads/{default_branch}");
-        for (path, stored) in &clients {
-            self.learn_sizes(path, stored, file);
+        for ((path, size_key), stored) in &clients {
+            self.learn_sizes((path, size_key), stored, file);
             self.learn_refs(path, stored, file, &branch);
         }
         self.tell_of_unmatched(&unmatched, listing, file);
     }
 
-    fn learn_sizes(&mut self, path: &[String], stored: &StoredEntries, file: &str) {
+    fn learn_sizes(&mut self, (path, size_key): (&[String], &str), stored: &StoredEntries, file: &str) {
         let sizes = Sample::of(stored.entries.iter().map(|(entry, _)| entry.size.as_f64()));
         let Some(median) = sizes.median().filter(|median| *median > 0.0) else { return };
         let mut source = format!("from {file}: {}", count(sizes.len(), "entry", "entries"));
@@ -95,7 +95,7 @@ impl Calibration {
         for name in names(path) {
             let mut own: Vec<&str> = path.iter().map(String::as_str).collect();
             own[5] = name;
-            own.push("size");
+            own.push(size_key);
             self.learn(&own, format!("\"{}\"", size(median)), source.clone());
             if legs.len() > 1 && is_split {
                 self.legs.insert(own.iter().map(|part| (*part).to_owned()).collect(), legs.clone());

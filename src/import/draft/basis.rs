@@ -1,8 +1,8 @@
 //! Where the pushes of a draft come from: guesses, measured rates, or an event log.
 
-use super::toml_text::number;
 use crate::import::history::InputRate;
 use crate::import::past::MeasuredPast;
+use crate::import::toml_text::number;
 
 /// Where the pushes of a draft come from.
 #[derive(Clone, Copy)]

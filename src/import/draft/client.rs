@@ -6,11 +6,10 @@ use super::expand::DraftJob;
 use super::image::image_client;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::{list, quoted};
-use crate::client::{ACTIONS, CacheAction, SettingKind};
+use crate::client::ACTIONS;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
-use crate::import::tree::RepositoryTree;
+use crate::import::toml_text::{list, quoted};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
 
 /// A client's table.
@@ -19,6 +18,8 @@ pub(super) struct ClientTable {
     pub name: &'static str,
     /// True if a job may have several, as a list.
     pub is_list: bool,
+    /// Its place in that list.
+    pub index: usize,
     /// Where it comes from.
     pub place: String,
     /// Keys with their values and comments.
@@ -31,6 +32,57 @@ pub(super) struct ClientTable {
     pub found: FoundClient,
 }
 
+impl ClientTable {
+    /// True if it saves compiling or analysing, so that a miss costs as much as the work; false for a store of packages.
+    pub fn saves_work(&self) -> bool {
+        match ACTIONS.iter().find(|row| row.name == self.name) {
+            Some(row) => row.saves_work(),
+            None if self.is_list => self.archives_outputs(),
+            None => self.image.is_none(),
+        }
+    }
+
+    /// True if it looks for an entry.
+    pub fn looks_up(&self) -> bool {
+        !self.values.iter().any(|(key, value, _)| *key == "action" && value == "\"save\"")
+    }
+
+    /// True if a path of actions/cache is one of what a build or an analysis makes.
+    fn archives_outputs(&self) -> bool {
+        let state = self.found.runs.first().map(|(_, state)| state);
+        let paths = state.and_then(|state| given(state, "path")).map(ExprValue::text).unwrap_or_default();
+        let is_output =
+            |part: &str| OUTPUTS.contains(&part) || part.contains("ccache") || part.starts_with("bazel");
+        paths.now().split(['/', '\\', '\n', ' ']).any(is_output)
+    }
+}
+
+/// Folders and files in which a build or an analysis keeps what it makes, as they are usually called.
+const OUTPUTS: [&str; 22] = [
+    "target",
+    "build",
+    "go-build",
+    "dist",
+    "dist-newstyle",
+    "_build",
+    "out",
+    "obj",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".nx",
+    ".parcel-cache",
+    "DerivedData",
+    "zig-cache",
+    ".zig-cache",
+    ".stack-work",
+    ".lake",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".eslintcache",
+    "build-cache-1",
+];
+
 /// The tables of a job's clients, in the order of their steps.
 pub(super) fn client_tables(
     base: Situation,
@@ -41,7 +93,7 @@ pub(super) fn client_tables(
 ) -> Vec<ClientTable> {
     let mut tables: Vec<ClientTable> = Vec::new();
     let legs = match &job.found.matrix {
-        JobMatrix::Legs(_, legs) => legs.clone(),
+        JobMatrix::Legs(_, legs, _) => legs.clone(),
         JobMatrix::Single | JobMatrix::Dynamic(_) => Vec::new(),
     };
     for found in &job.found.clients {
@@ -63,10 +115,10 @@ pub(super) fn client_tables(
             continue;
         }
         let skipped = found.skipped(&job.events);
-        let index = tables.iter().filter(|table| table.is_list).count().to_string();
+        let index = tables.iter().filter(|table| table.is_list).count();
         let mut path: Vec<String> =
             ["workflow", workflow, "job", &job.name, "cache", name].map(String::from).to_vec();
-        path.extend(is_list.then_some(index));
+        path.extend(is_list.then(|| index.to_string()));
         let mut writer = ClientWriter {
             found,
             state,
@@ -85,7 +137,16 @@ pub(super) fn client_tables(
         if let Some(what) = skips(base, job, found, &skipped) {
             ledger.blank(&place, what);
         }
-        tables.push(ClientTable { name, is_list, place, values, guesses, image, found: found.clone() });
+        tables.push(ClientTable {
+            name,
+            is_list,
+            index,
+            place,
+            values,
+            guesses,
+            image,
+            found: found.clone(),
+        });
     }
     tables
 }
@@ -267,109 +328,20 @@ impl ClientWriter<'_> {
         self.saves("always");
     }
 
-    fn action(&mut self, row: &'static CacheAction) {
-        let manager = given(self.state, "cache").and_then(ExprValue::known_text).unwrap_or_default();
-        let word =
-            row.words.iter().find(|(word, _)| *word == manager || Some(*word) == self.choice(row).as_deref());
-        if let Some((word, _)) = word.filter(|(word, _)| *word != row.words[0].0) {
-            self.push(choice_key(row), quoted(word));
-        }
-        let variant = row.variant(word.map(|(word, _)| *word));
-        for setting in row.settings.iter().filter(|setting| variant.uses(setting.name)) {
-            match setting.kind {
-                SettingKind::Inputs(usual) => self.inputs(setting.name, usual, row.name, &manager),
-                SettingKind::Text(_) => self.setting(setting.name, row.name),
-                SettingKind::Size(default) if setting.name == "size" => self.size(row.name, default),
-                SettingKind::Size(_) => {}
-            }
-        }
-        self.saves(row.save_if.trim_matches('"'));
-    }
-
-    /// The word of an action's choice, if it is another input than `cache`.
-    fn choice(&self, row: &CacheAction) -> Option<String> {
-        (!row.choice.is_empty()).then(|| given(self.state, row.choice)?.known_text()).flatten()
-    }
-
-    /// The inputs that an action's key hashes: the files that the step names, or the usual ones.
-    fn inputs(&mut self, setting: &'static str, usual: &'static [&'static str], client: &str, manager: &str) {
-        if setting == "repository" || setting == "wrapper" {
-            return;
-        }
-        let files = ["cache-dependency-path", "cache-dependency-glob"]
-            .into_iter()
-            .find_map(|input| given(self.state, input));
-        let files = files.and_then(ExprValue::known_text).unwrap_or_default();
-        let mut names: Vec<String> = Vec::new();
-        for pattern in files.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('!'))
-        {
-            let name = self.ledger.input(pattern);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        if let Some(pattern) = python_files(client, manager, self.files).filter(|_| names.is_empty()) {
-            names.push(self.ledger.input(pattern));
-            if names == usual {
-                return;
-            }
-        }
-        if names.is_empty() && !usual.is_empty() {
-            usual.iter().for_each(|name| drop(self.ledger.uses_input(name, client)));
-            return;
-        }
-        if names.is_empty() {
-            let (name, what) = usual_files(client, manager);
-            names.push(self.ledger.uses_input(name, what));
-        }
-        let value = if names.len() == 1 { quoted(&names[0]) } else { list(names.iter().map(String::as_str)) };
-        self.push(setting, value);
-    }
-
-    /// A text that is a part of an action's key.
-    fn setting(&mut self, setting: &'static str, client: &str) {
-        let input = match (setting, client) {
-            ("version", "setup-python" | "setup-uv") => "python-version",
-            ("version", "setup-go") => "go-version",
-            ("version", "setup-ruby") => "ruby-version",
-            ("version", _) => return,
-            (other, _) => other,
-        };
-        let Some(value) = given(self.state, input).cloned() else { return };
-        match setting {
-            "languages" => {
-                let text = template(&value.text(), self.names, &self.place, self.ledger);
-                let words: Vec<&str> = text.split([',', ' ', '\n']).filter(|word| !word.is_empty()).collect();
-                self.push("languages", quoted(&words.join("_")));
-            }
-            _ => self.template(setting, &value.text()),
-        }
-    }
-
-    /// A size: what the step says, or a guess.
-    fn size(&mut self, client: &str, default: &'static str) {
-        let said =
-            given(self.state, "max-size").and_then(ExprValue::known_text).and_then(|text| megabytes(&text));
-        match said.filter(|_| client == "ccache") {
-            Some(size) => self.push("size", quoted(&size)),
-            None => self.assume("size", default, "0.02 GB..2 GB"),
-        }
-    }
-
     /// A switch of the step that differs from what is usual.
     fn flag(&mut self, key: &'static str, input: &str, default: &str) {
-        let value = given(self.state, input).and_then(ExprValue::known_text).map(|text| text.to_lowercase());
+        let Some(given) = given(self.state, input) else { return };
+        let value = given.known_text().map(|text| text.to_lowercase());
+        if value.is_none() {
+            let text = self.found.step.inputs.get(input).cloned().unwrap_or_default();
+            self.ledger.blank(&self.place, format!("`{input}: {text}`: here it is {default}"));
+        }
         if let Some(value) =
             value.filter(|value| ["true", "false"].contains(&value.as_str()) && value != default)
         {
             self.push(key, value);
         }
     }
-}
-
-/// The setting of a row that chooses its variant.
-fn choice_key(row: &'static CacheAction) -> &'static str {
-    row.choice
 }
 
 /// What stands for the end of a line while a text of several lines is turned into one.
@@ -384,36 +356,6 @@ fn without_commas(fixed: &str) -> String {
     fixed.replace(',', "-")
 }
 
-/// The input that an action hashes if the step names no files, and what it stands for.
-fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
-    match (client, manager) {
-        ("setup-java", "gradle") | ("setup-gradle", _) => {
-            ("gradle", "**/*.gradle*, gradle/*.toml and the like")
-        }
-        ("setup-java", "sbt") => ("sbt", "**/*.sbt and the like"),
-        ("setup-java", _) => ("pom", "**/pom.xml"),
-        ("setup-dotnet", _) => ("nuget-lock", "**/packages.lock.json"),
-        ("setup-ruby", _) => ("gemfile-lock", "Gemfile.lock"),
-        ("setup-bazel", _) => ("bazel", "MODULE.bazel, WORKSPACE and BUILD files"),
-        ("pre-commit", _) => ("pre-commit-config", ".pre-commit-config.yaml"),
-        _ => ("lock", "Cargo.lock"),
-    }
-}
-
-/// The file that a Python action hashes if the step names none: by the documentation of setup-python and the defaults of
-/// setup-uv, of which a repository has one.
-fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&'static str> {
-    let has = |name: &str| files.has_file(&[name]);
-    match (client, manager) {
-        ("setup-python", "pipenv") => Some("**/Pipfile.lock"),
-        ("setup-python", "poetry") => Some("**/poetry.lock"),
-        ("setup-python", _) if has("requirements.txt") => Some("**/requirements.txt"),
-        ("setup-python", _) => Some("**/pyproject.toml"),
-        ("setup-uv", _) if has("uv.lock") => Some("**/uv.lock"),
-        _ => None,
-    }
-}
-
 /// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
 const VERSIONED: [&str; 6] = [
     "aquasecurity/setup-trivy",
@@ -423,17 +365,3 @@ const VERSIONED: [&str; 6] = [
     "msys2/setup-msys2",
     "oven-sh/setup-bun",
 ];
-
-/// `500M` of ccache as a scenario writes it.
-fn megabytes(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (number, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?);
-    let unit = unit.trim().to_uppercase();
-    number.parse::<f64>().ok().filter(|number| *number > 0.0)?;
-    match unit.chars().next()? {
-        'K' => Some(format!("{number} kB")),
-        'M' => Some(format!("{number} MB")),
-        'G' => Some(format!("{number} GB")),
-        _ => None,
-    }
-}

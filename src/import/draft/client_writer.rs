@@ -2,9 +2,9 @@
 
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::{list, quoted};
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Saves, StepClient};
+use crate::import::toml_text::{list, quoted};
 use crate::import::tree::RepositoryTree;
 use crate::import::workflow::{AssumedEvent, JobLeg, RunRef};
 

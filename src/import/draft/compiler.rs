@@ -4,8 +4,8 @@
 use super::client_writer::ClientWriter;
 use super::expand::DraftJob;
 use super::key::{AxisNames, template};
-use super::toml_text::{key, quoted};
 use crate::import::expression::{ExprValue, KeyText, Varying};
+use crate::import::toml_text::{key, quoted};
 use crate::import::workflow::{JobLeg, JobMatrix};
 use crate::scenario::setup_rust_environment;
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ impl ClientWriter<'_> {
 
 /// The tables of `leg` for the legs with a nightly compiler.
 pub(super) fn nightly_legs(job: &DraftJob, names: &AxisNames, clients: &[&'static str]) -> Vec<String> {
-    let JobMatrix::Legs(_, legs) = &job.found.matrix else { return Vec::new() };
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return Vec::new() };
     let client = clients.iter().find(|client| ["rust-cache", "setup-rust-toolchain"].contains(client));
     let Some(client) = client else { return Vec::new() };
     let axes = compiler_axes(legs);

@@ -79,6 +79,25 @@ pub(super) trait JobVisitor {
     fn take(&mut self, base: Situation, job: DraftJob);
 }
 
+/// The names of all jobs of a workflow, and whether a cache is still looked for.
+pub(super) struct JobNames {
+    /// True while no cache was found, if one is looked for.
+    pub wants_clients: bool,
+    /// The names.
+    pub names: Vec<String>,
+}
+
+impl JobVisitor for JobNames {
+    fn looks(&self) -> bool {
+        self.wants_clients
+    }
+
+    fn take(&mut self, _: Situation, job: DraftJob) {
+        self.wants_clients &= job.found.clients.is_empty();
+        self.names.push(job.name);
+    }
+}
+
 /// Hands every job of the workflow to the visitor.
 pub(super) fn expand(base: Situation, events: &[AssumedEvent], visitor: &mut dyn JobVisitor) {
     let mut left = JOBS_MAX;
@@ -154,11 +173,11 @@ fn called<'a>(base: Situation<'a>, job: &JobNode, caller: &CallingJob) -> Option
 /// The legs of a calling job, with what tells their names apart.
 fn legs(base: Situation, job: &JobNode) -> Vec<(String, Option<JobLeg>)> {
     match base.matrix(job, &base.inputs()) {
-        JobMatrix::Legs(_, legs) if legs.len() > 1 => {
+        JobMatrix::Legs(_, legs, _) if legs.len() > 1 => {
             let numbered = legs.into_iter().take(LEGS_MAX).enumerate();
             numbered.map(|(index, leg)| (format!("-{}", index + 1), Some(leg))).collect()
         }
-        JobMatrix::Legs(_, legs) => vec![(String::new(), legs.into_iter().next())],
+        JobMatrix::Legs(_, legs, _) => vec![(String::new(), legs.into_iter().next())],
         JobMatrix::Single => vec![(String::new(), Some(Vec::new()))],
         JobMatrix::Dynamic(_) => vec![(String::new(), None)],
     }

@@ -4,9 +4,9 @@ use super::client_writer::{ClientWriter, given};
 use super::container::{AxisValues, platforms, steps};
 use super::key::template;
 use super::ledger::Assumption;
-use super::toml_text::key;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
+use crate::import::toml_text::{key, quoted};
 
 /// The kinds of caches that a scenario knows, the one that is taken first if a build has several.
 const KINDS: [(&str, &str); 4] = [
@@ -58,6 +58,7 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     if let Some(cache) = caches.iter().rev().find(|cache| cache.kind == kind) {
         attributes(writer, cache, name);
     }
+    other_caches(writer, &caches, kind);
     writer.saves("always");
     let base = format!("{workflow}-{job}");
     let axes = axes(writer);
@@ -72,6 +73,23 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     }
     let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
     format!("{base}-{}", names.collect::<Vec<_>>().join("-"))
+}
+
+/// Tells of the caches that a build reads besides the one it writes: in a scenario it reads that one alone.
+fn other_caches(writer: &mut ClientWriter, written: &[DockerCache], kind: &str) {
+    let Some(read) = given(writer.state, "cache-from").map(ExprValue::text) else { return };
+    let lines = template(&with_line_ends(&read), writer.names, &writer.place, writer.ledger);
+    let identity = |cache: &DockerCache| {
+        let name = ["scope", "ref", "name"].iter().find_map(|name| cache.attribute(name));
+        (cache.kind.clone(), name.map(str::to_owned))
+    };
+    let own: Vec<_> = written.iter().rev().filter(|cache| cache.kind == kind).take(1).map(identity).collect();
+    for line in lines.replace('\u{1}', "\n").lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if DockerCache::all(line).iter().any(|cache| !own.contains(&identity(cache))) {
+            let what = format!("the build also reads `{line}`, and a scenario's reads only what it writes");
+            writer.ledger.blank(&writer.place, what);
+        }
+    }
 }
 
 /// The tables of an image: its steps, or what is assumed if nothing is known but that it is built.
@@ -144,7 +162,6 @@ fn values_of(writer: &ClientWriter, axes: &[String]) -> Vec<Vec<String>> {
 }
 
 fn attributes(writer: &mut ClientWriter, cache: &DockerCache, name: &str) {
-    let quote = super::toml_text::quoted;
     let own = match name {
         "buildkit-gha" => Some(("scope", "scope")),
         "buildkit-registry" => Some(("tag", "ref")),
@@ -154,10 +171,10 @@ fn attributes(writer: &mut ClientWriter, cache: &DockerCache, name: &str) {
     if let Some((key, attribute)) = own
         && let Some(value) = cache.attribute(attribute).filter(|value| !value.is_empty())
     {
-        writer.push(key, quote(value));
+        writer.push(key, quoted(value));
     }
     if cache.attribute("mode") == Some("max") {
-        writer.push("mode", quote("max"));
+        writer.push("mode", quoted("max"));
     }
     // Only GitHub's cache refuses an export.
     if name == "buildkit-gha" && cache.attribute("ignore-error") == Some("true") {

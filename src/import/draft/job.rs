@@ -4,17 +4,17 @@ use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor};
 use super::key::{AxisNames, template};
-use super::ledger::{Assumption, Ledger};
+use super::ledger::Ledger;
 use super::leg::{absent_clients, shown};
 use super::path_filter::CLASSES_MAX;
 use super::shown::shown_job;
-use super::toml_text::{TomlLines, key, list, quoted};
 use super::trigger::{EventWord, written};
 use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation};
 use crate::import::path_output::{asked, is_of_paths};
-use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, RunRef};
+use crate::import::toml_text::{TomlLines, key, list, quoted};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix};
 use crate::import::yaml::YamlNode;
 
 /// What a workflow's jobs are written with.
@@ -58,11 +58,12 @@ impl JobWriter<'_> {
         self.ledger.shown.push((self.workflow.to_owned(), job.name.clone(), shown));
         self.conditions(base, job, &place);
         self.matrix(base, job, &names, &place);
-        let tables = client_tables(base, job, &names, self.workflow, self.ledger);
+        let mut tables = client_tables(base, job, &names, self.workflow, self.ledger);
+        self.misses(job, &mut tables);
         self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
         self.concurrency(base, job, &names, &place);
         self.times(base, job, &tables, timeout(base, job).unwrap_or(360.0));
-        self.differences(job, &names, &tables);
+        self.differences(base, job, &names, &tables);
         for table in &tables {
             self.client(job, table);
         }
@@ -149,7 +150,10 @@ impl JobWriter<'_> {
                 self.lines.remark(&format!("blank: matrix, {why}"));
                 self.ledger.blank(place, format!("the matrix of `{}`: {why}", job.name));
             }
-            JobMatrix::Legs(table, all) => {
+            JobMatrix::Legs(table, all, unknown) => {
+                for why in unknown {
+                    self.ledger.blank(place, format!("other legs of `{}`: {why}", job.name));
+                }
                 legs = all.iter().cloned().map(Some).collect();
                 let plain = table.legs().included_twice.is_empty()
                     && table.axes.iter().all(|(name, _)| !name.is_empty());
@@ -221,7 +225,7 @@ impl JobWriter<'_> {
             return;
         }
         match by_axis(legs, &known) {
-            Some(table) => {
+            Some((_, table)) => {
                 let entries =
                     table.iter().map(|(value, label)| format!("{} = {}", key(value), quoted(label)));
                 self.lines.value("runner", &format!("{{ {} }}", entries.collect::<Vec<_>>().join(", ")), "");
@@ -236,25 +240,21 @@ impl JobWriter<'_> {
     /// What holds for the whole job. Only a job that `fails` (with caches and without an image) can be told more.
     fn strategy(&mut self, base: Situation, job: &DraftJob, fails: bool) {
         let node = &job.node.node;
-        let scope = base.scope(job.node, None, &base.inputs());
-        let known = |node: Option<&YamlNode>| {
-            node.map(|node| base.decider.yaml(node, &scope)).and_then(|value| value.known_text())
-        };
         let strategy = node.get("strategy");
-        let is_many = job.found.matrix.count().is_some_and(|legs| legs > 1);
-        if fails
-            && is_many
-            && known(strategy.and_then(|own| own.get("fail-fast"))).as_deref() == Some("false")
-        {
+        let is_many = job.found.matrix.legs() > 1;
+        let of_strategy = |key: &str| strategy.and_then(|own| own.get(key)).filter(|_| is_many);
+        let fail_fast = self.in_all_legs(base, job, of_strategy("fail-fast").filter(|_| fails));
+        if fail_fast.as_deref() == Some("false") {
             self.lines.value("fail-fast", "false", "");
         }
-        let most =
-            known(strategy.and_then(|own| own.get("max-parallel"))).and_then(|text| text.parse::<u32>().ok());
-        let legs = job.found.matrix.count().unwrap_or(1) as u32;
-        if let Some(most) = most.filter(|most| is_many && *most >= 1 && *most < legs.min(257)) {
+        let most = self.in_all_legs(base, job, of_strategy("max-parallel"));
+        let legs = job.found.matrix.legs() as u32;
+        let most = most.and_then(|text| text.parse::<u32>().ok());
+        if let Some(most) = most.filter(|most| *most >= 1 && *most < legs.min(257)) {
             self.lines.value("max-parallel", &most.to_string(), "");
         }
-        if fails && known(node.get("continue-on-error")).as_deref() == Some("true") {
+        let goes_on = node.get("continue-on-error").filter(|_| fails);
+        if goes_on.is_some_and(|node| in_legs(base, job, node).iter().all(is_true)) {
             self.lines.value("continue-on-error", "true", "");
         }
         if let Some(minutes) = timeout(base, job) {
@@ -264,6 +264,22 @@ impl JobWriter<'_> {
         if let Some(mode) = job.found.mode.as_ref().filter(|mode| Some(*mode) != of_workflow.as_ref()) {
             self.lines.value("cache-mode", &quoted(mode), "");
         }
+    }
+
+    /// The value of something that a scenario says of all legs alike. If it differs by leg, or is not known, that is noted.
+    fn in_all_legs(&mut self, base: Situation, job: &DraftJob, node: Option<&YamlNode>) -> Option<String> {
+        let node = node?;
+        let mut values = in_legs(base, job, node);
+        values.dedup();
+        if let [Some(one)] = &values[..] {
+            return Some(one.clone());
+        }
+        let place = format!("{}:{}", base.workflow.path, node.line);
+        let text = node.text().unwrap_or_default();
+        let why = if values.contains(&None) { "is not known" } else { "differs by leg" };
+        self.ledger
+            .blank(&place, format!("`{text}` of `{}` {why}, and a scenario's job has one value", job.name));
+        None
     }
 
     fn concurrency(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, place: &str) {
@@ -282,57 +298,12 @@ impl JobWriter<'_> {
         self.lines.value("concurrency", &table, "");
     }
 
-    /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
-    fn times(&mut self, base: Situation, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
-        let path = ["workflow", self.workflow, "job", &job.name];
-        let basis = "`gh run view --json jobs`";
-        let legs = job.found.matrix.count().unwrap_or(1) as f64;
-        let usual = if tables.is_empty() { 3.0 } else { 8.0 };
-        self.ledger.minutes.insert(path.map(key).join("."), legs * usual);
-        // A job that always runs into its timeout would be no use to its authors.
-        let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
-            let scale = (timeout / 20.0).min(1.0);
-            let [usual, low, high] =
-                [usual, low, high].map(|minutes| (minutes * scale * 100.0).round() / 100.0);
-            let path = [&path[..], &[name]].concat();
-            let (value, range) = (quoted(&format!("{usual} min")), format!("{low} min..{high} min"));
-            let (value, about) = self.ledger.assume(&path, Assumption::new(&value, &range, basis));
-            self.lines.value(name, &value, &about);
-        };
-        if let Some(image) = tables.iter().find_map(|table| table.image.as_ref()) {
-            assume("setup", [1.0, 0.5, 3.0]);
-            self.lines.value("image", &quoted(image), "");
-        } else if tables.is_empty() {
-            assume("setup", [3.0, 1.0, 10.0]);
-        } else {
-            assume("cold", [12.0, 6.0, 40.0]);
-            assume("warm", [5.0, 1.0, 6.0]);
-            self.failures(base, job);
-        }
-    }
-
-    /// How often a job fails: a failed job saves nothing, and its legs cancel each other.
-    fn failures(&mut self, base: Situation, job: &DraftJob) {
-        let events = job.simulated_events(base);
-        let path = ["workflow", self.workflow, "job", &job.name];
-        for (name, value, range) in [("fails", "0.1", "0.02..0.3"), ("fails-on-main", "0.03", "0.005..0.1")] {
-            let on_main = name == "fails-on-main";
-            let counts = |event: &AssumedEvent| match on_main {
-                true => event.ref_kind == RunRef::Default,
-                false => event.name == "pull_request",
-            };
-            if !written(&events, self.words).iter().any(counts) {
-                continue;
-            }
-            let path = [&path[..], &[name]].concat();
-            let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
-            self.lines.value(name, &value, &about);
-        }
-    }
-
     /// What is different in some legs: clients that they do not have, and sizes.
-    fn differences(&mut self, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
+    fn differences(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
         let mut entries = absent_clients(self.workflow, job, names, tables, self.ledger);
+        if !tables.is_empty() && tables.iter().all(|table| table.image.is_none()) {
+            entries.extend(self.legs_that_may_fail(base, job, names));
+        }
         for table in tables.iter().filter(|table| !table.is_list) {
             entries.extend(self.leg_sizes(job, names, table.name));
         }
@@ -343,9 +314,35 @@ impl JobWriter<'_> {
         }
     }
 
+    /// The legs with `continue-on-error`, by the axis that decides it.
+    fn legs_that_may_fail(&mut self, base: Situation, job: &DraftJob, names: &AxisNames) -> Vec<String> {
+        let Some(node) = job.node.node.get("continue-on-error") else { return vec![] };
+        let legs = job.found.matrix.representatives();
+        let values = in_legs(base, job, node);
+        let words: Vec<String> = values.iter().map(|value| is_true(value).to_string()).collect();
+        let is_same = words.iter().all(|word| *word == words[0]);
+        if is_same && values.iter().all(Option::is_some) {
+            return vec![];
+        }
+        match by_axis(&legs, &words).filter(|_| values.iter().all(Option::is_some)) {
+            Some((axis, table)) => {
+                let named = table.iter().filter(|(_, word)| word == "true").map(|(value, _)| value.as_str());
+                let (axis, values) = (key(&names.name(&axis)), list(named));
+                vec![format!("{{ when = {{ {axis} = {values} }}, continue-on-error = true }}")]
+            }
+            None => {
+                let place = format!("{}:{}", base.workflow.path, node.line);
+                let text = node.text().unwrap_or_default();
+                self.ledger
+                    .blank(&place, format!("in which legs of `{}` errors do not count: {text}", job.name));
+                vec![]
+            }
+        }
+    }
+
     /// The sizes of a client's entries by the axis that decides them, if data tell them.
     fn leg_sizes(&self, job: &DraftJob, names: &AxisNames, client: &str) -> Vec<String> {
-        let JobMatrix::Legs(_, legs) = &job.found.matrix else { return vec![] };
+        let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return vec![] };
         let path = ["workflow", self.workflow, "job", &job.name, "cache", client, "size"];
         let sizes = self.ledger.calibration.leg_sizes(&path);
         let label = |leg: &JobLeg| leg.iter().map(|(_, value)| shown(value)).collect::<Vec<_>>().join(", ");
@@ -353,11 +350,9 @@ impl JobWriter<'_> {
         let known: Vec<(Option<JobLeg>, String)> =
             legs.iter().filter_map(|leg| Some((Some(leg.clone()), size(leg)?))).collect();
         let (legs, sizes): (Vec<_>, Vec<_>) = known.into_iter().unzip();
-        let axis = legs.first().and_then(Option::as_ref).into_iter().flatten();
-        let decided = axis.map(|(axis, _)| axis).find_map(|axis| Some((axis, along(axis, &legs, &sizes)?)));
-        let Some((axis, table)) = decided else { return vec![] };
+        let Some((axis, table)) = by_axis(&legs, &sizes) else { return vec![] };
         let entry = |(value, size): (String, String)| {
-            let (axis, value) = (key(&names.name(axis)), quoted(&value));
+            let (axis, value) = (key(&names.name(&axis)), quoted(&value));
             format!("{{ when = {{ {axis} = [{value}] }}, cache.{client}.size = {} }}", quoted(&size))
         };
         table.into_iter().map(entry).collect()
@@ -450,10 +445,23 @@ fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
     one.pieces.iter().map(kind).eq(other.pieces.iter().map(kind))
 }
 
-/// A label for each value of some axis, if the axis decides the label.
-fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
+/// The axis that decides the label of a leg, and a label for each of its values.
+fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<(String, Vec<(String, String)>)> {
     let first = legs.first()?.as_ref()?;
-    first.iter().map(|(axis, _)| axis).find_map(|axis| along(axis, legs, labels))
+    first.iter().find_map(|(axis, _)| Some((axis.clone(), along(axis, legs, labels)?)))
+}
+
+/// The value of a part of the job's table in each leg that is looked at, if it is known.
+fn in_legs(base: Situation, job: &DraftJob, node: &YamlNode) -> Vec<Option<String>> {
+    let value = |leg: &Option<JobLeg>| {
+        let scope = base.scope(job.node, leg.as_ref(), &base.inputs());
+        base.decider.yaml(node, &scope).known_text()
+    };
+    job.found.matrix.representatives().iter().map(value).collect()
+}
+
+fn is_true(value: &Option<String>) -> bool {
+    value.as_deref() == Some("true")
 }
 
 /// A label for each value of an axis, if the axis decides the label.

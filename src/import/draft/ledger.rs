@@ -2,12 +2,12 @@
 //! which values are assumed, and what is left blank.
 
 use super::basis::PushBasis;
-use super::toml_text::{TomlLines, key, list, quoted};
 use crate::ci::matches;
 use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
 use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
+use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::WorkflowTrigger;
 use crate::scenario::is_hosted_label;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,9 +4,9 @@ use super::client::ClientTable;
 use super::expand::DraftJob;
 use super::key::AxisNames;
 use super::ledger::Ledger;
-use super::toml_text::{key, list};
 use crate::diagnostic::is_hidden;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
+use crate::import::toml_text::{key, list};
 use crate::import::workflow::{JobLeg, JobMatrix};
 
 /// Keys of the matrix with the values that are meant.
@@ -23,7 +23,7 @@ pub(super) fn absent_clients(
     tables: &[ClientTable],
     ledger: &mut Ledger,
 ) -> Vec<String> {
-    let JobMatrix::Legs(_, legs) = &job.found.matrix else { return Vec::new() };
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return Vec::new() };
     let mut entries: Vec<String> = Vec::new();
     let mut done: Vec<&str> = Vec::new();
     for table in tables {

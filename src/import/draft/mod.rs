@@ -2,13 +2,13 @@
 //! marked guess with its range; and what could not be decided as a blank, listed at the top. The same files give the
 //! same bytes.
 
+mod action;
 mod basis;
 mod client;
 mod client_writer;
 mod compiler;
 mod container;
 mod expand;
-mod idle;
 mod image;
 mod job;
 mod key;
@@ -17,7 +17,7 @@ mod leg;
 mod path_filter;
 mod schedule;
 mod shown;
-mod toml_text;
+mod times;
 mod trigger;
 mod workload;
 mod written;
@@ -25,6 +25,7 @@ mod written;
 use super::calibration::{Calibration, ShownJob};
 use super::expression::{Decider, Truth};
 use super::found::{FoundJob, Situation};
+use super::idle::{idle_lines, without_idle};
 use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast, WantedPast};
 use super::path_output::filters;
@@ -33,18 +34,17 @@ use super::sources::RepositorySources;
 use super::workflow::AssumedEvent;
 use crate::diagnostic::visible;
 use basis::PushBasis;
-use expand::{DraftJob, JobVisitor, expand};
-use idle::{idle_lines, without_idle};
+use expand::{JobNames, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
 use path_filter::filters_by_paths;
 use schedule::{followed, schedule};
 
+use super::toml_text::{TomlLines, key as toml_key, list, quoted};
 pub use ledger::OpenAssumption;
 use std::collections::BTreeMap;
-use toml_text::{TomlLines, key as toml_key, list, quoted};
-use workload::workload;
+use workload::{measured_lines, workload};
 pub use written::learned;
 use written::{Written, written};
 
@@ -81,10 +81,10 @@ pub fn draft(
     (calibration, past, events): (&Calibration, &RepositoryPast, Option<&str>),
 ) -> Option<ScenarioDraft> {
     let (mut ledger, whole) = written(sources, decider, found, (calibration, past));
-    let Written { body, left_out, count, is_without_cache } = whole;
-    if count == 0 {
+    if whole.count == 0 {
         return None;
     }
+    let Written { body, left_out, is_without_cache, .. } = whole;
     for note in not_known(sources, found) {
         ledger.blank(&note.place, format!("`{}`: {}", note.what, note.why));
     }
@@ -159,7 +159,9 @@ impl DraftParts<'_> {
         for part in [&workload, &tables, &ledger.images, self.body, &ledger.assumptions()] {
             lines.append(part);
         }
-        draft.text = without_idle(lines.text());
+        let text = lines.text();
+        let measured = measured_lines(&text);
+        draft.text = without_idle(text, &measured);
         draft.open = ledger.open();
         draft.bases = ledger.bases();
         (draft.blanks, draft.jobs) = (ledger.blanks, ledger.shown);
@@ -222,23 +224,6 @@ fn head(
     }
     for remark in &ledger.calibration.remarks {
         lines.remark(&format!("- {remark}"));
-    }
-}
-
-/// The names of all jobs of a workflow, and whether a cache is still looked for.
-struct JobNames {
-    wants_clients: bool,
-    names: Vec<String>,
-}
-
-impl JobVisitor for JobNames {
-    fn looks(&self) -> bool {
-        self.wants_clients
-    }
-
-    fn take(&mut self, _: Situation, job: DraftJob) {
-        self.wants_clients &= job.found.clients.is_empty();
-        self.names.push(job.name);
     }
 }
 

@@ -2,9 +2,9 @@
 //! patterns, otherwise a table.
 
 use super::ledger::Ledger;
-use super::toml_text::{TomlLines, list};
 use super::trigger::EventWord;
 use crate::import::pattern::PatternRules;
+use crate::import::toml_text::{TomlLines, list};
 use crate::import::workflow::{WorkflowFile, WorkflowTrigger};
 
 /// The most path classes of a scenario.

@@ -3,7 +3,7 @@
 //! Crons are written as far as they are some. GitHub does not start what is wrong, and `check` refuses it, so it is
 //! left out with a remark.
 
-use super::toml_text::{TomlLines, list, quoted};
+use crate::import::toml_text::{TomlLines, list, quoted};
 use crate::import::workflow::{JobNode, WorkflowFile, WorkflowTrigger};
 use crate::workload::{CRONS_MAX, Cron};
 

@@ -2,9 +2,10 @@
 
 use super::expand::DraftJob;
 use crate::client::PatternPart;
+use crate::import::action::KnownAction;
 use crate::import::calibration::{JobCaching, ShownJob};
 use crate::import::expression::{KeyPiece, KeyText};
-use crate::import::found::Situation;
+use crate::import::found::{FoundStep, Situation};
 use crate::import::workflow::JobMatrix;
 use crate::import::yaml::YamlNode;
 
@@ -15,7 +16,7 @@ pub(super) fn shown_job(base: Situation, job: &DraftJob, workflow: &str) -> Show
     let name = node.text_of("name").filter(|name| !name.is_empty()).unwrap_or_else(|| job.node.id.clone());
     let text = |leg| base.decider.text(&name, &base.scope(job.node, leg, &base.inputs())).text();
     let exact = match &job.found.matrix {
-        JobMatrix::Legs(_, legs) => legs.iter().map(|leg| text(Some(leg)).known()).collect(),
+        JobMatrix::Legs(_, legs, _) => legs.iter().map(|leg| text(Some(leg)).known()).collect(),
         _ => Some(vec![]),
     };
     // A name that varies by leg alone is known word by word; of other names, only the form is.
@@ -27,16 +28,30 @@ pub(super) fn shown_job(base: Situation, job: &DraftJob, workflow: &str) -> Show
         .iter()
         .flat_map(|caller| [PatternPart::Text(caller.clone()), PatternPart::Any, separator()]);
     let form = if own.is_empty() { vec![] } else { form.chain(own).collect() };
-    let cache_steps = job.found.clients.iter().filter_map(|client| match client.step.place.path[..] {
-        [index] => step_name(job.node.steps().get(index)?),
-        _ => None,
-    });
     let caching = match &job.found.clients[..] {
         [] => JobCaching::Nothing,
         clients if clients.iter().any(|client| client.step.client == "buildkit") => JobCaching::Image,
         _ => JobCaching::Archives,
     };
-    ShownJob { workflow: workflow.to_owned(), exact, form, cache_steps: cache_steps.collect(), caching }
+    let steps = |is_meant: fn(&FoundStep) -> bool| -> Vec<String> {
+        let meant = job.found.clients.iter().map(|client| &client.step).filter(|step| is_meant(step));
+        let named = meant.filter_map(|step| step_name(job.node.steps().get(*step.place.path.first()?)?));
+        named.collect()
+    };
+    ShownJob {
+        workflow: workflow.to_owned(),
+        exact,
+        form,
+        cache_steps: steps(does_nothing_else),
+        build_steps: steps(|step| step.client == "buildkit"),
+        caching,
+    }
+}
+
+/// True if a step restores and saves alone. A script, and a local action, may do anything.
+fn does_nothing_else(step: &FoundStep) -> bool {
+    let known = step.action.as_ref().and_then(KnownAction::find);
+    step.place.path.len() == 1 && known.is_some_and(|known| !known.works)
 }
 
 fn separator() -> PatternPart {
@@ -54,5 +69,6 @@ fn parts(text: &KeyText) -> Vec<PatternPart> {
 /// The name under which GitHub shows a step.
 fn step_name(step: &YamlNode) -> Option<String> {
     let own = step.text_of("name").filter(|name| !name.is_empty() && !name.contains("${{"));
-    own.or_else(|| Some(format!("Run {}", step.text_of("uses")?)))
+    let script = || step.text_of("run").and_then(|run| run.trim().lines().next().map(str::to_owned));
+    own.or_else(|| Some(format!("Run {}", step.text_of("uses").or_else(script)?)))
 }

@@ -2,9 +2,9 @@
 
 use super::basis::{PushBasis, of_pushes, share};
 use super::ledger::{Assumption, Ledger};
-use super::toml_text::{TomlLines, key, list, number, quoted};
 use crate::import::history::{HistoryRates, MergeRhythm};
 use crate::import::past::MeasuredPast;
+use crate::import::toml_text::{TomlLines, key, list, number, quoted};
 use std::collections::BTreeSet;
 
 /// The table, and the lines that have to go where nothing depends on them.

@@ -3,13 +3,14 @@
 use super::WorkflowDraft;
 use super::expand::plain;
 use super::ledger::Ledger;
-use super::toml_text::TomlLines;
 use crate::import::calibration::{Calibration, WorkflowCrons};
 use crate::import::expression::Decider;
 use crate::import::inventory::FoundWorkflow;
+use crate::import::janitor::FoundJanitors;
 use crate::import::past::RepositoryPast;
 use crate::import::sources::RepositorySources;
-use std::collections::BTreeMap;
+use crate::import::toml_text::TomlLines;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most workflows of a scenario.
 const WORKFLOWS_MAX: usize = 100;
@@ -49,6 +50,12 @@ pub(super) fn written(
         // A repository without a cache is written as it is: what a cache would do can be tried.
         whole = Written { is_without_cache: true, ..Written::default() };
     }
+    if !whole.is_without_cache {
+        whole.add_janitors(
+            FoundJanitors::of(sources, found, &names, &|path| whole.files.contains(path)),
+            &mut ledger,
+        );
+    }
     (ledger, whole)
 }
 
@@ -59,9 +66,18 @@ pub(super) struct Written {
     pub left_out: Vec<(String, &'static str)>,
     pub count: usize,
     pub is_without_cache: bool,
+    /// The paths of their files.
+    files: BTreeSet<String>,
 }
 
 impl Written {
+    /// Adds what deletes entries.
+    fn add_janitors(&mut self, janitors: FoundJanitors, ledger: &mut Ledger) {
+        self.body.append(&janitors.tables);
+        janitors.blanks.into_iter().for_each(|(place, what)| ledger.blank(&place, what));
+        self.left_out.retain(|(file, _)| !janitors.files.contains(file));
+    }
+
     fn add(&mut self, path: &str, workflow: WorkflowDraft, ledger: &mut Ledger) {
         if self.count == WORKFLOWS_MAX {
             // Nothing that it would assume is noted.
@@ -72,6 +88,7 @@ impl Written {
             Ok(lines) => {
                 self.body.append(&lines);
                 self.count += 1;
+                self.files.insert(path.to_owned());
             }
             Err(why) => self.left_out.push((path.to_owned(), why)),
         }

@@ -101,6 +101,15 @@ impl KeyText {
         self.pieces.iter().map(part).collect()
     }
 
+    /// The text under the assumed event and leg, without what is not known.
+    pub fn now(&self) -> String {
+        let part = |piece: &KeyPiece| match piece {
+            KeyPiece::Fixed(text) | KeyPiece::Varies(_, Some(text)) => text.clone(),
+            KeyPiece::Varies(_, None) => String::new(),
+        };
+        self.pieces.iter().map(part).collect()
+    }
+
     /// True if a part of it contains this, whether it is fixed or what it is now.
     pub fn contains(&self, part: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {

@@ -209,7 +209,9 @@ impl FoundJob {
     /// The number of legs in which a client runs; `None` if the legs are not known.
     pub fn legs_with(&self, client: &FoundClient) -> Option<usize> {
         match &self.matrix {
-            JobMatrix::Legs(_, legs) => Some(legs.iter().filter(|leg| self.has_client(client, leg)).count()),
+            JobMatrix::Legs(_, legs, unknown) if unknown.is_empty() => {
+                Some(legs.iter().filter(|leg| self.has_client(client, leg)).count())
+            }
             other => other.count(),
         }
     }

@@ -12,8 +12,9 @@ pub type JobLeg = LegValues<ExprValue>;
 pub enum JobMatrix {
     /// It has no matrix.
     Single,
-    /// The matrix as a table, and its legs.
-    Legs(MatrixTable<ExprValue>, Vec<JobLeg>),
+    /// The matrix as a table, its legs, and what of it is not known: an axis of which no value is known has one value that
+    /// is unknown.
+    Legs(MatrixTable<ExprValue>, Vec<JobLeg>, Vec<String>),
     /// The legs cannot be decided: why.
     Dynamic(String),
 }
@@ -41,10 +42,15 @@ impl JobMatrix {
     /// The number of legs, if it can be decided.
     pub fn count(&self) -> Option<usize> {
         match self {
-            JobMatrix::Single => Some(1),
-            JobMatrix::Legs(_, legs) => Some(legs.len()),
+            JobMatrix::Legs(.., unknown) if !unknown.is_empty() => None,
             JobMatrix::Dynamic(_) => None,
+            known => Some(known.legs()),
         }
+    }
+
+    /// The number of legs, as far as they are known.
+    pub fn legs(&self) -> usize {
+        if let JobMatrix::Legs(_, legs, _) = self { legs.len() } else { 1 }
     }
 
     /// The legs to look at: `None` stands for one of which nothing is known. No value of an axis is left out;
@@ -53,7 +59,7 @@ impl JobMatrix {
         let legs = match self {
             JobMatrix::Single => return vec![Some(Vec::new())],
             JobMatrix::Dynamic(_) => return vec![None],
-            JobMatrix::Legs(_, legs) => legs,
+            JobMatrix::Legs(_, legs, _) => legs,
         };
         if legs.len() <= ALL_MAX {
             return legs.iter().cloned().map(Some).collect();
@@ -76,16 +82,26 @@ const ALL_MAX: usize = 12;
 
 fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
     let mut table = MatrixTable { axes: Vec::new(), include: Vec::new(), exclude: Vec::new() };
+    let mut unknown: Vec<String> = Vec::new();
     for (name, value) in entries {
+        let is_table = ["include", "exclude"].contains(&name.as_str());
         let items = match value.bare() {
             ExprValue::List(items) => items,
-            ExprValue::Null if name == "include" || name == "exclude" => continue,
-            ExprValue::Unknown(why) => return JobMatrix::Dynamic(why.clone()),
+            ExprValue::Null if is_table => continue,
+            ExprValue::Unknown(why) if is_table => {
+                unknown.push(why.clone());
+                continue;
+            }
+            ExprValue::Unknown(why) => {
+                unknown.push(why.clone());
+                table.axes.push((name.clone(), vec![vec![(name.clone(), value.bare().clone())]]));
+                continue;
+            }
             _ => return JobMatrix::Dynamic(format!("`{name}` of the matrix is not a list")),
         };
-        let is_table = ["include", "exclude"].contains(&name.as_str());
         if let Some(ExprValue::Unknown(why)) = items.iter().find(|item| is_table && is_unknown(item)) {
-            return JobMatrix::Dynamic(why.clone());
+            unknown.push(why.clone());
+            continue;
         }
         match name.as_str() {
             "include" => table.include = items.iter().map(members).collect(),
@@ -93,9 +109,12 @@ fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
             axis => table.axes.push((axis.to_owned(), items.iter().map(|item| flat(axis, item)).collect())),
         }
     }
-    if let Err(why) = settle(&mut table) {
-        return JobMatrix::Dynamic(why);
+    let is_known = |values: &Vec<JobLeg>| !values.iter().flatten().any(|(_, value)| is_open(value));
+    let none_known = table.include.is_empty() && !table.axes.iter().any(|(_, values)| is_known(values));
+    if let Some(why) = unknown.first().filter(|_| none_known) {
+        return JobMatrix::Dynamic(why.clone());
     }
+    unknown.extend(settle(&mut table));
     let tables = table.include.len().max(table.exclude.len());
     if table.combinations() > COMBINATIONS_MAX || tables > TABLES_MAX {
         return JobMatrix::Dynamic(format!("more than {LEGS_MAX} legs, which GitHub refuses"));
@@ -106,7 +125,7 @@ fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
         count if count > LEGS_MAX => {
             JobMatrix::Dynamic(format!("more than {LEGS_MAX} legs, which GitHub refuses"))
         }
-        _ => JobMatrix::Legs(table, legs),
+        _ => JobMatrix::Legs(table, legs, unknown),
     }
 }
 
@@ -114,14 +133,16 @@ fn is_unknown(value: &ExprValue) -> bool {
     value.known_text().is_none() && !matches!(value.bare(), ExprValue::List(_) | ExprValue::Object(_))
 }
 
+fn is_open(value: &ExprValue) -> bool {
+    matches!(value.bare(), ExprValue::Unknown(_))
+}
+
 /// GitHub compares the values of `include` and `exclude` with those of the axes as expressions do: `3.9` is `'3.9'`.
-/// Here each becomes the value of the axis that it equals.
-///
-/// # Errors
-/// If the values do not tell whether they are equal.
-fn settle(table: &mut MatrixTable<ExprValue>) -> Result<(), String> {
+/// Here each becomes the value of the axis that it equals. Those that cannot be compared are handed back.
+fn settle(table: &mut MatrixTable<ExprValue>) -> Vec<String> {
     let of_axes: JobLeg =
         table.axes.iter().flat_map(|(_, values)| values.iter().flatten().cloned()).collect();
+    let mut unknown = Vec::new();
     for (name, value) in table.include.iter_mut().chain(&mut table.exclude).flatten() {
         let own = || of_axes.iter().filter(|(other, _)| other == name).map(|(_, other)| other);
         if own().any(|other| other == value) {
@@ -130,10 +151,10 @@ fn settle(table: &mut MatrixTable<ExprValue>) -> Result<(), String> {
         match own().find(|other| other.equals(value) != Truth::No) {
             Some(other) if other.equals(value) == Truth::Yes => *value = other.clone(),
             Some(ExprValue::List(_) | ExprValue::Object(_)) | None => {}
-            Some(_) => return Err(format!("`{name}` of `include` or `exclude`")),
+            Some(_) => unknown.push(format!("`{name}` of `include` or `exclude`")),
         }
     }
-    Ok(())
+    unknown
 }
 
 /// The keys that a table of `include` or `exclude` names.

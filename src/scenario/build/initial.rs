@@ -148,7 +148,9 @@ pub fn stored_by(model: &Model, keys: &[&str]) -> Vec<Vec<(usize, usize, usize)>
         let matching: Vec<&StepKeys> = forms.iter().filter(|form| form.pattern.matches(key)).collect();
         let most = matching.iter().map(|form| form.pattern.fixed()).max();
         let nearest = matching.into_iter().filter(|form| Some(form.pattern.fixed()) == most);
-        nearest.map(|form| form.place).collect()
+        let mut places: Vec<_> = nearest.map(|form| form.place).collect();
+        places.dedup();
+        places
     };
     keys.iter().map(of).collect()
 }
@@ -173,18 +175,20 @@ fn forms_of<'a>(
     checkout: &Rc<Checkout>,
 ) -> Vec<StepKeys<'a>> {
     let context = run_context(spec, runner, name, checkout);
-    let form = |(index, cache): (usize, &'a Cache)| {
-        let name = cache.archive_name(&context).filter(|_| cache.is_on_github())?;
-        Some(StepKeys {
+    let mut forms = Vec::new();
+    for (index, cache) in spec.caches.iter().enumerate() {
+        let Some(name) = cache.archive_name(&context).filter(|_| cache.is_on_github()) else { continue };
+        let form = |pattern| StepKeys {
             place: (workflow, job, index),
             cache,
-            pattern: cache.key_pattern(&context)?,
+            pattern,
             version: name.version(runner.system.os),
             is_constant: !cache.tells_apart(checkout, checkout),
-            name,
-        })
-    };
-    spec.caches.iter().enumerate().filter_map(form).collect()
+            name: name.clone(),
+        };
+        forms.extend(cache.key_patterns(&context).into_iter().map(form));
+    }
+    forms
 }
 
 /// The form of a key: of those that match, the one that fixes most of it.

@@ -48,6 +48,30 @@ fn families_are_recognised_by_the_keys_of_its_jobs() {
     assert!(first["minutes"].as_f64().is_some_and(|minutes| minutes > 10.0), "{first}");
 }
 
+/// A workflow that deletes the entries of closed pull requests is not recommended where there is one.
+#[test]
+fn what_a_janitor_does_is_not_recommended() {
+    let pulls = SCENARIO.replace("[\"push main\"]", "[\"push main\", \"pull_request\"]");
+    let janitor = format!("{pulls}[janitor.cleanup]\non = \"closed\"\n");
+    for (scenario, strategy) in [(pulls, Some("delete-on-close")), (janitor, None)] {
+        let case = Case::with(&scenario);
+        let own = "refs/pull/7/merge";
+        let rows = [entry(1, own, "v0-rust-test-Linux-x64-1a2b3c4d-5e6f7a8b", 400, 1, 1)];
+        case.write("caches.json", &listing(&rows));
+        case.write("pulls.json", "[{\"number\": 7, \"state\": \"MERGED\"}]");
+        let options = ["--limit", "900B", "--scenario", "ci.toml", "--pulls", "pulls.json"];
+        let found = case.json(&[&["diagnose", "caches.json"][..], &options].concat());
+        let findings = found["findings"].as_array().expect("rows");
+        let closed = findings.iter().find(|row| row["slug"] == "closed-pull-requests").expect("a finding");
+        assert_eq!(closed["strategy"].as_str(), strategy, "{closed}");
+        assert_eq!(
+            closed["edit"].as_str().expect("a text").contains("A janitor"),
+            strategy.is_none(),
+            "{closed}"
+        );
+    }
+}
+
 #[test]
 fn a_wrong_scenario_is_refused() {
     let case = Case::with("[workflow]\n");

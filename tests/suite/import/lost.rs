@@ -203,7 +203,7 @@ fn a_condition_for_saving_is_named_whole() {
     let with = |on: &str| {
         format!(
             "on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ x: [1, 2] }} }}\n    steps:\n      - \
-             uses: docker/build-push-action@v6\n        with: {{ cache-from: type=gha, cache-to: \"${{{{ {condition} }}}}\" }}\n"
+             uses: docker/build-push-action@v6\n        with: {{ cache-from: 'type=gha,scope=${{{{ matrix.x }}}}', cache-to: \"${{{{ {condition} }}}}\" }}\n"
         )
     };
     let draft = drafted(&with("{ push: { tags: ['v*'] }, pull_request: }"));

@@ -6,9 +6,11 @@ mod export;
 #[cfg(unix)]
 mod gh;
 mod hostile;
+mod keys;
 mod listing;
 mod logs;
 mod times;
+mod works;
 mod worlds;
 
 use crate::import::Repository;

@@ -2,8 +2,10 @@
 //! the texts of its keys. The rows of the actions are in `client/action`.
 
 use super::client::{ClientReader, save_rule};
+use crate::ci::Runner;
 use crate::client::{
-    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, KeyTemplate, SettingKind,
+    ActionArchive, ActionEntry, ActionVariant, Cache, CacheAction, FormPart, KeyTemplate, ListedForm,
+    PatternPart, SettingKind, number_of,
 };
 use crate::diagnostic::Diagnostic;
 use crate::project::System;
@@ -27,6 +29,7 @@ impl ClientReader<'_> {
         entries
             .map(|(index, entry)| {
                 let (key, restore_keys) = self.keys(entry, &settings, view)?;
+                let listed = self.listed(entry, &settings, view)?;
                 // What the first one's absence costs includes the others.
                 let (miss, partial) = if index == 0 { costs } else { Default::default() };
                 Some(Cache::Action(ActionArchive {
@@ -34,6 +37,7 @@ impl ClientReader<'_> {
                     paths: entry.paths,
                     key,
                     restore_keys,
+                    listed,
                     size: view.distribution(entry.size),
                     unpacked_ratio: self.unpacked_ratio(view, variant.ratio),
                     miss,
@@ -86,8 +90,11 @@ impl ClientReader<'_> {
         let texts = action.settings.iter().filter(|setting| variant.uses(setting.name)).map(|setting| {
             let text = match setting.kind {
                 SettingKind::Text(_) if view.has(setting.name) => {
-                    self.places.template(view.placed_text(setting.name), self.report)?;
-                    view.text(setting.name).to_owned()
+                    let template = self.places.template(view.placed_text(setting.name), self.report)?;
+                    let stated = || view.text(setting.name).to_owned();
+                    // 1.24 and 1.24.x are resolved alike.
+                    let number = template.constant().filter(|_| setting.name == "version");
+                    number.and_then(|text| number_of(&text).map(str::to_owned)).unwrap_or_else(stated)
                 }
                 SettingKind::Inputs(_) if view.has(setting.name) => self.hash(setting.name, view)?,
                 SettingKind::Inputs([]) if !is_needed(variant, setting.name) => String::new(),
@@ -132,18 +139,81 @@ impl ClientReader<'_> {
         settings: &[(&str, String)],
         view: View,
     ) -> Option<(KeyTemplate, Vec<KeyTemplate>)> {
-        let label = self.runner.map_or("", |runner| runner.name.as_str());
-        let system = self.places.system;
-        let value = |name: &str| {
-            let set = settings.iter().find(|(known, _)| *known == name);
-            set.map(|(_, text)| text.clone()).or_else(|| of_runner(name, label, system))
-        };
+        let (runner, system) = (self.runner, self.places.system);
+        let value = |name: &str| value_of(name, settings, runner, system);
         let span = view.opened_at();
         let mut template = |text: &str| self.places.template((&filled(text, &value), span), self.report);
         let key = template(entry.key)?;
         let restore_keys: Option<_> = entry.restore_keys.iter().map(|text| template(text)).collect();
         Some((key, restore_keys?))
     }
+}
+
+impl ClientReader<'_> {
+    /// Other forms of an archive's key.
+    fn listed(
+        &mut self,
+        entry: &ActionEntry,
+        settings: &[(&str, String)],
+        view: View,
+    ) -> Option<Vec<ListedForm>> {
+        let (runner, system) = (self.runner, self.places.system);
+        let value = |name: &str| value_of(name, settings, runner, system);
+        let span = view.opened_at();
+        let mut template = |text: &str| self.places.template((&filled(text, &value), span), self.report);
+        let form = |text: &&str| {
+            let part = |part: RowPart| match part {
+                RowPart::Text(text) => template(text).map(FormPart::Template),
+                RowPart::Version(setting) => {
+                    let stated = template(&format!("{{{setting}}}"))?.constant().unwrap_or_default();
+                    Some(FormPart::OfRun(PatternPart::Version(stated)))
+                }
+                RowPart::Hash => Some(FormPart::OfRun(PatternPart::Hash)),
+                RowPart::Any => Some(FormPart::OfRun(PatternPart::Any)),
+            };
+            row_parts(text).into_iter().map(part).collect::<Option<Vec<_>>>().map(ListedForm::new)
+        };
+        entry.listed.iter().map(form).collect()
+    }
+}
+
+/// What a placeholder of a row stands for: a setting, or what the runner says.
+fn value_of(
+    name: &str,
+    settings: &[(&str, String)],
+    runner: Option<&Runner>,
+    system: System,
+) -> Option<String> {
+    let set = settings.iter().find(|(known, _)| *known == name);
+    let label = runner.map_or("", |runner| runner.name.as_str());
+    set.map(|(_, text)| text.clone()).or_else(|| of_runner(name, label, system))
+}
+
+/// A part of a text of [`ActionEntry::listed`].
+enum RowPart<'a> {
+    Text(&'a str),
+    /// The version that a run chooses for a setting.
+    Version(&'a str),
+    Hash,
+    Any,
+}
+
+fn row_parts(text: &str) -> Vec<RowPart<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['#', '*']) {
+        let is_version = rest[at..].starts_with("*}");
+        let start = if is_version { rest[..at].rfind('{').expect("a row closes what it opens") } else { at };
+        parts.push(RowPart::Text(&rest[..start]));
+        parts.push(match &rest[at..=at] {
+            _ if is_version => RowPart::Version(&rest[start + 1..at]),
+            "#" => RowPart::Hash,
+            _ => RowPart::Any,
+        });
+        rest = &rest[if is_version { at + 2 } else { at + 1 }..];
+    }
+    parts.push(RowPart::Text(rest));
+    parts
 }
 
 /// True if an archive that the action always makes hashes the inputs of this setting.

@@ -1,14 +1,12 @@
-//! Lines of a draft on which nothing in it depends, as `check` says.
+//! Lines of a draft on which nothing in it depends: `check` would warn of them.
 
-use super::workload::measured_lines;
 use crate::scenario;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// The draft without the lines on which nothing in it depends: measured ones, such as how often a lock file changes that
+/// The draft without the lines on which nothing in it depends: `measured` ones, such as how often a lock file changes that
 /// no key contains, and those that only sometimes have an effect.
-pub(super) fn without_idle(text: String) -> String {
-    let measured = measured_lines(&text);
+pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>) -> String {
     let may_be_idle = |line: &str| NEUTRAL.iter().any(|start| line.starts_with(start));
     if measured.is_empty() && !text.contains("[[image.") && !text.lines().any(may_be_idle) {
         return text;

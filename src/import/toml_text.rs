@@ -1,4 +1,4 @@
-//! TomlLines of a scenario with their comments.
+//! Lines of a scenario that is being written, with their comments.
 
 use crate::diagnostic::{is_hidden, visible};
 
@@ -7,7 +7,7 @@ const COMMENT_MAX: usize = 160;
 const REMARK_MAX: usize = 600;
 
 /// A text as TOML writes it.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::import) fn quoted(text: &str) -> String {
     let json = serde_json::to_string(text).expect("a text has a JSON form");
     // What nobody sees, or what turns the direction of a line, is written by its number.
     let shown = |letter: char| match is_hidden(letter) {
@@ -18,20 +18,20 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// A key: as it is if it needs no quotes.
-pub(super) fn key(name: &str) -> String {
+pub(in crate::import) fn key(name: &str) -> String {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
 }
 
 /// A number with at most three decimals, or more if it is small.
-pub(super) fn number(value: f64) -> String {
+pub(in crate::import) fn number(value: f64) -> String {
     let text = if value.abs() < 0.01 { format!("{value:.5}") } else { format!("{value:.3}") };
     let short = text.trim_end_matches('0').trim_end_matches('.');
     if short.is_empty() || short == "-0" { "0".to_owned() } else { short.to_owned() }
 }
 
 /// A list of texts.
-pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(in crate::import) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = texts.into_iter().map(quoted).collect();
     format!("[{}]", quoted.join(", "))
 }
@@ -48,7 +48,7 @@ fn comment(text: &str, longest: usize) -> String {
 
 /// A part of a scenario that is being written.
 #[derive(Debug, Clone, Default)]
-pub(super) struct TomlLines(String);
+pub(in crate::import) struct TomlLines(String);
 
 impl TomlLines {
     /// A table's header, after an empty line.

@@ -1,0 +1,194 @@
+//! The table of an action with a row in `client/action`: which of its inputs goes into which setting, and what a file or a
+//! listing says in the place of an input.
+
+use super::client_writer::{ClientWriter, given};
+use super::key::template;
+use crate::client::{CacheAction, SettingKind};
+use crate::import::expression::{ExprValue, KeyText};
+use crate::import::toml_text::{list, quoted};
+use crate::import::tool_version::VersionInputs;
+use crate::import::tree::RepositoryTree;
+
+impl ClientWriter<'_> {
+    /// Writes what the row of an action has settings for.
+    pub fn action(&mut self, row: &'static CacheAction) {
+        let manager = given(self.state, "cache").and_then(ExprValue::known_text).unwrap_or_default();
+        let word =
+            row.words.iter().find(|(word, _)| *word == manager || Some(*word) == self.choice(row).as_deref());
+        if let Some((word, _)) = word.filter(|(word, _)| *word != row.words[0].0) {
+            self.push(row.choice, quoted(word));
+        }
+        let variant = row.variant(word.map(|(word, _)| *word));
+        for setting in row.settings.iter().filter(|setting| variant.uses(setting.name)) {
+            match setting.kind {
+                SettingKind::Inputs(usual) => self.inputs(setting.name, usual, row.name, &manager),
+                SettingKind::Text(_) if setting.name == "version" => self.version(row.name),
+                SettingKind::Text(_) => self.setting(setting.name),
+                SettingKind::Size(default) => self.size(setting.name, row.name, default),
+            }
+        }
+        self.saves(row.save_if.trim_matches('"'));
+        self.more_archives(row.name);
+    }
+
+    /// Archives that an input of an action turns on, and that the row does not have.
+    fn more_archives(&mut self, client: &str) {
+        for (_, input, what) in MORE_ARCHIVES.iter().filter(|(own, ..)| *own == client) {
+            let value =
+                given(self.state, input).and_then(ExprValue::known_text).unwrap_or_default().to_lowercase();
+            if !["", "false", "none"].contains(&value.as_str()) {
+                let what = format!("`{input}: {value}`: {what}, which is not in the scenario");
+                self.ledger.blank(&self.place, what);
+            }
+        }
+    }
+
+    /// The word of an action's choice, if it is another input than `cache`.
+    fn choice(&self, row: &CacheAction) -> Option<String> {
+        (!row.choice.is_empty()).then(|| given(self.state, row.choice)?.known_text()).flatten()
+    }
+
+    /// The inputs that an action's key hashes: the files that the step names, or the usual ones.
+    fn inputs(&mut self, setting: &'static str, usual: &'static [&'static str], client: &str, manager: &str) {
+        if setting == "repository" || setting == "wrapper" {
+            return;
+        }
+        let files = ["cache-dependency-path", "cache-dependency-glob"]
+            .into_iter()
+            .find_map(|input| given(self.state, input));
+        let files = files.and_then(ExprValue::known_text).unwrap_or_default();
+        let mut names: Vec<String> = Vec::new();
+        for pattern in files.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('!'))
+        {
+            let name = self.ledger.input(pattern);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if let Some(pattern) = python_files(client, manager, self.files).filter(|_| names.is_empty()) {
+            names.push(self.ledger.input(pattern));
+            if names == usual {
+                return;
+            }
+        }
+        if names.is_empty() && !usual.is_empty() {
+            usual.iter().for_each(|name| drop(self.ledger.uses_input(name, client)));
+            return;
+        }
+        if names.is_empty() {
+            let (name, what) = usual_files(client, manager);
+            names.push(self.ledger.uses_input(name, what));
+        }
+        let value = if names.len() == 1 { quoted(&names[0]) } else { list(names.iter().map(String::as_str)) };
+        self.push(setting, value);
+    }
+
+    /// A text that is a part of an action's key.
+    fn setting(&mut self, setting: &'static str) {
+        let Some(value) = given(self.state, setting).cloned() else { return };
+        match setting {
+            "languages" => {
+                let text = template(&value.text(), self.names, &self.place, self.ledger);
+                let mut words: Vec<&str> =
+                    text.split([',', ' ', '\n']).filter(|word| !word.is_empty()).collect();
+                words.sort_unstable();
+                self.push("languages", quoted(&words.join("_")));
+            }
+            _ => self.template(setting, &value.text()),
+        }
+    }
+
+    /// The version of the tool that an action installs, as its step or a file says it.
+    fn version(&mut self, client: &str) {
+        let Some(inputs) = VersionInputs::of(client) else { return };
+        if let Some(value) = inputs.versions.iter().find_map(|input| given(self.state, input)).cloned() {
+            // Of several, the last one is on the path.
+            let last = value.known_text().and_then(|text| text.trim().lines().last().map(str::to_owned));
+            let is_fixed = value.text().varyings().next().is_none();
+            return match last.filter(|_| is_fixed) {
+                Some(last) => self.template("version", &KeyText::fixed(last)),
+                None => self.template("version", &value.text()),
+            };
+        }
+        let major = self.found.step.action.as_ref().and_then(|action| action.major);
+        let named = given(self.state, inputs.file).filter(|_| !inputs.file.is_empty());
+        let Some(path) = named.map(|path| path.known_text().unwrap_or_default()) else {
+            let usual = inputs.usual(self.files);
+            return usual.into_iter().for_each(|version| self.push("version", quoted(&version)));
+        };
+        match inputs.in_file(self.files, &path, major) {
+            Some(version) => self.values.push(("version", quoted(&version), path)),
+            None => self.ledger.blank(&self.place, format!("the version that `{}` says", inputs.file)),
+        }
+    }
+
+    /// A size: what a listing or the step says, or a guess; of a further archive only what a listing says.
+    fn size(&mut self, setting: &'static str, client: &str, default: &'static str) {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).chain([setting]).collect();
+        if let Some(known) = self.ledger.calibration.known(&path) {
+            return self.values.push((setting, known.value.clone(), known.source.clone()));
+        }
+        let said =
+            given(self.state, "max-size").and_then(ExprValue::known_text).and_then(|text| megabytes(&text));
+        match said.filter(|_| client == "ccache") {
+            _ if setting != "size" => {}
+            Some(size) => self.push("size", quoted(&size)),
+            None => self.assume("size", default, "0.02 GB..2 GB"),
+        }
+    }
+}
+
+/// Inputs that turn on a further archive: the client, the input and the archive. The sources are the actions' `action.yml`
+/// (github/codeql-action `init/action.yml` and `src/dependency-caching.ts`, 041ec36; astral-sh/setup-uv, 004bc0b;
+/// bazel-contrib/setup-bazel, 0da58f2).
+const MORE_ARCHIVES: [(&str, &str, &str); 5] = [
+    ("codeql", "dependency-caching", "an archive of the build's dependencies (`codeql-dependencies-…`)"),
+    ("setup-uv", "cache-python", "an archive of Python itself (`setup-uv-…-python`)"),
+    ("setup-bazel", "external-cache", "an archive of each external repository"),
+    ("setup-bazel", "bazelisk-cache", "an archive of Bazel itself"),
+    ("setup-bazel", "repository-cache", "an archive of the repository cache"),
+];
+
+/// The input that an action hashes if the step names no files, and what it stands for.
+fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
+    match (client, manager) {
+        ("setup-java", "gradle") | ("setup-gradle", _) => {
+            ("gradle", "**/*.gradle*, gradle/*.toml and the like")
+        }
+        ("setup-java", "sbt") => ("sbt", "**/*.sbt and the like"),
+        ("setup-java", _) => ("pom", "**/pom.xml"),
+        ("setup-dotnet", _) => ("nuget-lock", "**/packages.lock.json"),
+        ("setup-ruby", _) => ("gemfile-lock", "Gemfile.lock"),
+        ("setup-bazel", _) => ("bazel", "MODULE.bazel, WORKSPACE and BUILD files"),
+        ("pre-commit", _) => ("pre-commit-config", ".pre-commit-config.yaml"),
+        _ => ("lock", "Cargo.lock"),
+    }
+}
+
+/// The file that a Python action hashes if the step names none: by the documentation of setup-python and the defaults of
+/// setup-uv, of which a repository has one.
+fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&'static str> {
+    let has = |name: &str| files.has_file(&[name]);
+    match (client, manager) {
+        ("setup-python", "pipenv") => Some("**/Pipfile.lock"),
+        ("setup-python", "poetry") => Some("**/poetry.lock"),
+        ("setup-python", _) if has("requirements.txt") => Some("**/requirements.txt"),
+        ("setup-python", _) => Some("**/pyproject.toml"),
+        ("setup-uv", _) if has("uv.lock") => Some("**/uv.lock"),
+        _ => None,
+    }
+}
+
+/// `500M` of ccache as a scenario writes it.
+fn megabytes(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?);
+    let unit = unit.trim().to_uppercase();
+    number.parse::<f64>().ok().filter(|number| *number > 0.0)?;
+    match unit.chars().next()? {
+        'K' => Some(format!("{number} kB")),
+        'M' => Some(format!("{number} MB")),
+        'G' => Some(format!("{number} GB")),
+        _ => None,
+    }
+}

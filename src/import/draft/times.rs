@@ -1,0 +1,105 @@
+//! How long a job takes, with and without its caches, and how often it fails: what no file tells.
+
+use super::client::ClientTable;
+use super::expand::DraftJob;
+use super::job::JobWriter;
+use super::ledger::Assumption;
+use super::trigger::written;
+use crate::import::found::Situation;
+use crate::import::toml_text::{key, quoted};
+use crate::import::workflow::{AssumedEvent, RunRef};
+
+/// What a miss of a package store costs, as in `client/action`, with its range.
+const MISS: &str = "\"60 s\"";
+const MISS_RANGE: &str = "20 s..120 s";
+
+impl JobWriter<'_> {
+    /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
+    pub fn times(&mut self, base: Situation, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
+        let path = ["workflow", self.workflow, "job", &job.name];
+        let basis = "`gh run view --json jobs`";
+        let legs = job.found.matrix.legs() as f64;
+        let usual = match () {
+            () if tables.is_empty() => 3.0,
+            () if saves_work(tables) => 8.0,
+            () => 5.0,
+        };
+        self.ledger.minutes.insert(path.map(key).join("."), legs * usual);
+        // A job that always runs into its timeout would be no use to its authors.
+        let is_measured = self.is_measured(job, tables);
+        let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
+            let scale = (timeout / 20.0).min(1.0);
+            let [usual, low, high] =
+                [usual, low, high].map(|minutes| (minutes * scale * 100.0).round() / 100.0);
+            let path = [&path[..], &[name]].concat();
+            let (value, range) = (quoted(&format!("{usual} min")), format!("{low} min..{high} min"));
+            let (value, about) = self.ledger.assume(&path, Assumption::new(&value, &range, basis));
+            self.lines.value(name, &value, &about);
+        };
+        if let Some(image) = tables.iter().find_map(|table| table.image.as_ref()) {
+            assume("setup", [1.0, 0.5, 3.0]);
+            self.lines.value("image", &quoted(image), "");
+        } else if tables.is_empty() {
+            assume("setup", [3.0, 1.0, 10.0]);
+        } else if is_measured {
+            assume("cold", [12.0, 6.0, 40.0]);
+            assume("warm", [5.0, 1.0, 6.0]);
+            self.failures(base, job);
+        } else {
+            // What a miss costs is in the tables of the caches.
+            assume("prepare", [5.0, 1.0, 15.0]);
+            self.failures(base, job);
+        }
+    }
+
+    /// True if the job has times with and without its caches: those of records, or guesses where its caches save the work
+    /// itself.
+    pub fn is_measured(&self, job: &DraftJob, tables: &[ClientTable]) -> bool {
+        let tells = |name| {
+            let path = ["workflow", self.workflow, "job", &job.name, name];
+            self.ledger.calibration.tells(&path)
+        };
+        saves_work(tables) || tells("cold") && tells("warm")
+    }
+
+    /// Notes in the tables of a job without measured times what a miss costs: all its caches are stores of packages.
+    pub fn misses(&mut self, job: &DraftJob, tables: &mut [ClientTable]) {
+        if self.is_measured(job, tables) {
+            return;
+        }
+        for table in tables.iter_mut().filter(|table| table.image.is_none() && table.looks_up()) {
+            let index = table.index.to_string();
+            let mut path = vec!["workflow", self.workflow, "job", &job.name, "cache", table.name];
+            path.extend(table.is_list.then_some(index.as_str()));
+            path.push("miss");
+            let guess = Assumption::new(MISS, MISS_RANGE, "a log of a miss");
+            let (value, about) = self.ledger.assume(&path, guess.clone());
+            table.values.push(("miss", value, about));
+            table.guesses.push(("miss", guess));
+        }
+    }
+
+    /// How often a job fails: a failed job saves nothing, and its legs cancel each other.
+    fn failures(&mut self, base: Situation, job: &DraftJob) {
+        let events = job.simulated_events(base);
+        let path = ["workflow", self.workflow, "job", &job.name];
+        for (name, value, range) in [("fails", "0.1", "0.02..0.3"), ("fails-on-main", "0.03", "0.005..0.1")] {
+            let on_main = name == "fails-on-main";
+            let counts = |event: &AssumedEvent| match on_main {
+                true => event.ref_kind == RunRef::Default,
+                false => event.name == "pull_request",
+            };
+            if !written(&events, self.words).iter().any(counts) {
+                continue;
+            }
+            let path = [&path[..], &[name]].concat();
+            let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
+            self.lines.value(name, &value, &about);
+        }
+    }
+}
+
+/// True if one of the caches saves compiling or analysing, not only downloads.
+fn saves_work(tables: &[ClientTable]) -> bool {
+    tables.iter().any(ClientTable::saves_work)
+}
