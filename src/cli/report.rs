@@ -27,7 +27,9 @@ pub(super) struct ReportArgs {
     /// table, markdown, csv, html, svg or png.
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, hide_possible_values = true, value_name = "FORMAT")]
     format: ReportFormat,
-    /// Also print what the overview of a run leaves out, and after a difference both runs.
+    /// Also print what an overview leaves out.
+    ///
+    /// For a run, the tables behind its overview; for the difference of two runs, both of them.
     #[arg(long)]
     details: bool,
     /// File or folder to write.

@@ -206,7 +206,7 @@ fn a_limit_without_its_unit_is_told() {
     case.write("log.jsonl", "{\"at\":\"2026-09-23T02:15:10Z\",\"op\":\"sweep\"}");
     let replayed = case.run(&["replay", "log.jsonl", "--limit", "10"]);
     let said = String::from_utf8(replayed.stderr).expect("UTF-8");
-    assert!(said.contains("note: the limit is 10 B"), "{said}");
+    assert!(said.contains("note: the limit is only 10 B"), "{said}");
 }
 
 #[test]
