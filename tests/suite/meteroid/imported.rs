@@ -18,8 +18,18 @@ use tempfile::TempDir;
 const CLASSES: [(&str, &str); 4] =
     [("rust", "ci-rust"), ("openapi", "openapi-rust"), ("audit", "audit-rust"), ("ui", "ci-ui")];
 /// The values that an import can only assume, and the environment, which the scenarios give for the compilers as well.
-const GIVEN: [&str; 8] =
-    ["cold", "warm", "fails", "fails-on-main", "setup", "size", "object-bytes", "environment"];
+const GIVEN: [&str; 10] = [
+    "cold",
+    "warm",
+    "prepare",
+    "miss",
+    "fails",
+    "fails-on-main",
+    "setup",
+    "size",
+    "object-bytes",
+    "environment",
+];
 /// sccache's versions.
 const RELEASES: &str =
     "releases = [\"2026-04-29T00:00:00Z\", \"2026-06-19T00:00:00Z\", \"2026-07-29T00:00:00Z\"]\n";
