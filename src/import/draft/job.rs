@@ -294,7 +294,11 @@ impl JobWriter<'_> {
         };
         let cancel = cancel_word(&written(&job.events, self.words), cancels);
         let queue = node.text_of("queue");
-        let table = group_table(&template(&group, names, place, self.ledger), cancel, queue.as_deref());
+        let group = template(&group, names, place, self.ledger);
+        if group.trim().is_empty() {
+            return self.ledger.blank(place, "a concurrency group without a name");
+        }
+        let table = group_table(&group, cancel, queue.as_deref());
         self.lines.value("concurrency", &table, "");
     }
 

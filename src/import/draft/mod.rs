@@ -395,6 +395,9 @@ impl WorkflowDraft<'_> {
             (group, cancel) = ("{workflow}-{ref}".to_owned(), "\"pull-requests\"");
             ledger.blank(&place, "pushes to one branch do not wait for each other, as they do here");
         }
+        if group.trim().is_empty() {
+            return ledger.blank(&place, "a concurrency group without a name");
+        }
         let table = group_table(&group, cancel, node.text_of("queue").as_deref());
         lines.value("concurrency", &table, &format!("line {}", node.line));
     }

@@ -42,7 +42,8 @@ pub(super) fn waits_in_vain(
 /// True if a run of the job may end without success and without a cancellation.
 pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
     let may_be_refused = |cache: &Cache| {
-        cache.layers().is_some() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
+        let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
+        fails_then && cache.is_on_github() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
     // Whether a short time-out is ever reached is not known before.
     fails(traffic, workflow, job)

@@ -83,8 +83,13 @@ fn branches(scene: &Scene, found: &mut IdleKey) {
 /// Events that start nothing.
 fn events(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
-    let on = |is: fn(&On) -> bool| scene.model.workflows.iter().any(|workflow| is(&workflow.on));
-    if !scene.model.workflows.iter().any(|workflow| workflow.on.schedule && !workflow.has_cron) {
+    // A workflow whose jobs all run on other events does nothing.
+    let runs_on = |workflow: &Workflow, is: fn(&On) -> bool| {
+        is(&workflow.on) && workflow.jobs.iter().any(|job| job.on.is_none_or(|own| is(&own)))
+    };
+    let workflows = || scene.model.workflows.iter();
+    let on = |is: fn(&On) -> bool| workflows().any(|workflow| runs_on(workflow, is));
+    if !workflows().any(|workflow| !workflow.has_cron && runs_on(workflow, |on| on.schedule)) {
         found.value(view, "schedules-per-day", "no workflow runs on `schedule` without `cron`");
     }
     if !on(|on| on.release || on.push_tags) {
