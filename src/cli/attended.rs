@@ -32,7 +32,7 @@ pub(super) struct Attended {
     signal: Arc<AtomicUsize>,
     /// When the command began.
     began: Instant,
-    /// The style of the terminal at which somebody waits for the answer; `None` if nobody waits.
+    /// How to print a provisional answer; `None` if stdout is not a terminal.
     waiting: Option<Style>,
 }
 

@@ -21,7 +21,7 @@ pub struct WorkflowChange {
     pub to: ScenarioDraft,
     /// What could not be read, in sentences without a full stop.
     pub remarks: Vec<String>,
-    /// What the records say beside values, and of which jobs they say nothing.
+    /// Remarks on the records, and the jobs that no record mentions.
     pub notes: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ impl<'a> CommitSources<'a> {
         Ok([one(0)?, one(1)?])
     }
 
-    /// The jobs of one side alone of which the records say nothing, in sentences without a full stop.
+    /// The jobs that only one side has and no record mentions, in sentences without a full stop.
     fn uncalibrated(&self, known: &Calibration, pair: &[ScenarioDraft; 2]) -> Vec<String> {
         let mut told = Vec::new();
         for (side, other) in [(0, 1), (1, 0)].into_iter().filter(|_| !known.is_empty()) {

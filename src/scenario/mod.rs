@@ -33,7 +33,7 @@ pub use defaults::effective;
 pub use document::{Document, Scenario, open, read, takes_whole_numbers};
 pub use edit::Change;
 pub use file::{FILE_BYTES_MAX, Folder};
-pub use grammar::{is_hosted_label, setup_rust_environment};
+pub use grammar::{COMPILER_WORD, is_hosted_label, setup_rust_environment};
 pub use range::{Misread, VALUES_MAX, ValueRange};
 pub use schema::schema;
 pub use tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};

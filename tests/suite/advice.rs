@@ -92,6 +92,18 @@ fn a_remedy_that_only_frees_space_is_named_with_what_it_costs() {
     assert!(freed["freed"]["difference"].as_f64().is_some_and(|freed| freed < -4e9), "{freed}");
 }
 
+/// With as many replications as a run has by default, another remedy frees more.
+#[test]
+fn deleting_what_is_superseded_is_named_beside_what_frees_more() {
+    let case = Case::with(include_str!("compare/cases/keep-newest.toml"));
+    let text = case.stdout(&["run", "ci.toml", "--quiet"]).replace('\n', " ");
+    let hint = text.split("Hint: ").nth(1).and_then(|rest| rest.split("Lost time").next()).expect("a hint");
+    assert!(hint.contains("can never be restored; `") && hint.contains("`keep-newest`"), "{hint}");
+    // The verdict and the hint name one number for what is dead.
+    let dead = hint.split(" of the ").next().expect("a size");
+    assert!(text.contains(&format!("can never be restored ({dead})")), "{text}");
+}
+
 #[test]
 fn a_saved_run_keeps_its_advice() {
     let case = thin();

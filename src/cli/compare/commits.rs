@@ -28,8 +28,8 @@ pub(in crate::cli) struct CommitArgs {
     to: Option<String>,
     /// Cache listings, for both commits: sizes of entries.
     ///
-    /// As of `import`. Jobs and clients that both commits have get the same values; where one of them says more, it counts
-    /// for both. A job of one commit alone of which no record tells is named.
+    /// They are read as `import` reads them. Jobs and clients that both commits have get the same values. If only one commit
+    /// has a job and no record mentions it, a note names the job.
     #[arg(long, value_name = "LISTING", num_args = 1.., requires = "repo", hide_short_help = true)]
     caches: Vec<PathBuf>,
     /// Runs, for both commits: failures, re-runs, late crons.
@@ -86,7 +86,7 @@ impl ComparedCommits {
     /// Reads and writes the scenarios.
     ///
     /// # Errors
-    /// The exit code, if something is wrong with the repository or the records, of which the reader is told.
+    /// The exit code, once the problem with the repository or the records has been printed.
     pub fn write(
         args: &CommitArgs,
         output: Option<&Path>,

@@ -43,6 +43,8 @@ const FINALISTS: u64 = 3;
 const REPLICATIONS_MIN: u64 = 4;
 /// The part of the limit that no run can reach for which a remedy that frees it is advised.
 const DEAD_MIN: f64 = 0.5;
+/// The strategy that deletes superseded entries.
+const DELETING: &str = "keep-newest";
 /// A smaller change, as a share of the base, is no effect.
 const EFFECT_MIN: f64 = 0.001;
 
@@ -76,7 +78,7 @@ impl Trials<'_> {
         let all: Vec<usize> = (0..tried.len()).collect();
         let Some(first) = self.play(tried, &all, 1, &spent, control)? else { return Ok(None) };
         let left = self.events.saturating_sub(spent.load(Ordering::Relaxed)) / each;
-        let finalists = self.finalists(&first, (left / REPLICATIONS_MIN).clamp(1, FINALISTS) as usize);
+        let finalists = self.finalists(tried, &first, (left / REPLICATIONS_MIN).clamp(1, FINALISTS) as usize);
         let more = (left / (finalists.len().max(1) as u64)).min(replications) as u32;
         let second = match more {
             0 | 1 => Some(vec![]),
@@ -162,19 +164,24 @@ impl Trials<'_> {
         dead.is_some_and(|dead| dead.mean >= DEAD_MIN * self.study.first.limit.as_f64())
     }
 
-    /// The places of those that did best, and of the one that frees most where much is dead.
-    fn finalists(&self, tried: &[Tried], most: usize) -> Vec<usize> {
+    /// The places of those that did best and, where much is dead, of the one that frees most and of the one that frees by
+    /// deleting alone, which changes no key and no job.
+    fn finalists(&self, candidates: &[Candidate], tried: &[Tried], most: usize) -> Vec<usize> {
         let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.score() < -EFFECT_MIN).collect();
         by_gain.sort_by(|a, b| a.score().total_cmp(&b.score()));
         let mut places: Vec<usize> = by_gain.into_iter().take(most).map(|tried| tried.place).collect();
-        let freeing = tried.iter().filter(|tried| tried.relative(FREED) < -DEAD_MIN / 2.0);
+        let freeing =
+            || tried.iter().filter(|tried| self.is_dead() && tried.relative(FREED) < -DEAD_MIN / 2.0);
         // What frees space by making jobs longer is no remedy.
         let worth = |tried: &Tried| tried.relative(FREED) + tried.score();
-        let freeing = freeing.min_by(|a, b| worth(a).total_cmp(&worth(b)));
-        if let Some(freeing) = freeing.filter(|freeing| self.is_dead() && !places.contains(&freeing.place)) {
-            places.truncate(most.saturating_sub(1));
-            places.push(freeing.place);
-        }
+        let frees_most = freeing().min_by(|a, b| worth(a).total_cmp(&worth(b)));
+        let deletes = freeing().find(|tried| candidates[tried.place].strategies.to_string() == DELETING);
+        let freeing = [frees_most, deletes].into_iter().flatten().map(|tried| tried.place);
+        let mut added: Vec<usize> = freeing.filter(|place| !places.contains(place)).collect();
+        added.dedup();
+        added.truncate(most);
+        places.truncate(most - added.len());
+        places.extend(added);
         places
     }
 

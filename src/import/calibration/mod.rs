@@ -79,7 +79,7 @@ impl Calibration {
         self.remarks.extend(logs.remarks().into_iter().map(|remark| format!("{folder}: {remark}")));
     }
 
-    /// With what another calibration says of places of which this one says nothing. Remarks are those of both.
+    /// Fills in the values that only the other calibration has, and keeps the remarks that both have.
     #[must_use]
     pub fn joined(mut self, other: Calibration) -> Calibration {
         self.add(other.values, other.legs);

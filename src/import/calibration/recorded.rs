@@ -47,7 +47,7 @@ pub struct RecordedJob {
     pub ended: f64,
     /// Its steps that ran: name and seconds.
     pub steps: Vec<(String, f64)>,
-    /// If a later attempt ran it again: how many jobs that attempt ran again, of which one at least had failed.
+    /// How many jobs the next attempt ran again, if this job is one of them; at least one of those jobs had failed.
     pub again: Option<usize>,
 }
 

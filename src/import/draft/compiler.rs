@@ -7,11 +7,9 @@ use super::key::{AxisNames, template};
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::toml_text::{key, quoted};
 use crate::import::workflow::{JobLeg, JobMatrix};
-use crate::scenario::setup_rust_environment;
+use crate::scenario::{COMPILER_WORD, setup_rust_environment};
 use std::collections::BTreeSet;
 
-/// What the word begins with.
-const RUSTC: &str = "RUSTC=";
 /// A nightly compiler is another one each day.
 const NIGHTLY: &str = "nightly";
 const DAILY: &str = "-{date}";
@@ -38,7 +36,7 @@ impl ClientWriter<'_> {
             true => format!("{} ", setup_rust_environment()),
             false => String::new(),
         };
-        self.push("environment", quoted(&format!("{usual}{RUSTC}{}{daily}", text.trim())));
+        self.push("environment", quoted(&format!("{usual}{COMPILER_WORD}{}{daily}", text.trim())));
     }
 }
 
@@ -62,7 +60,7 @@ pub(super) fn nightly_legs(job: &DraftJob, names: &AxisNames, clients: &[&'stati
     let concerned = axes.iter().filter(|axis| legs.iter().any(|leg| is_nightly(&leg, axis) && there(&leg)));
     let entry = |axis: &String| {
         let name = names.name(axis);
-        let environment = quoted(&format!("{usual}{RUSTC}{{{name}}}{DAILY}"));
+        let environment = quoted(&format!("{usual}{COMPILER_WORD}{{{name}}}{DAILY}"));
         format!(
             "{{ when = {{ {} = [\"{NIGHTLY}\"] }}, cache.{client}.environment = {environment} }}",
             key(&name)

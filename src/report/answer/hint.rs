@@ -68,17 +68,18 @@ fn of_the_dead(remedy: &AdvisedRemedy, freed: &Difference, advice: &Advice, stud
     let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
     let (dead, freed) = (bytes(dead.map_or(freed.base, |dead| dead.mean)), bytes(-freed.difference));
     let name = remedy.strategies.join(" + ");
-    let is_plain =
-        |other: &&AdvisedRemedy| other.strategies == ["keep-newest"] && other.strategies != remedy.strategies;
-    let is_space = |of: &&Difference| of.metric == &metric::CACHE_UNREACHABLE_BYTES;
-    let space = |other: &'_ AdvisedRemedy| {
-        other.freed.clone().or(Some(other.difference.clone()).filter(|of| is_space(&of)))
-    };
-    let deleted = advice.remedies.iter().find(is_plain).and_then(space);
-    let beside = deleted.filter(|deleted| deleted.difference < 0.0).map_or(String::new(), |deleted| {
-        format!("; `keep-newest`, which changes no key, frees {}", bytes(-deleted.difference))
+    let mut others = advice.remedies.iter().filter(|other| other.strategies != remedy.strategies);
+    let deleting = others.find(|other| other.strategies == ["keep-newest"]).and_then(freed_space);
+    let beside = deleting.map_or(String::new(), |deleting| {
+        format!("; `keep-newest`, which changes no key, frees {}", bytes(-deleting.difference))
     });
     format!("{dead} of the {limit} can never be restored; `{name}` frees {freed} of it{beside}.")
+}
+
+/// How much less of the cache is dead with a remedy; `None` if it frees nothing.
+fn freed_space(remedy: &AdvisedRemedy) -> Option<&Difference> {
+    let decisive = Some(&remedy.difference).filter(|of| of.metric == &metric::CACHE_UNREACHABLE_BYTES);
+    remedy.freed.as_ref().or(decisive).filter(|freed| freed.difference < 0.0)
 }
 
 /// What the best remedy brings.

@@ -7,6 +7,7 @@ use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::thinned::ThinnedColumn;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::{Moved, Timeline};
 use crate::report::number::{bytes, limit};
@@ -22,8 +23,6 @@ pub(super) const CHART: Chart = Chart {
     draw: |results| timelines(results).iter().map(figure).collect(),
 };
 
-/// The most columns in a chart.
-const COLUMNS_MAX: usize = 240;
 const UPPER: i32 = 250;
 const LOWER: i32 = 130;
 
@@ -138,23 +137,17 @@ fn corners(columns: &[Column], of: impl Fn(&Column) -> f64) -> Vec<(f64, f64)> {
 }
 
 fn columns(timeline: &Timeline) -> Vec<Column> {
-    let each = timeline.steps.count.div_ceil(COLUMNS_MAX);
-    let unit = timeline.unit.as_f64();
-    let column = |number: usize| {
-        let steps = number * each..((number + 1) * each).min(timeline.steps.count);
-        let mean = |row: &Vec<u64>| row[steps.clone()].iter().sum::<u64>() as f64 * unit / steps.len() as f64;
-        let peak = timeline.peak[steps.clone()].iter().max().copied().unwrap_or(0);
-        Column {
-            from: (steps.start as i64 * timeline.steps.seconds) as f64,
-            to: (steps.end as i64 * timeline.steps.seconds) as f64,
-            held: timeline.held.iter().map(mean).collect(),
-            peak: peak as f64 * unit,
-            evicted: vec![0.0; timeline.clients.len()],
-        }
+    let column = |thinned: ThinnedColumn| Column {
+        from: thinned.from,
+        to: thinned.to,
+        held: timeline.held.iter().map(|row| thinned.mean(timeline, row)).collect(),
+        peak: thinned.most(timeline, &timeline.peak),
+        evicted: vec![0.0; timeline.clients.len()],
     };
-    let mut columns: Vec<Column> = (0..timeline.steps.count.div_ceil(each)).map(column).collect();
+    let mut columns: Vec<Column> = ThinnedColumn::all(timeline).into_iter().map(column).collect();
     for Moved { step, client, size, .. } in &timeline.evicted {
-        columns[*step as usize / each].evicted[usize::from(*client)] += *size as f64 * unit;
+        let number = ThinnedColumn::of_step(timeline, *step as usize);
+        columns[number].evicted[usize::from(*client)] += *size as f64 * timeline.unit.as_f64();
     }
     columns
 }

@@ -6,6 +6,7 @@ use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::thinned::ThinnedColumn;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::event::HeldFor;
 use crate::observe::timeline::{HeldForRef, Timeline};
@@ -25,8 +26,6 @@ pub(super) const CHART: Chart = Chart {
     },
 };
 
-/// The most columns in a chart.
-const COLUMNS_MAX: usize = 240;
 const HEIGHT: i32 = 280;
 
 /// Several steps of the timeline, drawn as one.
@@ -113,17 +112,10 @@ fn tips(canvas: &mut Canvas, timeline: &Timeline, columns: &[HeldColumn], plot: 
 }
 
 fn columns(timeline: &Timeline) -> Vec<HeldColumn> {
-    let each = timeline.steps.count.div_ceil(COLUMNS_MAX);
-    let column = |number: usize| {
-        let steps = number * each..((number + 1) * each).min(timeline.steps.count);
-        let mean = |row: &HeldForRef| {
-            row.held[steps.clone()].iter().sum::<u64>() as f64 * timeline.unit.as_f64() / steps.len() as f64
-        };
-        HeldColumn {
-            from: (steps.start as i64 * timeline.steps.seconds) as f64,
-            to: (steps.end as i64 * timeline.steps.seconds) as f64,
-            held: timeline.held_for.iter().map(mean).collect(),
-        }
+    let column = |thinned: ThinnedColumn| {
+        let mean = |row: &HeldForRef| thinned.mean(timeline, &row.held);
+        let held = timeline.held_for.iter().map(mean).collect();
+        HeldColumn { from: thinned.from, to: thinned.to, held }
     };
-    (0..timeline.steps.count.div_ceil(each)).map(column).collect()
+    ThinnedColumn::all(timeline).into_iter().map(column).collect()
 }

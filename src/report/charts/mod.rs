@@ -27,6 +27,7 @@ mod phase;
 mod pressure;
 mod strip;
 mod sweep;
+mod thinned;
 
 pub(super) use budget::holding;
 pub use color::Theme;

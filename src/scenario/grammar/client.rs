@@ -93,6 +93,10 @@ const ON_FAILURE: Field =
 const SETUP_RUST: &str = "\"CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_REGISTRIES_CRATES_IO_PROTOCOL=sparse \
      CARGO_TERM_COLOR=always CARGO_UNSTABLE_SPARSE_REGISTRY=true RUSTFLAGS=-D warnings RUST_BACKTRACE=short\"";
 
+/// How the word of `environment` begins that stands for the compiler, where it is not the newest stable one. rust-cache
+/// hashes the compiler's version beside the variables, so unlike these it cannot be made the same in all jobs.
+pub const COMPILER_WORD: &str = "RUSTC=";
+
 /// The default `environment` of setup-rust-toolchain.
 pub fn setup_rust_environment() -> &'static str {
     SETUP_RUST.trim_matches('"')

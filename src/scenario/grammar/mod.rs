@@ -20,7 +20,7 @@ mod workflow;
 mod workload;
 
 pub(super) use client::SETUP_RUST_TOOLCHAIN;
-pub use client::setup_rust_environment;
+pub use client::{COMPILER_WORD, setup_rust_environment};
 pub use kind::{ELEMENTS_MAX, FOR_ALL_LEGS, Field, Kind, Presence, Preset, Quantity, Table, WHEN, WHEN_KIND};
 pub use root::ROOT;
 pub use runner::is_hosted_label;

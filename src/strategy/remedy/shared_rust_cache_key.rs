@@ -2,7 +2,7 @@
 //! the file chooses that job.
 
 use crate::project::System;
-use crate::scenario::{Change, Seat, View};
+use crate::scenario::{COMPILER_WORD, Change, Seat, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{JobSettings, jobs, quoted};
 use crate::units::Duration;
@@ -52,12 +52,9 @@ type Toolset = (System, String);
 
 /// What of `environment` stands for the compiler, or the rest.
 fn words(environment: &str, of_compiler: bool) -> String {
-    let own = environment.split(' ').filter(|word| word.starts_with(RUSTC) == of_compiler);
+    let own = environment.split(' ').filter(|word| word.starts_with(COMPILER_WORD) == of_compiler);
     own.collect::<Vec<_>>().join(" ")
 }
-
-/// How the word for the compiler begins. It is no variable that could be made the same everywhere.
-const RUSTC: &str = "RUSTC=";
 
 /// Those that can use each other's files: the jobs of the profile that most of them have, and those that compile
 /// nothing.
