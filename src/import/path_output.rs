@@ -7,7 +7,7 @@ use super::workflow::WorkflowFile;
 use super::yaml::YamlNode;
 use std::collections::BTreeMap;
 
-/// Actions whose outputs say which paths a push touches, by their documentation.
+/// Actions whose outputs say which paths a push touches.
 const PATH_FILTERS: [&str; 9] = [
     "aurornz/paths-filter",
     "dorny/paths-filter",
