@@ -17,15 +17,15 @@ pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>) -> String {
         if line.starts_with('[') {
             in_step = line.starts_with("[[image.");
         }
-        let is_value = in_step && !line.starts_with('[');
+        // `mode` says nothing where an image has one stage.
+        let is_value = (in_step && !line.starts_with('[')) || *line == "mode = \"max\"";
         !((is_value || may_be_idle(line) || measured.contains(number)) && idle.contains(number))
     });
     kept.map(|(_, line)| format!("{line}\n")).collect()
 }
 
-/// The beginnings of lines that may go where they have no effect: what is written for every job that says it. `mode` says
-/// nothing where an image has one stage.
-const NEUTRAL: [&str; 3] = ["if = ", "cache-mode = ", "mode = \"max\""];
+/// The beginnings of lines that may go where they have no effect: what is written for every job that says it.
+const NEUTRAL: [&str; 2] = ["if = ", "cache-mode = "];
 
 /// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
 pub(super) fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {

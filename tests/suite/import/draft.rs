@@ -256,17 +256,3 @@ fn other_outputs_are_unknown_and_the_job_is_assumed_to_run() {
         "{text}"
     );
 }
-
-/// The first thing that a reader of README does.
-#[test]
-fn check_warns_of_nothing_in_the_shipped_repositorys_draft() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (from, file) =
-        (concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/repository"), folder.path().join("i.toml"));
-    let mut program = Command::cargo_bin("cache-budget").expect("the program");
-    let imported = program.args(["import", "--repo", from, "--no-advice", "--output"]).arg(&file).output();
-    assert!(imported.expect("it runs").status.success());
-    let loaded = load(&file, &[]).expect("a scenario");
-    let said = loaded.report.render(&Style::default());
-    assert!(said.is_empty(), "{said}");
-}
