@@ -42,6 +42,20 @@ impl Key {
         (self.0 & OBJECT == 0).then_some(self.0 as usize)
     }
 
+    /// How many keys are neighbours: their numbers differ in the last bits only.
+    pub(crate) const NEIGHBOURS: usize = 16;
+
+    /// The first of the key's neighbours, and the key's place among them, from 0.
+    pub(crate) fn among_neighbours(self) -> (Key, usize) {
+        let place = self.0 as usize % Key::NEIGHBOURS;
+        (Key(self.0 - place as u32), place)
+    }
+
+    /// The neighbour at this place, if this key is the first.
+    pub(crate) fn neighbour(self, place: usize) -> Key {
+        Key(self.0 + place as u32)
+    }
+
     /// Index of the object, from 0; `None` for a text.
     #[inline]
     pub fn object(self) -> Option<usize> {

@@ -56,7 +56,7 @@ fn files(case: &Case, command: &[&str], folder: &str) -> Option<Vec<(String, Vec
     // 10: an expectation does not hold; 1: the limit of events is reached.
     match output.status.code() {
         Some(0 | 10) => {}
-        Some(1) if said.contains("event limit") => return None,
+        Some(1) if said.contains("workload.event-limit") => return None,
         code => panic!("{command:?}: {code:?}: {said}"),
     }
     let entries =

@@ -1,48 +1,86 @@
-//! What is remembered of each identity: [`Remembered`], one flat table. Objects are saved and evicted by the million,
-//! in the scopes of many pull requests, so a table for each object, or for each scope, takes more time and memory.
+//! What is remembered of each identity: [`Remembered`], one table for all scopes and versions. Objects are saved and
+//! evicted by the million. Those that one build asks for were mostly named together, so the values of neighbouring
+//! keys stand side by side: a build then finds most of them in the processor's caches.
 
 #![expect(
     clippy::disallowed_types,
     reason = "asked for single keys, or thinned out: its order does not show"
 )]
 
-use crate::service::Identity;
+use crate::service::{Identity, Key};
 use hashbrown::HashTable;
 
-/// A map from identity to a value that forgets what is not worth keeping before it grows.
+/// The values of neighbouring keys in one scope and version.
+type Block<T> = [Option<T>; Key::NEIGHBOURS];
+
+/// A map from identity to a value.
 #[derive(Debug)]
 pub(super) struct Remembered<T> {
-    table: HashTable<(Identity, T)>,
+    /// For the identity with the first of some neighbouring keys: the number of their block.
+    places: HashTable<(Identity, u32)>,
+    blocks: Vec<Block<T>>,
+    /// The numbers of the blocks without a value.
+    free: Vec<u32>,
 }
 
 impl<T> Default for Remembered<T> {
     fn default() -> Remembered<T> {
-        Remembered { table: HashTable::new() }
+        Remembered { places: HashTable::new(), blocks: Vec::new(), free: Vec::new() }
     }
 }
 
-impl<T> Remembered<T> {
+/// The identity with the first of the key's neighbours, and the key's place among them.
+fn split(identity: Identity) -> (Identity, usize) {
+    let (key, place) = identity.key.among_neighbours();
+    (Identity { key, ..identity }, place)
+}
+
+impl<T: Copy> Remembered<T> {
     pub(super) fn get(&self, identity: Identity) -> Option<&T> {
-        self.table.find(identity.hash(), |(known, _)| *known == identity).map(|(_, value)| value)
+        let (first, place) = split(identity);
+        self.blocks[self.block(first)?][place].as_ref()
     }
 
     pub(super) fn get_mut(&mut self, identity: Identity) -> Option<&mut T> {
-        self.table.find_mut(identity.hash(), |(known, _)| *known == identity).map(|(_, value)| value)
+        let (first, place) = split(identity);
+        let block = self.block(first)?;
+        self.blocks[block][place].as_mut()
     }
 
-    /// Adds an identity that is not known yet. `keep` is asked once for each value before the table grows.
-    pub(super) fn insert_new(
-        &mut self,
-        identity: Identity,
-        value: T,
-        mut keep: impl FnMut(Identity, &T) -> bool,
-    ) {
-        if self.table.len() == self.table.capacity() {
-            self.table.retain(|(identity, value)| keep(*identity, value));
-            // At least an eighth stays free, so that the next question is worth its time.
-            let room = self.table.len() / 8 + 1;
-            self.table.reserve(room, |(identity, _)| identity.hash());
-        }
-        self.table.insert_unique(identity.hash(), (identity, value), |(identity, _)| identity.hash());
+    fn block(&self, first: Identity) -> Option<usize> {
+        let found = self.places.find(first.hash(), |(known, _)| *known == first);
+        found.map(|(_, block)| *block as usize)
+    }
+
+    /// The place of an identity's value, to be filled if it is empty.
+    pub(super) fn slot(&mut self, identity: Identity) -> &mut Option<T> {
+        let (first, place) = split(identity);
+        let block = self.block(first).unwrap_or_else(|| self.new_block(first));
+        &mut self.blocks[block][place]
+    }
+
+    fn new_block(&mut self, first: Identity) -> usize {
+        let block = self.free.pop().unwrap_or_else(|| {
+            self.blocks.push([None; Key::NEIGHBOURS]);
+            self.blocks.len() as u32 - 1
+        });
+        self.places.insert_unique(first.hash(), (first, block), |(first, _)| first.hash());
+        block as usize
+    }
+
+    /// Forgets the values that are not to be kept.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(Key, &T) -> bool) {
+        let Remembered { places, blocks, free } = self;
+        places.retain(|(first, block)| {
+            let values = &mut blocks[*block as usize];
+            for (place, value) in values.iter_mut().enumerate() {
+                *value = value.filter(|value| keep(first.key.neighbour(place), value));
+            }
+            let is_empty = values.iter().all(Option::is_none);
+            if is_empty {
+                free.push(*block);
+            }
+            !is_empty
+        });
     }
 }

@@ -21,7 +21,7 @@ pub use lost::NO_CLIENT;
 pub use outcome::Outcome;
 pub use push::{Wait, waiting};
 pub use quantile::quantile;
-pub(super) use traffic::Traffic;
+pub(super) use traffic::{Requests, Traffic};
 pub use value::{Label, Samples, Value, Weight};
 
 use crate::client::{CLIENTS, HitUnit};

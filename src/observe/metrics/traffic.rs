@@ -16,6 +16,37 @@ pub struct Traffic {
     cells: Vec<SiteCounts>,
 }
 
+/// How many requests missed, and how many found something: look-ups, and the objects or image steps of clients that
+/// build from these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Requests {
+    /// Look-ups of archives and indexes, and of objects.
+    pub look_ups: [u64; 2],
+    /// Objects or image steps.
+    pub objects: [u64; 2],
+}
+
+impl std::ops::AddAssign for Requests {
+    fn add_assign(&mut self, other: Requests) {
+        for half in 0..2 {
+            self.look_ups[half] += other.look_ups[half];
+            self.objects[half] += other.objects[half];
+        }
+    }
+}
+
+impl std::ops::Sub for Requests {
+    type Output = Requests;
+
+    fn sub(self, before: Requests) -> Requests {
+        let less = |now: [u64; 2], before: [u64; 2]| [now[0] - before[0], now[1] - before[1]];
+        Requests {
+            look_ups: less(self.look_ups, before.look_ups),
+            objects: less(self.objects, before.objects),
+        }
+    }
+}
+
 impl Traffic {
     /// Empty counters for this many clients and jobs.
     pub fn new(clients: usize, jobs: usize) -> Traffic {
@@ -41,18 +72,14 @@ impl Traffic {
         })
     }
 
-    /// Requests of each client by class of ref: number found, and number of all. For a client that
-    /// builds from objects or image steps these are counted, for others look-ups.
-    pub fn look_ups(&self) -> Vec<[(u64, u64); RefClass::ALL.len()]> {
+    /// Requests of each client by class of ref.
+    pub fn requests(&self) -> Vec<[Requests; RefClass::ALL.len()]> {
         let row = self.jobs * RefKind::ALL.len();
         let of_client = |cells: &[SiteCounts]| {
-            let has_objects = cells.iter().any(|cell| cell.objects != [0, 0]);
-            let mut sums = [(0, 0); RefClass::ALL.len()];
+            let mut sums = [Requests::default(); RefClass::ALL.len()];
             for (index, cell) in cells.iter().enumerate() {
-                let [own_missed, own_found] = if has_objects { cell.objects } else { cell.look_ups() };
-                let (found, all) = &mut sums[RefKind::ALL[index % RefKind::ALL.len()].class() as usize];
-                *found += own_found;
-                *all += own_missed + own_found;
+                let class = RefKind::ALL[index % RefKind::ALL.len()].class();
+                sums[class as usize] += Requests { look_ups: cell.look_ups(), objects: cell.objects };
             }
             sums
         };

@@ -1,15 +1,15 @@
 //! Look-ups per period, client and kind of ref: how many there were, and how many found something.
 
 use crate::event::{Event, Names, RefClass, Window};
-use crate::observe::metrics::Traffic;
+use crate::observe::metrics::{Requests, Traffic};
 use crate::observe::timeline::{Grid, LookUps};
 use crate::units::SimTime;
 
 /// The most periods of a timeline: a year of days.
 const PERIODS_MAX: usize = 400;
 
-/// Look-ups found and made, by client and kind of ref.
-type Counts = Vec<[(u64, u64); RefClass::ALL.len()]>;
+/// Requests by client and class of ref.
+type Counts = Vec<[Requests; RefClass::ALL.len()]>;
 
 /// Collects the look-ups in each period of the measured time. A period's count is the total at its end
 /// minus the total at its start.
@@ -26,7 +26,7 @@ impl LookUpsKept {
     pub fn new(window: Window, names: &Names) -> LookUpsKept {
         let grid = Grid::over(window.start, window.end, PERIODS_MAX);
         let traffic = Traffic::new(names.clients.len(), names.jobs.len());
-        let before = traffic.look_ups();
+        let before = traffic.requests();
         let none = vec![Default::default(); before.len()];
         LookUpsKept { grid, window, traffic, periods: vec![none; grid.count], before, now: 0 }
     }
@@ -63,12 +63,11 @@ impl LookUpsKept {
 
     /// Adds what was counted since the last call to the current period.
     pub fn close(&mut self) {
-        let counts = self.traffic.look_ups();
+        let counts = self.traffic.requests();
         let cells = self.periods[self.now].iter_mut().zip(&counts).zip(&self.before);
         for ((cell, now), before) in cells {
-            for (class, (found, all)) in cell.iter_mut().enumerate() {
-                *found += now[class].0 - before[class].0;
-                *all += now[class].1 - before[class].1;
+            for (class, requests) in cell.iter_mut().enumerate() {
+                *requests += now[class] - before[class];
             }
         }
         self.before = counts;
@@ -80,13 +79,15 @@ impl LookUpsKept {
         rows.filter(|row| row.all.iter().any(|all| *all > 0)).collect()
     }
 
+    /// Of a client that builds from objects or image steps these are shown, of others look-ups. A client's first
+    /// objects may come long after its first look-up of an index, so only the end tells.
     fn row(&self, client: usize, class: RefClass) -> LookUps {
-        let cells = || self.periods.iter().map(|period| period[client][class as usize]);
-        LookUps {
-            client: client as u16,
-            class: class.label().into(),
-            found: cells().map(|(found, _)| found).collect(),
-            all: cells().map(|(_, all)| all).collect(),
-        }
+        let has_objects = self.before[client].iter().any(|requests| requests.objects != [0, 0]);
+        let cells = self.periods.iter().map(|period| {
+            let Requests { look_ups, objects } = period[client][class as usize];
+            if has_objects { objects } else { look_ups }
+        });
+        let (found, all) = cells.map(|[missed, found]| (found, missed + found)).unzip();
+        LookUps { client: client as u16, class: class.label().into(), found, all }
     }
 }

@@ -9,6 +9,18 @@ use std::time::Duration;
 
 /// Starts a command, sends it a signal a while after it has read its scenario, and waits until it ends.
 fn interrupted(case: &Case, arguments: &[&str], signal: &str) -> Output {
+    interrupted_after(Duration::from_millis(1_500), case, arguments, signal)
+}
+
+/// As [`interrupted`], but late enough that something was finished, however busy the machine is.
+fn interrupted_with(finished: &str, case: &Case, arguments: &[&str], signal: &str) -> Output {
+    let waits = [1_500, 6_000, 24_000].map(Duration::from_millis);
+    let mut tries = waits.into_iter().map(|wait| interrupted_after(wait, case, arguments, signal));
+    let is_late = |output: &Output| String::from_utf8_lossy(&output.stderr).contains(finished);
+    tries.find(is_late).unwrap_or_else(|| panic!("{arguments:?} never finished anything"))
+}
+
+fn interrupted_after(wait: Duration, case: &Case, arguments: &[&str], signal: &str) -> Output {
     let mut child = Process::new(assert_cmd::cargo::cargo_bin!("cache-budget"))
         .args(arguments)
         .current_dir(case.folder())
@@ -19,7 +31,7 @@ fn interrupted(case: &Case, arguments: &[&str], signal: &str) -> Output {
     let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
     let mut stderr = String::new();
     said.read_line(&mut stderr).expect("it says its question");
-    std::thread::sleep(Duration::from_millis(1_500));
+    std::thread::sleep(wait);
     let sent = Process::new("kill").args([signal, &child.id().to_string()]).status();
     assert!(sent.expect("there is a kill").success());
     // It may write more than a pipe holds.
@@ -36,8 +48,8 @@ fn case() -> Case {
 fn a_run_has_the_result_of_what_was_finished() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let case = case();
-        let output =
-            interrupted(&case, &["run", "ci.toml", "--replications", "10000", "--format", "json"], signal);
+        let run = ["run", "ci.toml", "--replications", "10000", "--format", "json"];
+        let output = interrupted_with("and the result uses only these", &case, &run, signal);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{said}");
         let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a result");
@@ -57,7 +69,8 @@ fn a_run_has_the_result_of_what_was_finished() {
 fn a_comparison_has_the_result_of_what_was_finished() {
     let case = case();
     let compare = ["compare", "ci.toml", "--strategy", "save-on-main-only", "--replications", "10000"];
-    let output = interrupted(&case, &[&compare[..], &["--format", "json"]].concat(), "-INT");
+    let compare_as_json = [&compare[..], &["--format", "json"]].concat();
+    let output = interrupted_with("replications were finished", &case, &compare_as_json, "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{said}");
     let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a result");
@@ -73,7 +86,8 @@ fn a_comparison_has_the_result_of_what_was_finished() {
 fn an_explanation_tells_of_the_remedies_that_were_tried() {
     let case =
         Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 1000")));
-    let output = interrupted(&case, &["explain", "ci.toml", "--threads", "1"], "-INT");
+    let explain = ["explain", "ci.toml", "--threads", "1"];
+    let output = interrupted_with("strategies were tried.", &case, &explain, "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.contains("strategies were tried."), "{said}");

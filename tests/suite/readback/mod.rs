@@ -85,7 +85,7 @@ fn what_a_comparison_and_a_sweep_write_is_shown() {
 #[test]
 #[ignore = "minutes: the same for many scenarios; run by .ci/run"]
 fn what_any_command_writes_is_shown() {
-    all_is_shown(40, &COMMANDS);
+    all_is_shown(12, &COMMANDS);
 }
 
 /// Most of what is generated has to be accepted, or little is tested.
