@@ -21,11 +21,16 @@ pub(super) struct Remembered<T> {
     blocks: Vec<Block<T>>,
     /// The numbers of the blocks without a value.
     free: Vec<u32>,
+    /// With this many blocks, it is time to forget.
+    crowded_at: usize,
 }
+
+/// So many blocks are never too many.
+const FEW: usize = 1 << 10;
 
 impl<T> Default for Remembered<T> {
     fn default() -> Remembered<T> {
-        Remembered { places: HashTable::new(), blocks: Vec::new(), free: Vec::new() }
+        Remembered { places: HashTable::new(), blocks: Vec::new(), free: Vec::new(), crowded_at: FEW }
     }
 }
 
@@ -68,9 +73,15 @@ impl<T: Copy> Remembered<T> {
         block as usize
     }
 
+    /// True if there are twice as many values as were worth keeping the last time. To ask for each of them costs
+    /// little then, beside what it took to add them.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.places.len() >= self.crowded_at
+    }
+
     /// Forgets the values that are not to be kept.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(Key, &T) -> bool) {
-        let Remembered { places, blocks, free } = self;
+        let Remembered { places, blocks, free, crowded_at } = self;
         places.retain(|(first, block)| {
             let values = &mut blocks[*block as usize];
             for (place, value) in values.iter_mut().enumerate() {
@@ -82,5 +93,6 @@ impl<T: Copy> Remembered<T> {
             }
             !is_empty
         });
+        *crowded_at = (2 * places.len()).max(FEW);
     }
 }

@@ -11,7 +11,7 @@ use super::remembered::Remembered;
 use super::removal::{LostTexts, Removal};
 use crate::event::{GhostEntry, LossCause, SaveOutcome};
 use crate::service::{Access, Eviction, Identity, Interner, Key, Version};
-use crate::units::{Duration, SimTime};
+use crate::units::SimTime;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -25,8 +25,6 @@ use std::ops::Bound;
 #[derive(Debug, Default)]
 pub struct SaveHistory {
     pasts: Remembered<Past>,
-    /// When to forget old attempts again.
-    forgets_at: SimTime,
     lost_texts: LostTexts,
     stored: StoredCounts,
     texts: BTreeMap<Box<str>, Key>,
@@ -212,7 +210,9 @@ impl SaveHistory {
         fate: SaveFate,
         lost: Option<Removal>,
     ) {
-        self.forget(at);
+        if self.pasts.is_crowded() {
+            self.forget(at);
+        }
         let key = identity.key;
         if key.object().is_none() && !self.texts.contains_key(names.text(key)) {
             self.texts.insert(names.text(key).into(), key);
@@ -227,13 +227,8 @@ impl SaveHistory {
         *known = Some(Past { latest, lost: lost.or(known.and_then(|before| before.lost)) });
     }
 
-    /// Forgets the attempts to save objects that are too old to explain a miss, every four weeks. Texts are few, and
-    /// none is forgotten.
+    /// Forgets the attempts to save objects that are too old to explain a miss. Texts are few, and none is forgotten.
     fn forget(&mut self, now: SimTime) {
-        if now < self.forgets_at {
-            return;
-        }
-        self.forgets_at = now + Duration(REMEMBERED.0 / 2);
         let SaveHistory { pasts, stored, .. } = self;
         pasts.retain(|key, past| {
             let keep = key.object().is_none() || now - past.latest.at <= REMEMBERED;
