@@ -2,7 +2,7 @@
 
 use super::answer::details::details;
 use super::answer::hint::hint;
-use super::answer::summary::{facts, sections};
+use super::answer::summary::{ROWS_OF_A_PAGE, facts, sections};
 use super::answer::verdict::conclusion;
 use super::section::{Cell, Section};
 use super::table::basis;
@@ -15,7 +15,7 @@ pub fn markdown(answer: &RunResult) -> String {
     let mut blocks = vec![format!("### Cache budget: {}", escaped(&answer.name))];
     blocks.push(format!("**{}**", escaped(&conclusion(answer))));
     blocks.push(prose(&hint(answer)));
-    blocks.extend(sections(answer).iter().map(section));
+    blocks.extend(sections(answer, ROWS_OF_A_PAGE).iter().map(section));
     blocks.push(escaped(&facts(&answer.study)));
     let checked: Vec<String> = answer.checked().iter().map(expectation).collect();
     if !checked.is_empty() {

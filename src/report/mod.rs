@@ -30,6 +30,7 @@ pub use crate::diagnostic::Style;
 pub use crate::result::BESIDE;
 pub use answer::details::details;
 pub use answer::hint::hint;
+use answer::summary::ROWS_OF_A_PAGE;
 pub use answer::summary::{facts, sections};
 pub use answer::verdict::{conclusion, verdict};
 pub use csv::csv;

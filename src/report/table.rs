@@ -4,7 +4,7 @@ use super::answer::assumptions::predicted;
 use super::answer::basis::{dependent, measured, precision};
 use super::answer::details::details;
 use super::answer::hint::hint;
-use super::answer::summary::{JOBS, facts, sections};
+use super::answer::summary::{JOBS, ROWS_OF_A_PAGE, ROWS_OF_A_SCREEN, facts, sections};
 use super::answer::verdict::conclusion;
 use super::layout::{Fit, TableLayout, all_numbers};
 use super::section::{Cell, Section};
@@ -17,21 +17,27 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
 /// same result again. The tables of the details follow if they are asked for.
 pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
-    let study = &answer.study;
-    let mut blocks = vec![style.bold(&style.wrapped(&conclusion(answer)))];
-    blocks.push(style.wrapped(&format!("Hint: {}", hint(answer))));
-    // The details contain the table of jobs with all rows and columns.
-    let shown = |section: &&Section| !with_details || section.title != JOBS;
-    blocks.extend(sections(answer).iter().filter(shown).map(|section| style.section(section)));
-    blocks.push(style.wrapped(&facts(study)));
-    let checked: Vec<String> = expectations(answer, style);
-    if !checked.is_empty() {
-        blocks.push(checked.join("\n"));
-    }
+    let head = style.bold(&style.wrapped(&conclusion(answer)));
+    let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {}", hint(answer)))];
     if with_details {
-        blocks.extend(details(answer).iter().map(|section| style.section(section)));
+        // The details contain the table of jobs with all rows and columns.
+        let sections = sections(answer, ROWS_OF_A_PAGE).into_iter().filter(|section| section.title != JOBS);
+        blocks.extend(sections.map(|section| style.section(&section)));
+    } else {
+        blocks.extend(sections(answer, ROWS_OF_A_SCREEN).iter().map(|section| style.untitled(section)));
     }
-    blocks.push(format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce)));
+    let facts = style.wrapped(&facts(&answer.study));
+    let basis = format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
+    let between: Vec<String> = match with_details {
+        true => details(answer).iter().map(|section| style.section(section)).collect(),
+        false => vec![],
+    };
+    let checked = Some(expectations(answer, style).join("\n")).filter(|checked| !checked.is_empty());
+    let between: Vec<String> = checked.into_iter().chain(between).collect();
+    match between.is_empty() {
+        true => blocks.push(format!("{facts}\n{basis}")),
+        false => blocks.extend([vec![facts], between, vec![basis]].concat()),
+    }
     blocks.join("\n\n") + "\n"
 }
 
@@ -103,9 +109,12 @@ pub fn columns(headings: &[&str], rows: &[Vec<Cell>], width: u16) -> String {
 
 impl Style {
     pub(super) fn section(self, section: &Section) -> String {
-        let mut text = self.bold(&self.wrapped(&section.title));
-        text.push('\n');
-        text += &columns(&section.headings, &section.rows, self.width);
+        self.bold(&self.wrapped(&section.title)) + "\n" + &self.untitled(section)
+    }
+
+    /// A table whose headings say what it is about.
+    fn untitled(self, section: &Section) -> String {
+        let mut text = columns(&section.headings, &section.rows, self.width);
         if let Some(note) = &section.note {
             text += &format!("\n{}", self.wrapped(note));
         }

@@ -9,7 +9,7 @@ use crate::units::counted;
 /// A sentence with the predictions of the headlines; `None` if nothing was drawn.
 pub(in crate::report) fn predicted(study: &Study) -> Option<String> {
     let worlds = study.worlds.as_ref()?;
-    let words = ["push to green", "runner minutes a day", "runner cost per 30 days"];
+    let words = ["push to green", "runner min a day", "runner cost per 30 days"];
     let known = |(place, words): (usize, &'static str)| {
         let (metric, labels) = HEADLINES[place];
         let prediction = study.estimate(metric, labels)?.prediction.filter(|p| p.high > 0.0)?;
@@ -27,13 +27,12 @@ pub(in crate::report) fn predicted(study: &Study) -> Option<String> {
     let told = told.join(", ");
     let count = worlds.count;
     let results = match known.iter().all(|(.., prediction)| prediction.is_whole()) {
-        true => format!("in {count} worlds, 90 % of the results are {told}"),
+        true => format!("in {count} worlds, 90 % of results are {told}"),
         false => format!(
             "in {count} worlds, too few for a range of 90 %, the lowest and the highest result are {told}"
         ),
     };
-    (!known.is_empty())
-        .then(|| format!("The intervals cover chance only. {inputs}: drawn within their ranges, {results}."))
+    (!known.is_empty()).then(|| format!("The intervals cover chance only. {inputs}: {results}."))
 }
 
 /// The two ends of a prediction with their unit.

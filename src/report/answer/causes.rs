@@ -10,16 +10,16 @@ use crate::result::{Lost, lost};
 use crate::statistics::{Estimate, Study};
 use crate::units::counted;
 
-/// Causes with a smaller share of the lost time are not named in the verdict.
-const NAMED_SHARE_MIN: f64 = 0.1;
+/// Behind the largest cause, those with a smaller share of the lost time are not named in the verdict.
+const NAMED_SHARE_MIN: f64 = 0.2;
 /// The most causes that the verdict names.
-const NAMED_MAX: usize = 3;
+const NAMED_MAX: usize = 2;
 /// Causes with a smaller share of the lost time are not shown in the table.
 const SHOWN_SHARE_MIN: f64 = 0.01;
-/// The most rows of the table.
-const ROWS_MAX: usize = 6;
-/// The most jobs that a row names.
+/// The most jobs that a row names, and the most letters of their names together, if they are several: more would break
+/// the headings of a table on 80 columns.
 const JOBS_MAX: usize = 2;
+const JOBS_WIDTH_MAX: usize = 24;
 /// Minimum share of a row's time for a kind of ref to be named alone.
 const ALONE_SHARE_MIN: f64 = 0.9;
 /// Minimum share of the runner time that a perfect cache would save for the verdict to say so.
@@ -114,7 +114,9 @@ impl ClientLoss<'_> {
 
     /// The jobs that lose most, and the kind of ref if it is one.
     pub(in crate::report) fn place(&self) -> String {
-        let shown = self.jobs.len().min(JOBS_MAX);
+        let width = |jobs: usize| self.jobs[..jobs].iter().map(|(job, _)| job.chars().count()).sum::<usize>();
+        let most = self.jobs.len().min(JOBS_MAX);
+        let shown = if width(most) <= JOBS_WIDTH_MAX { most } else { 1 };
         let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
         if self.jobs.len() > shown {
             text += &format!(" and {} more", self.jobs.len() - shown);
@@ -181,7 +183,8 @@ fn avoidable(study: &Study) -> Vec<ClientLoss<'_>> {
 /// Those that the sentence names.
 fn named<'a, 'b>(causes: &'a [ClientLoss<'b>]) -> impl Iterator<Item = &'a ClientLoss<'b>> {
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
-    causes.iter().filter(move |loss| loss.minutes >= NAMED_SHARE_MIN * all).take(NAMED_MAX)
+    let others = causes.iter().skip(1).filter(move |loss| loss.minutes >= NAMED_SHARE_MIN * all);
+    causes.iter().take(1).chain(others).take(NAMED_MAX)
 }
 
 /// True if the sentence says that time is lost to evictions.
@@ -240,12 +243,12 @@ impl ClientLoss<'_> {
     }
 }
 
-/// The table of causes, the most minutes first.
-pub(in crate::report) fn section(study: &Study) -> Section {
+/// The table of causes, the most minutes first, with at most so many rows.
+pub(in crate::report) fn section(study: &Study, rows_max: usize) -> Section {
     let causes = by_client(study);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
     let large = causes.iter().filter(|loss| loss.minutes >= SHOWN_SHARE_MIN * all && loss.minutes > 0.0);
-    let shown = large.count().min(ROWS_MAX);
+    let shown = large.count().min(rows_max);
     let row = |loss: &ClientLoss| {
         let labels = [("cause", loss.cause.label()), ("client", loss.client)];
         let number = |of: Option<&Estimate>| Cell::Number(of.map_or_else(|| "-".into(), unitless));
@@ -264,7 +267,7 @@ pub(in crate::report) fn section(study: &Study) -> Section {
         let rows = counted(cut.len(), "more row", "more rows");
         format!("{rows}: {} min a day.", plain(minutes))
     });
-    let headings = vec!["cause", "client", "where", "min a day", "misses a day"];
+    let headings = vec!["lost to", "client", "where", "min a day", "misses a day"];
     Section { title: "Lost time by cause".into(), headings, rows, note }
 }
 

@@ -12,13 +12,14 @@ use crate::units::counted;
 
 /// The title of the table of jobs.
 pub(in crate::report) const JOBS: &str = "Jobs";
-/// How many jobs are shown; those with the most runner time come first.
-const JOBS_MAX: usize = 5;
+/// The rows of each table where everything has to fit one screen, and where there is room.
+pub(in crate::report) const ROWS_OF_A_SCREEN: usize = 3;
+pub(in crate::report) const ROWS_OF_A_PAGE: usize = 6;
 
-/// The tables of the overview, without those that have no rows.
-pub fn sections(answer: &RunResult) -> Vec<Section> {
+/// The tables of the overview, each with at most so many rows, without those that have none.
+pub fn sections(answer: &RunResult, rows_max: usize) -> Vec<Section> {
     let study = &answer.study;
-    let all = [causes::section(study), jobs(study)];
+    let all = [causes::section(study, rows_max), jobs(study, rows_max)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -26,16 +27,17 @@ pub fn sections(answer: &RunResult) -> Vec<Section> {
 pub fn facts(study: &Study) -> String {
     let shown = |name, labels: &[(&str, &str)]| study.estimate(name, labels).map(brief).unwrap_or_default();
     let stat = |name, stat| shown(name, &[("stat", stat)]);
+    let mean = study.estimate(&metric::CACHE_BYTES, &[("stat", "mean")]).map_or(0.0, |bytes| bytes.mean);
+    let least = HELD_MIN.max(HELD_SHARE_MIN * mean);
     let held = HeldFor::ALL.into_iter().filter_map(|kind| {
         let labels = [("stat", "mean"), ("ref", kind.label())];
-        let bytes = study.estimate(&metric::CACHE_BYTES, &labels).filter(|bytes| bytes.mean >= HELD_MIN)?;
-        Some(format!("{} for {}", brief(bytes), whom(kind)))
+        let bytes = study.estimate(&metric::CACHE_BYTES, &labels).filter(|bytes| bytes.mean >= least)?;
+        Some(format!("{} {}", whom(kind), brief(bytes)))
     });
     let held: Vec<String> = held.collect();
-    let of_which = if held.is_empty() { String::new() } else { format!(", {}", held.join(", ")) };
+    let of_which = if held.is_empty() { String::new() } else { format!(" ({})", held.join(", ")) };
     let mut text = format!(
-        "The cache holds {} on average{of_which}, and {} at its peak; {} can never be restored. Runners work {} \
-         min a day",
+        "Held: {} on average{of_which}, {} at the peak; {} can never be restored. Runners work {} min a day",
         stat(&metric::CACHE_BYTES, "mean"),
         stat(&metric::CACHE_BYTES, "peak"),
         stat(&metric::CACHE_UNREACHABLE_BYTES, "mean"),
@@ -48,8 +50,9 @@ pub fn facts(study: &Study) -> String {
     text + "."
 }
 
-/// Smaller holdings are not named.
+/// Smaller holdings are not named: in bytes, and in a sentence as a share of the whole.
 pub(in crate::report) const HELD_MIN: f64 = 1e6;
+const HELD_SHARE_MIN: f64 = 0.02;
 
 pub(in crate::report) fn whom(kind: HeldFor) -> &'static str {
     match kind {
@@ -81,7 +84,8 @@ pub(in crate::report) fn ranked_jobs(study: &Study) -> Vec<&str> {
     groups.into_iter().map(|(group, _)| group).collect()
 }
 
-fn jobs(study: &Study) -> Section {
+/// The jobs with the most runner time.
+fn jobs(study: &Study, rows_max: usize) -> Section {
     let jobs = ranked_jobs(study);
     let row = |job: &&str| {
         let duration = |stat| short(study, &metric::JOB_DURATION, &[("job", job), ("stat", stat)]);
@@ -94,7 +98,7 @@ fn jobs(study: &Study) -> Section {
             short(study, &metric::JOB_WASTED_SHARE, &[("job", job)]),
         ]
     };
-    let (shown, cut) = jobs.split_at(jobs.len().min(JOBS_MAX));
+    let (shown, cut) = jobs.split_at(jobs.len().min(rows_max));
     let minutes: f64 = cut.iter().map(|job| runner_minutes(study, job)).sum();
     let note = match cut.len() {
         0 => String::new(),
@@ -115,8 +119,8 @@ fn lost_writes(study: &Study, jobs: &[&str]) -> String {
         jobs.iter().filter_map(|job| Some((*job, [of(job, "p5")?, of(job, "p50")?, of(job, "p95")?])));
     match spreads.max_by(|one, other| one.1[2].total_cmp(&other.1[2])) {
         Some((job, [low, median, high])) if high >= LOST_MIN => format!(
-            " A single run of {job} loses {} to {} of its writes (5 % to 95 % of runs), {} at the median.",
-            percent(low),
+            " A single run of {job} loses {}–{} of its writes (5–95 % of runs), {} at the median.",
+            percent(low).trim_end_matches(" %"),
             percent(high),
             percent(median)
         ),

@@ -8,7 +8,7 @@ use crate::report::diagnose;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
 use crate::report::two_runs::{self, TwoRuns};
-use crate::report::{conclusion, details, facts, hint, sections};
+use crate::report::{ROWS_OF_A_PAGE, conclusion, details, facts, hint, sections};
 use crate::result::{Checked, ComparisonResult, Diagnosis, RunResult, SavedResult, SweepResult};
 
 /// The verdict of a result, its tables, and the command that gives the same result again.
@@ -68,7 +68,7 @@ fn run(answer: &RunResult) -> String {
         };
         text += &format!("<h3>Expectations</h3><ul>{}</ul>", checked.iter().map(line).collect::<String>());
     }
-    text.extend(sections(answer).iter().chain(&details(answer)).map(table));
+    text.extend(sections(answer, ROWS_OF_A_PAGE).iter().chain(&details(answer)).map(table));
     text + &basis(answer.study.replications, answer.simulated_days(), answer.warmup_days(), answer.seed)
 }
 

@@ -10,7 +10,7 @@ pub static REGISTRY_PER_IMAGE: Strategy = Strategy {
     title: "Layers in a registry, a tag per image",
     summary: "Image layers move from the Actions cache to a registry, with one tag per image, shared by \
         its architectures and written only from the default branch.",
-    edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE:buildcache,mode=…` on main (everywhere, if main builds no image), `cache-from: type=registry,ref=…` everywhere.",
+    edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE:buildcache,mode=…` on main (or wherever images are built), the same `ref` in every `cache-from`.",
     evidence: "Docker builds went from 11 to 4 minutes (OpenRobOps/oro#105). Hurts forks, which cannot \
         write. Untagged manifests pile up (blockscout/frontend#3602), and a registry has its own limits \
         (vouch-sh/vouch#875). The price of its storage is not included.",

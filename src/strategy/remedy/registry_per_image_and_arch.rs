@@ -11,7 +11,7 @@ pub static REGISTRY_PER_IMAGE_AND_ARCH: Strategy = Strategy {
     title: "Layers in a registry, a tag per image and architecture",
     summary: "Image layers move from the Actions cache to a registry, with one tag per image and \
         architecture, written only from the default branch.",
-    edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE-ARCH:buildcache,mode=…` on main (everywhere, if main builds no image), `cache-from: type=registry,ref=…` everywhere.",
+    edit: "`cache-to: type=registry,ref=ghcr.io/OWNER/IMAGE-ARCH:buildcache,mode=…` on main (or wherever images are built), the same `ref` in every `cache-from`.",
     evidence: "Like registry-per-image, but two architectures do not overwrite each other: a tag has one \
         manifest, and the last export replaces it.",
     applies_to: &["buildkit"],

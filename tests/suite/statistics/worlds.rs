@@ -90,7 +90,7 @@ fn few_worlds_have_no_range_of_ninety_per_cent() {
         few.contains("in 5 worlds, too few for a range of 90 %, the lowest and the highest result are"),
         "{few}"
     );
-    assert!(told("19").contains("in 19 worlds, 90 % of the results are"));
+    assert!(told("19").contains("in 19 worlds, 90 % of results are"));
     // The file says how much a range covers, and a report of it is the same.
     let result = case.json(&["run", "ci.toml", "--no-advice", "--replications", "5"]);
     let prediction = &metric(&result, "push.runner_minutes")["prediction"];
