@@ -35,7 +35,7 @@ pub use answer::summary::{facts, sections};
 pub use answer::verdict::{conclusion, verdict};
 pub use csv::csv;
 pub use markdown::{escaped, markdown};
-pub use number::{amount, bytes, limit, percent};
+pub use number::{amount, bytes, limit, percent, stated};
 pub use section::{Cell, Section};
 pub use table::{columns, expectations, table};
 

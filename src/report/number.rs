@@ -19,6 +19,21 @@ pub fn amount(estimate: &Estimate) -> String {
     format!("{mean}{name} ({}–{})", number(estimate.low), number(estimate.high))
 }
 
+/// An estimate in a sentence: without an interval that prints as the mean does.
+pub fn stated(estimate: &Estimate) -> String {
+    let text = amount(estimate);
+    match text.split_once(" (") {
+        Some((mean, ends)) if is_closed(mean, ends) => mean.to_owned(),
+        _ => text,
+    }
+}
+
+/// True if both ends of an interval, as `60–60)`, print as the mean before it does.
+fn is_closed(mean: &str, ends: &str) -> bool {
+    let number = mean.split(' ').next();
+    ends.trim_end_matches(')').split('–').all(|end| Some(end) == number)
+}
+
 /// Minimum half-width of an interval, as a share of the mean, at which it is shown in an overview.
 const WIDE: f64 = 0.1;
 

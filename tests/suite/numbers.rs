@@ -2,7 +2,7 @@
 
 use crate::case::{CROWDED, Case};
 use cache_budget::observe::metric;
-use cache_budget::report::{amount, bytes, limit, percent};
+use cache_budget::report::{amount, bytes, limit, percent, stated};
 use cache_budget::statistics::Estimate;
 use cache_budget::units::{Bytes, counted};
 
@@ -51,6 +51,7 @@ fn a_zero_has_no_sign() {
     assert_eq!(amount(&estimate(&metric::RESTORE_HIT_RATIO, -0.0)), "0 % (0–0)");
     // −0.004 rounds to zero.
     assert_eq!(amount(&estimate(&metric::PUSH_GREEN, -0.0)), "0 min (0–0)");
+    assert_eq!(stated(&estimate(&metric::PUSH_GREEN, -0.0)), "0 min");
     assert_eq!((percent(-0.0), bytes(-0.0)), ("0 %".to_owned(), "0 B".to_owned()));
 }
 

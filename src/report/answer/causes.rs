@@ -4,7 +4,7 @@ use super::failures::part;
 use crate::client::{ClientKind, HitUnit};
 use crate::event::{LossCause, RefKind};
 use crate::observe::{NO_CLIENT, metric};
-use crate::report::number::{amount, plain, unitless};
+use crate::report::number::{plain, stated, unitless};
 use crate::report::section::{Cell, Section};
 use crate::result::{Lost, lost};
 use crate::statistics::{Estimate, Study};
@@ -200,7 +200,7 @@ const WASTED_SHARE_MIN: f64 = 0.05;
 fn without_causes(study: &Study) -> Option<String> {
     let wasted = study.estimate(&metric::JOB_WASTED_SHARE, &[])?;
     (wasted.mean >= WASTED_SHARE_MIN).then(|| {
-        format!("Jobs spend {} of their build time on work a perfect cache would have saved.", amount(wasted))
+        format!("Jobs spend {} of their build time on work a perfect cache would have saved.", stated(wasted))
     })
 }
 
@@ -261,8 +261,9 @@ pub(in crate::report) fn section(study: &Study, rows_max: usize) -> Section {
         ]
     };
     let rows = causes[..shown].iter().map(row).collect();
-    let cut = &causes[shown..];
-    let minutes: f64 = cut.iter().map(|loss| loss.minutes).sum();
+    let cut: Vec<f64> =
+        causes[shown..].iter().map(|loss| loss.minutes).filter(|minutes| *minutes > 0.0).collect();
+    let minutes: f64 = cut.iter().sum();
     let note = (!cut.is_empty()).then(|| {
         let rows = counted(cut.len(), "more row", "more rows");
         format!("{rows}: {} min a day.", plain(minutes))

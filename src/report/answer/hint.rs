@@ -89,7 +89,10 @@ fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
     let range = |unit: &str| {
         let digits = decimals(*difference);
         let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value, digits));
-        format!("{gain} {unit} ({least}–{most})")
+        match gain == least && gain == most {
+            true => format!("{gain} {unit}"),
+            false => format!("{gain} {unit} ({least}–{most})"),
+        }
     };
     match *of {
         of if of == &metric::PUSH_GREEN => {

@@ -32,7 +32,11 @@ pub fn facts(study: &Study) -> String {
     let held = HeldFor::ALL.into_iter().filter_map(|kind| {
         let labels = [("stat", "mean"), ("ref", kind.label())];
         let bytes = study.estimate(&metric::CACHE_BYTES, &labels).filter(|bytes| bytes.mean >= least)?;
-        Some(format!("{} {}", whom(kind), brief(bytes)))
+        Some(if bytes.mean >= mean {
+            format!("all for {}", whom(kind))
+        } else {
+            format!("{} {}", whom(kind), brief(bytes))
+        })
     });
     let held: Vec<String> = held.collect();
     let of_which = if held.is_empty() { String::new() } else { format!(" ({})", held.join(", ")) };

@@ -5,7 +5,7 @@ use super::hits::Hits;
 use super::refused_writes::RefusedWrites;
 use super::{causes, evictors};
 use crate::observe::metric;
-use crate::report::number::{amount, bytes, limit, percent};
+use crate::report::number::{bytes, limit, percent, stated};
 use crate::result::{Failing, RunResult, failing};
 use crate::statistics::{Estimate, Study};
 
@@ -72,7 +72,7 @@ fn evicts_little(study: &Study, limit: &str, evicted: &Estimate, is_harmless: bo
         share if share > 0.0 => format!("at most {} of a client's restores miss", percent(share)),
         _ => "no restore misses".to_owned(),
     };
-    format!("{begin}: {} a day are evicted for size, {but} {missed} an evicted entry.", amount(evicted))
+    format!("{begin}: {} a day are evicted for size, {but} {missed} an evicted entry.", stated(evicted))
 }
 
 /// That a limit is filled with what no run can restore; full only if it is so in every replication.
@@ -100,14 +100,14 @@ fn unproven(limit: &str, evicted: Option<&Estimate>, why: &str) -> String {
         Some(evicted) => format!(
             "Restores rarely miss the {} a day that are evicted for \
             size",
-            amount(evicted)
+            stated(evicted)
         ),
     };
     format!("{little}, but that does not show that {limit} is enough: {why}.")
 }
 
 fn holds(study: &Study, limit: &str) -> String {
-    let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(amount).unwrap_or_default();
+    let peak = study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).map(stated).unwrap_or_default();
     format!("{limit} is enough for this CI: nothing is evicted for size; the peak is {peak}.")
 }
 
@@ -257,5 +257,5 @@ fn main_evictor<'a>(study: &'a Study, victim: &Losses) -> Option<(&'a str, f64)>
 
 /// One minus a ratio, with its interval.
 fn missed(hits: &Estimate) -> String {
-    amount(&Estimate { mean: 1.0 - hits.mean, low: 1.0 - hits.high, high: 1.0 - hits.low, ..hits.clone() })
+    stated(&Estimate { mean: 1.0 - hits.mean, low: 1.0 - hits.high, high: 1.0 - hits.low, ..hits.clone() })
 }
