@@ -3,12 +3,14 @@
 
 use crate::diagnostic::printable;
 use crate::experiment::{Failure, invalid, read};
-use crate::import::calibration::{Calibration, Logs, Recorded};
+use crate::import::calibration::{Calibration, Logs, Recorded, TimedBuild};
 use crate::import::expression::Decider;
 use crate::import::{CommitSources, FoundWorkflow, RepositoryPast, RepositorySources, ScenarioDraft, draft};
 use crate::replay::listing::{Snapshot, read_snapshot};
+use crate::replay::{InputProblem, InputProblems};
 use crate::scenario::{Loaded, load};
 use anyhow::{Context, anyhow};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,8 @@ pub(super) struct RecordPaths<'a> {
     pub runs: &'a [PathBuf],
     /// Jobs.
     pub jobs: &'a [PathBuf],
+    /// Pages of `cargo build --timings`.
+    pub timings: &'a [PathBuf],
     /// A folder of logs.
     pub logs: Option<&'a Path>,
 }
@@ -35,6 +39,10 @@ pub(super) struct GivenRecords {
     pub recorded: Recorded,
     /// What their files are called; empty if there are none.
     runs: String,
+    /// Timed builds.
+    builds: Vec<TimedBuild>,
+    /// Their files.
+    timings: Vec<PathBuf>,
 }
 
 /// The largest file of records that is read.
@@ -46,7 +54,7 @@ impl GivenRecords {
     /// # Errors
     /// If a file cannot be read, or is not what it should be.
     pub fn read(paths: RecordPaths) -> Result<GivenRecords, Failure> {
-        let RecordPaths { caches, runs, jobs, logs } = paths;
+        let RecordPaths { caches, runs, jobs, timings, logs } = paths;
         let listing = match caches {
             [] => None,
             files => Some((listing(files)?, named(files))),
@@ -65,7 +73,8 @@ impl GivenRecords {
             (runs, []) => named(runs),
             (_, jobs) => named(jobs),
         };
-        Ok(GivenRecords { listing, logs, recorded, runs: names })
+        let builds = timings.iter().map(|page| timed(page)).collect::<Result<_, Failure>>()?;
+        Ok(GivenRecords { listing, logs, recorded, runs: names, builds, timings: timings.to_vec() })
     }
 
     /// What the listing and the logs say of the clients of these workflows.
@@ -94,11 +103,17 @@ impl GivenRecords {
         Ok(known)
     }
 
-    /// Hands the runs and jobs over.
-    pub fn hand_runs(self, known: &mut Calibration) {
+    /// Hands the runs, the jobs and the timed builds over. `own` are the crates of the workspace.
+    ///
+    /// # Errors
+    /// If a timed build cannot tell what a miss costs.
+    pub fn hand_over(self, known: &mut Calibration, own: Option<&BTreeSet<String>>) -> Result<(), Failure> {
+        let told = known.read_timings(&self.builds, own, &named(&self.timings));
+        told.map_err(|(number, problem)| invalid_page(&self.timings[number], problem))?;
         if !self.runs.is_empty() {
             known.read_runs(self.recorded, &self.runs);
         }
+        Ok(())
     }
 
     /// What the records say of the workflows of two commits: of both, or of either.
@@ -110,7 +125,7 @@ impl GivenRecords {
         let of = |side| self.matched(side, &decider, &FoundWorkflow::all(side, &decider));
         let [from, to] = change.sides();
         let mut known = of(from)?.joined(of(to)?);
-        self.hand_runs(&mut known);
+        self.hand_over(&mut known, from.own_crates.as_ref().or(to.own_crates.as_ref()))?;
         Ok(known)
     }
 }
@@ -127,6 +142,19 @@ fn listing(files: &[PathBuf]) -> Result<Snapshot, Failure> {
         });
     }
     all.ok_or_else(|| anyhow!("no listing").into())
+}
+
+/// A page of `cargo build --timings`.
+fn timed(page: &Path) -> Result<TimedBuild, Failure> {
+    let bytes = read(page, RECORD_BYTES_MAX)?;
+    let text = String::from_utf8_lossy(&bytes);
+    TimedBuild::read(&text).map_err(|problem| invalid_page(page, problem))
+}
+
+fn invalid_page(page: &Path, problem: String) -> Failure {
+    let mut problems = InputProblems::default();
+    problems.add(InputProblem::new(0, problem));
+    invalid(page, &problems)
 }
 
 /// The most files of logs.

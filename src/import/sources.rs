@@ -3,11 +3,12 @@
 //! imported.
 
 use super::image::BakeFile;
+use super::lock::LockGraph;
 use super::repository::{RepositoryFolder, Unreadable};
 use super::tree::{RepositoryTree, is_bake};
 use super::workflow::{OwnName, WorkflowFile};
 use super::yaml::{YamlNode, YamlProblem};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A repository's files, parsed.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct RepositorySources {
     pub bakes: BTreeMap<String, Result<BakeFile, String>>,
     /// True if cargo's own file runs compilers through sccache.
     pub uses_sccache: bool,
+    /// The names of the crates of the cargo workspace, if there is a lock file.
+    pub own_crates: Option<BTreeSet<String>>,
     /// The package manager that package.json names.
     pub package_manager: Option<String>,
 }
@@ -80,6 +83,7 @@ impl RepositorySources {
             files: folder.files(),
             bakes: BTreeMap::new(),
             uses_sccache: CARGO.iter().any(|path| folder.read(path).is_ok_and(|text| wraps(&text))),
+            own_crates: folder.read("Cargo.lock").ok().and_then(|text| own_crates(&text)),
             package_manager: folder.read("package.json").ok().and_then(|text| package_manager(&text)),
         };
         let mut nodes = NODES_MAX;
@@ -228,6 +232,12 @@ fn local_uses(node: &YamlNode, found: &mut Vec<String>) {
         }
     }
     node.list().iter().for_each(|item| local_uses(item, found));
+}
+
+/// The crates of a lock file that have no source.
+fn own_crates(text: &str) -> Option<BTreeSet<String>> {
+    let graph = LockGraph::read(text).ok()?;
+    Some(graph.crates.into_iter().filter(|one| one.is_workspace).map(|one| one.name).collect())
 }
 
 /// The path below the root that `./path` or `$/path` names: the folder that is checked out, or the repository of the

@@ -38,6 +38,9 @@ pub(in crate::cli) struct CommitArgs {
     /// Jobs, for both commits: times with and without the cache.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "repo", hide_short_help = true)]
     jobs: Vec<PathBuf>,
+    /// `cargo build --timings`, for both commits: what a miss costs.
+    #[arg(long, value_name = "PAGE", num_args = 1.., requires = "repo", hide_short_help = true)]
+    timings: Vec<PathBuf>,
     /// A folder of job logs, for both commits: sizes, hits.
     #[arg(long, value_name = "DIR", requires = "repo", hide_short_help = true)]
     logs: Option<PathBuf>,
@@ -46,13 +49,14 @@ pub(in crate::cli) struct CommitArgs {
 impl CommitArgs {
     /// The files of records among them.
     pub fn inputs(&self) -> Vec<&PathBuf> {
-        self.caches.iter().chain(&self.runs).chain(&self.jobs).collect()
+        self.caches.iter().chain(&self.runs).chain(&self.jobs).chain(&self.timings).collect()
     }
 
     /// The repository and the commits as they were asked for.
     pub fn asked(&self) -> Option<ComparedRevisions> {
         let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "HEAD".to_owned());
-        let records = [("--caches", &self.caches), ("--runs", &self.runs), ("--jobs", &self.jobs)];
+        let CommitArgs { caches, runs, jobs, timings, .. } = self;
+        let records = [("--caches", caches), ("--runs", runs), ("--jobs", jobs), ("--timings", timings)];
         let files =
             records.into_iter().flat_map(|(option, files)| files.iter().map(move |file| (option, file)));
         let logs = self.logs.iter().map(|folder| ("--logs", folder));
@@ -65,8 +69,8 @@ impl CommitArgs {
     }
 
     fn records(&self) -> Result<GivenRecords, Failure> {
-        let CommitArgs { caches, runs, jobs, logs, .. } = self;
-        GivenRecords::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
+        let CommitArgs { caches, runs, jobs, timings, logs, .. } = self;
+        GivenRecords::read(RecordPaths { caches, runs, jobs, timings, logs: logs.as_deref() })
     }
 }
 

@@ -41,6 +41,12 @@ pub(in crate::cli) struct RecordArgs {
     /// The output of `gh run view --json jobs`, or pages of jobs of GitHub's REST API.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "inventory")]
     pub jobs: Vec<PathBuf>,
+    /// `cargo build --timings`: what a miss costs.
+    ///
+    /// The page that cargo writes to `target/cargo-timings`, of a build from nothing. The time of its external crates is
+    /// what a job with rust-cache or sccache takes longer without its cache, where no jobs tell.
+    #[arg(long, value_name = "PAGE", num_args = 1.., conflicts_with = "inventory")]
+    timings: Vec<PathBuf>,
     /// A folder of job logs: sizes, hits.
     ///
     /// Logs of jobs, what `gh run view --log` prints, unpacked archives of logs, or what `serve --record` wrote.
@@ -57,13 +63,13 @@ pub(in crate::cli) struct RecordArgs {
 impl RecordArgs {
     /// The files among them.
     pub fn inputs(&self) -> Vec<&PathBuf> {
-        self.caches.iter().chain(&self.runs).chain(&self.jobs).collect()
+        self.caches.iter().chain(&self.runs).chain(&self.jobs).chain(&self.timings).collect()
     }
 
     /// All that is read of them.
     fn read(&self) -> Result<GivenRecords, Failure> {
-        let RecordArgs { caches, runs, jobs, logs, .. } = self;
-        GivenRecords::read(RecordPaths { caches, runs, jobs, logs: logs.as_deref() })
+        let RecordArgs { caches, runs, jobs, timings, logs, .. } = self;
+        GivenRecords::read(RecordPaths { caches, runs, jobs, timings, logs: logs.as_deref() })
     }
 }
 
@@ -94,7 +100,7 @@ pub(super) fn tested(
     records.recorded = first;
     let mut known = records.matched(sources, decider, found)?;
     let listed = records.listing.as_ref().map(|(listing, _)| ListedFigures::recorded(listing));
-    records.hand_runs(&mut known);
+    records.hand_over(&mut known, sources.own_crates.as_ref())?;
     let past = RepositoryPast::read(repo);
     let past = match last.begins() {
         Some(at) => past.before(at),
@@ -171,6 +177,6 @@ pub(super) fn calibration(
 ) -> Result<Calibration, Failure> {
     let records = args.read()?;
     let mut known = records.matched(sources, decider, found)?;
-    records.hand_runs(&mut known);
+    records.hand_over(&mut known, sources.own_crates.as_ref())?;
     Ok(known)
 }

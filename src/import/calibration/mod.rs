@@ -14,6 +14,7 @@ mod recorded;
 mod sample;
 mod shown_job;
 mod stored;
+mod timings;
 mod workload;
 
 pub use back_test::{Predicted, ShownJobs, back_test};
@@ -23,6 +24,7 @@ pub use recorded::{Recorded, RecordedJob, RecordedRun};
 pub use sample::Sample;
 pub use shown_job::{JobCaching, ShownJob};
 pub use stored::LegSize;
+pub use timings::TimedBuild;
 pub use workload::WorkflowCrons;
 
 use crate::engine::Model;
@@ -39,6 +41,8 @@ pub struct Calibration {
     pub remarks: Vec<String>,
     /// Recorded runs and jobs, with the name of the source.
     recorded: Option<(Recorded, String)>,
+    /// What a miss of rust-cache or sccache costs, in seconds, and what that is about.
+    miss: Option<(f64, String)>,
 }
 
 /// A value that data tell.
@@ -89,7 +93,7 @@ impl Calibration {
 
     /// True if nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.recorded.is_none()
+        self.values.is_empty() && self.recorded.is_none() && self.miss.is_none()
     }
 
     /// True if something is known of this job or its clients.

@@ -42,6 +42,11 @@ impl ClientTable {
         }
     }
 
+    /// True if it keeps compiled crates, so that `cargo build --timings` tells what a miss costs.
+    pub fn keeps_crates(&self) -> bool {
+        ["rust-cache", "sccache"].contains(&self.name)
+    }
+
     /// True if it looks for an entry.
     pub fn looks_up(&self) -> bool {
         !self.values.iter().any(|(key, value, _)| *key == "action" && value == "\"save\"")

@@ -13,6 +13,9 @@ use crate::import::workflow::{AssumedEvent, RunRef};
 const MISS: &str = "\"60 s\"";
 const MISS_RANGE: &str = "20 s..120 s";
 
+/// How long a job usually takes with its cache, with its range, in minutes.
+const WARM: [f64; 3] = [5.0, 1.0, 6.0];
+
 impl JobWriter<'_> {
     /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
     pub fn times(&mut self, base: Situation, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
@@ -27,8 +30,11 @@ impl JobWriter<'_> {
         self.ledger.minutes.insert(path.map(key).join("."), legs * usual);
         // A job that always runs into its timeout would be no use to its authors.
         let is_measured = self.is_measured(job, tables);
+        let scale = (timeout / 20.0).min(1.0);
+        if tables.iter().any(ClientTable::keeps_crates) {
+            self.ledger.calibration.learn_miss(self.workflow, &job.name, WARM[0] * scale * 60.0);
+        }
         let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
-            let scale = (timeout / 20.0).min(1.0);
             let [usual, low, high] =
                 [usual, low, high].map(|minutes| (minutes * scale * 100.0).round() / 100.0);
             let path = [&path[..], &[name]].concat();
@@ -43,7 +49,7 @@ impl JobWriter<'_> {
             assume("setup", [3.0, 1.0, 10.0]);
         } else if is_measured {
             assume("cold", [12.0, 6.0, 40.0]);
-            assume("warm", [5.0, 1.0, 6.0]);
+            assume("warm", WARM);
             self.failures(base, job);
         } else {
             // What a miss costs is in the tables of the caches.

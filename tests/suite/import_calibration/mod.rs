@@ -10,6 +10,7 @@ mod keys;
 mod listing;
 mod logs;
 mod times;
+mod timings;
 mod works;
 mod worlds;
 

@@ -48,7 +48,7 @@ fn the_course_quotes_what_its_commands_print() {
 /// The page with each block's output as its command prints it now.
 ///
 /// A block opens with ```` ```console TITLE, TITLE ```` and its command. Of the answer it shows the
-/// first paragraph, the expectations, and the tables with these titles.
+/// verdict, the expectations, and the tables with these titles.
 fn quoted_anew(text: &str) -> String {
     let mut page = String::new();
     let mut lines = text.lines();
@@ -67,6 +67,9 @@ fn excerpt(answer: &str, titles: &[&str]) -> String {
     let mut shown: Vec<&str> = Vec::new();
     for (index, paragraph) in answer.trim_end().split("\n\n").enumerate() {
         let wanted = titles.iter().any(|title| paragraph.starts_with(title));
+        // The hint would give the answer away.
+        let paragraph =
+            if index == 0 { paragraph.split("\nHint: ").next().unwrap_or(paragraph) } else { paragraph };
         if index == 0 || wanted || paragraph.starts_with(['✓', '✗']) {
             shown.push(paragraph);
         } else if shown.last() != Some(&"…") {
