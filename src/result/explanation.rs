@@ -59,6 +59,11 @@ pub struct MissExplanation {
 }
 
 impl MissExplanation {
+    /// The minutes that the job lost, whatever the cause: the transfers are among them.
+    pub fn lost_minutes(&self) -> f64 {
+        self.job.losses.iter().map(|loss| loss.minutes).sum()
+    }
+
     /// The look-ups that did not find what they wanted.
     pub fn missed_restores(&self) -> impl Iterator<Item = &RestoreLine> {
         self.restores.iter().filter(|restore| restore.is_missed())

@@ -91,6 +91,11 @@ pub struct RestoreLine {
 }
 
 impl RestoreLine {
+    /// True if it found an entry and downloaded it: a download that stalls ends as a miss.
+    pub fn is_hit(&self) -> bool {
+        ["exact", "prefix"].contains(&self.outcome)
+    }
+
     /// True if it did not find what it wanted, or found only something older. An index of image layers is
     /// numbered, and its look-up is always for the newest, which counts as a prefix.
     pub fn is_missed(&self) -> bool {

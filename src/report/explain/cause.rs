@@ -16,12 +16,12 @@ pub(super) fn why(cause: Option<LossCause>) -> &'static str {
         Some(LossCause::Expired) => ": the entry had expired",
         Some(LossCause::Deleted) => ": the entry had been deleted",
         Some(LossCause::NeverSaved) => {
-            ": a run wanted this key before, and saved nothing that this job can read (never saved)"
+            ": a run had asked for this key before, and saved nothing that this job can read (never saved)"
         }
         Some(LossCause::UnreadableScope) => {
             ": it was saved only where this job cannot read (unreadable scope)"
         }
-        Some(LossCause::NewKey) => ": no run that it can read from has wanted this key before (new key)",
+        Some(LossCause::NewKey) => ": no run whose entries it can read had asked for this key before (new key)",
         Some(LossCause::StaleContents) => ": what it found is out of date (stale contents)",
         Some(LossCause::Overwritten) => ": a newer index has replaced it (overwritten)",
         Some(LossCause::RateLimited) => ": the rate limit refused a request (rate limited)",
