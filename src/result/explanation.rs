@@ -239,7 +239,7 @@ impl RemedyRow {
             StrategyEffect::NoRun => none,
             StrategyEffect::DoesNotApply(reason) => RemedyRow { reason: Some(reason.clone()), ..none },
             StrategyEffect::Run(run) => RemedyRow {
-                conclusion: Some(run.conclusion.label().to_owned()),
+                conclusion: Some(run.conclusion.word().to_owned()),
                 build_minutes: Some(run.build.as_minutes_f64()),
                 restores: Some(run.restores.iter().map(|r| r.outcome.label().to_owned()).collect()),
                 objects_found: Some(run.objects_hit),

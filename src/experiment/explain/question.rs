@@ -32,8 +32,9 @@ impl Moment {
     /// # Errors
     /// What is wrong with it, and how to write it.
     pub fn parse(text: &str) -> Result<Moment, String> {
-        let wrong =
-            |_| "it is neither a day, such as 2026-06-30, nor a time, such as 2026-06-30T14:00:00Z".to_owned();
+        let wrong = |_| {
+            "it is neither a day, such as 2026-06-30, nor a time, such as 2026-06-30T14:00:00Z".to_owned()
+        };
         let at = text.parse().map_err(wrong)?;
         Ok(if text.trim().len() == 10 { Moment::Day(at) } else { Moment::From(at) })
     }

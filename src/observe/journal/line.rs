@@ -20,7 +20,7 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
     let text = String::deserialize(deserializer)?;
     let ends = RestoreOutcome::ALL.map(RestoreOutcome::label).into_iter();
     let ends = ends.chain(SaveOutcome::ALL.map(SaveOutcome::label));
-    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::label)).chain(OTHER_WORDS);
+    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::word)).chain(OTHER_WORDS);
     let unknown = || serde::de::Error::custom(format!("`{text}` is not a word of the journal"));
     known.find(|known| *known == text).ok_or_else(unknown)
 }
@@ -238,7 +238,7 @@ impl JobLine {
     /// True if the job did not succeed because of its environment: disk, time limit, or a cache that refused
     /// it. Steps that fail and newer runs that cancel it are left out, since a cache could not change them.
     pub fn was_let_down(&self) -> bool {
-        let ended = |how: Conclusion| self.conclusion == how.label();
+        let ended = |how: Conclusion| self.conclusion == how.word();
         let refused = self.cause.is_some_and(|cause| cause != FailureCause::Step);
         ended(Conclusion::OutOfDisk) || ended(Conclusion::TimedOut) || refused
     }

@@ -100,9 +100,9 @@ fn blocks(explained: &Explanation, run: &ExplainedRun) -> Vec<String> {
 impl ExplainedRun {
     /// The conclusion of the job run.
     fn conclusion(&self) -> Conclusion {
-        let label = self.why.job.conclusion;
-        let known = Conclusion::ALL.into_iter().find(|how| how.label() == label);
-        known.expect("a journal has the conclusions' labels")
+        let word = self.why.job.conclusion;
+        let known = Conclusion::ALL.into_iter().find(|how| how.word() == word);
+        known.expect("a journal has the conclusions' words")
     }
 
     /// The strategies that apply: first those with which the run succeeds, and among these the shortest

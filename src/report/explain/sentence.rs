@@ -1,6 +1,6 @@
 //! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
-use super::cause::{SHORTEST, losses, why};
+use super::cause::{SHORTEST, losses, named, why};
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::answer::failures::because;
@@ -43,8 +43,9 @@ fn failure(run: &ExplainedRun) -> Option<String> {
     })
 }
 
+/// The minutes that the causes add up to.
 fn lost(why: &MissExplanation) -> String {
-    match why.lost_minutes() {
+    match named(&why.job).map(|loss| loss.minutes).sum() {
         minutes if minutes < SHORTEST => "no time lost".into(),
         minutes => format!("{} min lost", number::plain(minutes)),
     }
@@ -173,7 +174,7 @@ fn best(run: &ExplainedRun) -> Option<String> {
     let saved: Vec<String> = saved.take(BEST).collect();
     (!run.remedies.is_empty()).then(|| match saved.as_slice() {
         [] => "No strategy would have made this build shorter.".into(),
-        some => format!("This build would have been shorter with {}.", some.join(", with ")),
+        some => format!("This build would have been shorter with {}.", some.join(", or with ")),
     })
 }
 
@@ -182,11 +183,11 @@ fn rescued(run: &ExplainedRun) -> Option<String> {
     let tried = run.tried().into_iter();
     let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
     let names: Vec<&str> = names.collect();
-    let first = names[..names.len().min(BEST)].join(", with ");
+    let first = names[..names.len().min(BEST)].join(", or with ");
     (!run.remedies.is_empty()).then(|| match names.len() {
         0 => "No strategy would have made it succeed.".into(),
         1..=BEST => format!("It would have succeeded with {first}."),
-        all => format!("It would have succeeded with {first}, and with {} more.", all - BEST),
+        all => format!("It would have succeeded with {first}, or with {} more.", all - BEST),
     })
 }
 
