@@ -92,5 +92,5 @@ fn cause(two: &TwoRuns) -> Option<String> {
 /// True if one change is told apart from a smaller one, both with intervals of their own.
 fn changed_more(larger: &Difference, smaller: &Difference) -> bool {
     let half = |of: &Difference| (of.high - of.low) / 2.0;
-    larger.difference.abs() - smaller.difference.abs() > half(larger).hypot(half(smaller))
+    larger.difference.abs() - smaller.difference.abs() > libm::hypot(half(larger), half(smaller))
 }
