@@ -122,7 +122,7 @@ fn introduce(loaded: &Loaded, common: &Common) {
     if !loaded.question.is_empty() {
         output::say(format!("Question: {}\n", printable(&loaded.question)));
     }
-    output::say(loaded.report.render(&Terminal::Stderr.style(common.color)));
+    output::say(loaded.report.in_short(&Terminal::Stderr.style(common.color)));
 }
 
 /// Prints why nothing is simulated. Returns the exit code.
@@ -265,7 +265,7 @@ struct Common {
     /// Print only the result.
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Use colour: auto, always or never.
+    /// Colour: auto, always or never.
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto, global = true, value_name = "WHEN", hide_possible_values = true)]
     color: ColorChoice,
 }

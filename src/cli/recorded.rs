@@ -5,7 +5,9 @@ use crate::diagnostic::printable;
 use crate::experiment::{Failure, invalid, read};
 use crate::import::calibration::{Calibration, Logs, Recorded, TimedBuild};
 use crate::import::expression::Decider;
-use crate::import::{CommitSources, FoundWorkflow, RepositoryPast, RepositorySources, ScenarioDraft, draft};
+use crate::import::{
+    CommitSources, FoundWorkflow, NO_FILE, RepositoryPast, RepositorySources, ScenarioDraft, draft,
+};
 use crate::replay::listing::{Snapshot, read_snapshot};
 use crate::replay::{InputProblem, InputProblems};
 use crate::scenario::{Loaded, load};
@@ -91,7 +93,7 @@ impl GivenRecords {
         if self.listing.is_none() && self.logs.is_none() {
             return Ok(known);
         }
-        let guessed = (&Calibration::default(), &RepositoryPast::unread(), None);
+        let guessed = (&Calibration::default(), &RepositoryPast::unread(), Err(NO_FILE));
         let Some(plain) = draft(sources, decider, found, guessed) else { return Ok(known) };
         let loaded = loaded_with(&plain, &[])?;
         if let Some((listing, name)) = &self.listing {

@@ -179,7 +179,7 @@ fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
 fn difference(two: &TwoRuns, args: &ReportArgs, common: &Common) -> String {
     match args.format {
         ReportFormat::Markdown => two_runs::markdown(two),
-        _ => two_runs::table(two, Terminal::Stdout.style(common.color)),
+        _ => two_runs::table(two, args.details, Terminal::Stdout.style(common.color)),
     }
 }
 

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 /// Arguments of `cache-budget schema`.
 #[derive(Debug, clap::Args)]
 pub(super) struct SchemaArgs {
-    /// Print the schema of results (`result.json`, `--format json`) instead.
+    /// Print the schema of results instead.
+    ///
+    /// That is of `result.json` and of `--format json`.
     #[arg(long)]
     pub results: bool,
 }

@@ -25,7 +25,7 @@ pub(super) struct ServeArgs {
     /// scenario. Serving begins when its warm-up ends, or at --start.
     #[arg(long, value_name = "FILE", conflicts_with_all = SCENARIO_SAYS)]
     pub(super) scenario: Option<PathBuf>,
-    /// Override a value in the scenario; may be repeated.
+    /// Override a value in the scenario (repeatable).
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment, requires = "scenario")]
     set: Vec<String>,
     /// Seed for the random draws of the scenario.
@@ -42,13 +42,13 @@ pub(super) struct ServeArgs {
     /// Time until an idle entry expires.
     #[arg(long, value_name = "DURATION", default_value = "7d")]
     retention: Duration,
-    /// Saves allowed per UTC minute.
+    /// Saves per UTC minute.
     #[arg(long, default_value_t = ReplayRequest::UPLOADS_PER_MINUTE, value_name = "N")]
     uploads_per_minute: u32,
-    /// Restores allowed per UTC minute.
+    /// Look-ups per UTC minute.
     #[arg(long, default_value_t = ReplayRequest::DOWNLOADS_PER_MINUTE, value_name = "N")]
     downloads_per_minute: u32,
-    /// How much faster than the clock simulated time runs.
+    /// Simulated seconds per second.
     ///
     /// With 60, an hour passes in a minute: evictions, retention, minutes of the rate limits and Retry-After alike.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = speed)]
@@ -56,16 +56,16 @@ pub(super) struct ServeArgs {
     /// Simulated time at the beginning [default: now, or the end of the scenario's warm-up].
     #[arg(long, value_name = "TIME", hide_short_help = true)]
     start: Option<SimTime>,
-    /// Ref of the run that the printed token stands for.
+    /// Ref of the run.
     #[arg(long = "ref", value_name = "REF", default_value = "refs/heads/main")]
     reference: String,
-    /// Event that started this run [default: by its ref].
+    /// Event of the run [default: by its ref].
     #[arg(long, value_name = "EVENT", value_parser = WorkflowEvent::named)]
     event: Option<WorkflowEvent>,
     /// Target branch, if it is a pull request's run.
     #[arg(long, value_name = "BRANCH", hide_short_help = true)]
     base: Option<String>,
-    /// Declared cache-mode: read, write, write-only, none.
+    /// cache-mode: read, write, write-only or none.
     #[arg(long, value_name = "MODE", value_parser = mode)]
     cache_mode: Option<CacheMode>,
     /// Default branch, which every run may read.

@@ -28,7 +28,9 @@ pub(super) struct ManArgs {
     /// Command whose page is printed [default: the program's].
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Option<String>,
-    /// Write one page per command to this folder, instead of one page to stdout.
+    /// Write a page for each command to this folder.
+    ///
+    /// By default, one page goes to stdout.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

@@ -19,7 +19,7 @@ pub(super) struct TraceArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum TraceModel {
-    /// Independent requests; the k-th most popular key is requested in proportion to k^-alpha.
+    /// Independent requests, the k-th most popular key at a rate of k^-alpha.
     Zipf(ZipfArgs),
 }
 
@@ -27,20 +27,20 @@ enum TraceModel {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 struct ZipfArgs {
-    /// Number of requests, up to 200 million.
+    /// Requests, up to 200 million.
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     requests: u64,
-    /// Number of keys, up to 20 million.
+    /// Keys, up to 20 million.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     objects: u32,
-    /// Skew of popularity, 0 (all keys alike) to 10.
+    /// Skew, 0 (all keys alike) to 10.
     #[arg(long, value_name = "A", default_value_t = 0.9)]
     alpha: f64,
-    /// Size distribution: lognormal, constant or uniform.
+    /// lognormal, constant or uniform.
     ///
     /// Parameters follow a colon; each one has a default:
     /// `lognormal:median=16KiB,sigma=1.5`, `constant:size=16KiB`, `uniform:low=1KiB,high=1MiB`.
-    #[arg(long, value_name = "DISTRIBUTION", default_value = "lognormal", value_parser = sizes)]
+    #[arg(long, value_name = "KIND", default_value = "lognormal", value_parser = sizes)]
     sizes: Distribution,
     /// Requests per second.
     #[arg(long, value_name = "N", default_value_t = 1000.0)]

@@ -4,7 +4,7 @@
 use super::held::{DeadReason, HeldEntry, Holdings};
 use super::scope::ScopeClass;
 use crate::client::{ClientKind, HitUnit};
-use crate::result::{Diagnosis, FindingRow};
+use crate::result::{Diagnosis, EvictableEntry, FindingRow};
 use crate::strategy;
 use crate::units::{Bytes, Duration, SimTime, counted};
 use std::cmp::Reverse;
@@ -114,15 +114,20 @@ fn larger_than_limit(evidence: &Evidence) -> Option<FindingRow> {
     })
 }
 
-/// The newest generations that the next sweep evicts; if it evicts none, those that go once as much is written
-/// again as in the last day.
+/// What a run may still ask for, of the entries that the next sweep evicts; if it evicts none, of those that go once as
+/// much is written again as in the last day.
+pub(super) fn lost_next(diagnosis: &Diagnosis) -> impl Iterator<Item = &EvictableEntry> + Clone {
+    let Diagnosis { next_to_evict, in_danger, .. } = diagnosis;
+    let rows = if next_to_evict.is_empty() { in_danger } else { next_to_evict };
+    rows.iter().filter(|row| row.reachable != "no")
+}
+
 fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
-    let Diagnosis { next_to_evict, in_danger, .. } = evidence.diagnosis;
-    let (rows, when) = match next_to_evict.is_empty() {
-        true => (in_danger, "go once as much is written again as in the last 24 hours"),
-        false => (next_to_evict, "go with the next sweep"),
+    let when = match evidence.diagnosis.next_to_evict.is_empty() {
+        true => "go once as much is written again as in the last 24 hours",
+        false => "go with the next sweep",
     };
-    let needed = rows.iter().filter(|row| row.reachable != "no");
+    let needed = lost_next(evidence.diagnosis);
     let sum = needed.clone().fold((0, 0), |(count, bytes), row| (count + 1, bytes + row.bytes));
     let is_worth_it = sum.1 as f64 >= SHARE_MIN * evidence.diagnosis.limit_bytes as f64;
     (sum.0 > 0 && is_worth_it).then(|| {
@@ -134,11 +139,8 @@ fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
         } else {
             String::new()
         };
-        let text = format!(
-            "{} that a run may still ask for {when}: the newest of {}{more}.",
-            held(sum),
-            named.join(", ")
-        );
+        let text =
+            format!("{} that a run may still ask for {when}: of {}{more}.", held(sum), named.join(", "));
         finding("in-danger", sum, "raise-limit", text)
     })
 }

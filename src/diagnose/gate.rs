@@ -143,7 +143,7 @@ impl fmt::Display for FailCondition {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let written = |amount: &Threshold| match amount {
             Threshold::Share(share) => format!("{}%", share * 100.0),
-            Threshold::Size(size) => format!("{}B", size.0),
+            Threshold::Size(size) => size.exact(),
         };
         match self {
             FailCondition::Over(amount) => write!(f, "over={}", written(amount)),

@@ -1,6 +1,7 @@
 //! What a scenario says of the families of a listing: which jobs look them up, and how long these take without.
 //! A simulated key and a real one belong together if they have the same words around what varies.
 
+use super::finding::lost_next;
 use super::held::Holdings;
 use super::token::{TokenKind, tokens};
 use super::writer::{KeyForm, KeyWriter};
@@ -67,10 +68,13 @@ impl ScenarioKeys {
                 minutes_if_missing: jobs.values().sum(),
             });
         }
-        let lost: BTreeSet<String> = into.in_danger.iter().map(|row| row.family.clone()).collect();
-        let minutes = total(lost.iter().filter_map(|family| known.get(family)));
+        let lost: BTreeSet<&str> = lost_next(into).map(|row| row.family.as_str()).collect();
+        let minutes = total(lost.iter().filter_map(|family| known.get(*family)));
         let about = |finding: &&mut FindingRow| ["in-danger", "over-limit"].contains(&finding.slug.as_str());
-        into.findings.iter_mut().filter(about).for_each(|finding| finding.minutes = Some(minutes));
+        into.findings
+            .iter_mut()
+            .filter(about)
+            .for_each(|finding| finding.minutes = (minutes > 0.0).then_some(minutes));
         for finding in &mut into.findings {
             if finding.strategy.as_deref().is_some_and(|name| self.idle.contains(name)) {
                 finding.strategy = None;

@@ -3,7 +3,7 @@
 //! hostile. `cli` calls it.
 
 use super::message::{Diagnostic, Severity};
-use super::printable::{is_hidden, printable};
+use super::printable::{is_hidden, printable, visible};
 use super::report::{PRINTED_MAX, Report};
 use super::source::{FileId, Position, Sources, Span, floor};
 use annotate_snippets::renderer::DecorStyle;
@@ -47,6 +47,53 @@ impl Report {
         }
         out
     }
+}
+
+impl Report {
+    /// The text of the warnings where something else is asked for: those of one kind are one line, and `check` shows
+    /// them whole.
+    pub fn in_short(&self, style: &Style) -> String {
+        let all = self.diagnostics();
+        let of = |slug: &str| all.iter().filter(|warning| warning.slug == slug).copied().collect::<Vec<_>>();
+        let mut slugs: Vec<&str> = all.iter().map(|warning| warning.slug).collect();
+        slugs.dedup();
+        let is_short = slugs.iter().all(|slug| of(slug).len() == 1);
+        if is_short || self.has_errors() {
+            return self.render(style);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut out = String::new();
+        for slug in slugs.into_iter().filter(|slug| seen.insert(*slug)) {
+            out += &match of(slug).as_slice() {
+                [alone] => render_one(&self.sources, alone, style) + "\n",
+                several => one_line(&self.sources, slug, several, style),
+            };
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The most warnings that one line names.
+const NAMED_MAX: usize = 5;
+
+/// Several warnings of one kind: what each says before its reason, and where.
+fn one_line(sources: &Sources, slug: &str, warnings: &[&Diagnostic], style: &Style) -> String {
+    let claim = |warning: &&Diagnostic| {
+        let claim = warning.message.split(": ").next().unwrap_or_default();
+        let place = warning.span.map(|span| {
+            let Position { line, column } = sources.position(span);
+            format!(" ({}:{line}:{column})", sources.name(span.file))
+        });
+        format!("{}{}", printable(claim), place.unwrap_or_default())
+    };
+    let named: Vec<String> = warnings.iter().take(NAMED_MAX).map(claim).collect();
+    let more = match warnings.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let text = format!("{}{more}: `cache-budget check` says why", named.join("; "));
+    renderer(style).render(&[Group::with_title(Level::WARNING.primary_title(visible(&text)).id(slug))])
 }
 
 fn summary(errors: usize, warnings: usize) -> String {

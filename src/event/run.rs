@@ -40,12 +40,20 @@ impl Conclusion {
     pub fn label(self) -> &'static str {
         match self {
             Conclusion::Success => "success",
-            Conclusion::Failed => "failed",
+            Conclusion::Failed => "failure",
             Conclusion::OutOfDisk => "out_of_disk",
             Conclusion::TimedOut => "timed_out",
             Conclusion::Cancelled => "cancelled",
         }
     }
+
+    /// Its word in a journal.
+    pub fn word(self) -> &'static str {
+        if self == Conclusion::Failed { Conclusion::FAILED } else { self.label() }
+    }
+
+    /// What the journal calls a failure; the label of metrics was this word, too, and expectations may still have it.
+    pub const FAILED: &str = "failed";
 }
 
 /// Why a job failed; for the conclusion [`Conclusion::Failed`].

@@ -2,7 +2,7 @@
 //! them says what the change does. The files are read from git, and nothing is checked out. `cli` calls it.
 
 use super::calibration::Calibration;
-use super::draft::{ScenarioDraft, draft, learned};
+use super::draft::{EventLogName, ScenarioDraft, draft, learned};
 use super::expression::Decider;
 use super::git::{Git, RunLimits};
 use super::inventory::FoundWorkflow;
@@ -23,6 +23,16 @@ pub struct WorkflowChange {
     pub remarks: Vec<String>,
     /// Remarks on the records, and the jobs that no record mentions.
     pub notes: Vec<String>,
+}
+
+impl WorkflowChange {
+    /// What the history is worth, said once for both commits. Of pushes that only one of them cannot replay, it says why
+    /// that one cannot.
+    pub fn history(&self) -> Vec<&str> {
+        let [from, to] = [&self.from, &self.to].map(|draft| draft.remarks.as_slice());
+        let all = from.iter().chain(to.iter().filter(|remark| !from.contains(remark)));
+        all.map(String::as_str).filter(|remark| !remark.ends_with(OTHER_COMMIT)).collect()
+    }
 }
 
 /// A commit, and the name of the event log that its scenario may have.
@@ -85,7 +95,7 @@ impl<'a> CommitSources<'a> {
     fn pair(&self, known: &Calibration, replayed: bool) -> Result<[ScenarioDraft; 2], String> {
         let one = |at: usize| {
             let ComparedCommit { revision, events } = self.commits[at];
-            drafted(&self.sides[at], known, &self.past, replayed.then_some(events))
+            drafted(&self.sides[at], known, &self.past, if replayed { Ok(events) } else { Err(OTHER_COMMIT) })
                 .ok_or_else(|| format!("{revision}: no workflow has a cache and an event that is simulated"))
         };
         Ok([one(0)?, one(1)?])
@@ -117,6 +127,9 @@ impl<'a> CommitSources<'a> {
     }
 }
 
+/// Why the pushes of a commit are not replayed that could be.
+const OTHER_COMMIT: &str = "those of the other commit cannot be";
+
 /// The workflows of a commit. They are put into a folder of their own for the time of reading.
 fn sources(git: &Git, revision: &str, name: &str) -> Result<RepositorySources, String> {
     let commit = git.revision(revision).map_err(|error| error.to_string())?;
@@ -137,7 +150,7 @@ fn drafted(
     sources: &RepositorySources,
     known: &Calibration,
     past: &RepositoryPast,
-    events: Option<&str>,
+    events: EventLogName,
 ) -> Option<ScenarioDraft> {
     let decider = Decider::default();
     draft(sources, &decider, &FoundWorkflow::all(sources, &decider), (known, past, events))

@@ -40,7 +40,7 @@ pub mod workflow;
 mod yaml;
 
 pub use change::{CommitSources, ComparedCommit, WorkflowChange};
-pub use draft::{OpenAssumption, ScenarioDraft, draft};
+pub use draft::{EventLogName, NO_FILE, OpenAssumption, ScenarioDraft, draft};
 pub use inventory::{FoundWorkflow, inventory};
 pub use past::RepositoryPast;
 pub use repository::RepositoryFolder;

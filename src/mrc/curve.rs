@@ -65,15 +65,16 @@ pub struct Mrc {
 }
 
 impl Mrc {
-    /// Drops the flat ends. The limits ascend; this keeps those from the largest limit without a hit to
-    /// the smallest limit that holds everything.
+    /// Drops the flat ends. The limits ascend; this keeps those from the largest limit with no more hits than the
+    /// smallest has (between two sweeps, an entry is found under any limit) to the smallest limit that holds everything.
     pub fn rising(mut self) -> Mrc {
         let last = self.results.partition_point(|result| result.limit < self.footprint);
         self.results.truncate(last + 1);
         // A larger limit may have fewer hits: what it admits in addition may push out everything
         // that hit before.
-        let nothing = self.results.iter().take_while(|result| result.hits == 0).count();
-        self.results.drain(..nothing.saturating_sub(1));
+        let least = self.results.first().map_or(0, |result| result.hits);
+        let flat = self.results.iter().take_while(|result| result.hits == least).count();
+        self.results.drain(..flat.saturating_sub(1));
         self
     }
 }

@@ -23,7 +23,7 @@ pub use expectation::{Expectation, Rival, Side};
 pub use journal::Journal;
 pub use judgement::Judgement;
 pub use levels::{Levels, levels};
-pub use measure::Measure;
+pub use measure::{Measure, todays_word};
 pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{
     EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Samples, Value, Victim, Wait, Weight, quantile,

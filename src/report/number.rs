@@ -162,9 +162,14 @@ fn byte_scale(size: f64) -> (f64, &'static str) {
     }
 }
 
-/// The number of decimals for a percentage: one below 10 %.
+/// The number of decimals for a percentage: one below 10 %, and as many as it takes to tell it from 100 %.
 fn of_percent(share: f64) -> usize {
-    usize::from(share > 0.0 && share < 0.0995)
+    match share {
+        share if share <= 0.0 || share >= 1.0 => 0,
+        share if share < 0.0995 || (0.995..0.9995).contains(&share) => 1,
+        share if share >= 0.9995 => 2,
+        _ => 0,
+    }
 }
 
 /// One decimal if a ratio's interval begins above 98.5 %, because 99.7 % is not 100 %.

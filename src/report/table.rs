@@ -121,6 +121,12 @@ impl Style {
         text
     }
 
+    /// An item of a list: a bullet of two columns, and the text beside it.
+    pub(super) fn item(self, bullet: &str, text: &str) -> String {
+        let beside = self.indented(text);
+        format!("{bullet}{}", beside.trim_start().trim_end())
+    }
+
     /// A paragraph, indented by two columns.
     pub(super) fn indented(self, text: &str) -> String {
         let narrower = Style { width: self.width.saturating_sub(2), ..self };

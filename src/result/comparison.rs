@@ -73,7 +73,7 @@ pub struct Alternative {
     pub settings: Vec<String>,
     /// What to edit, strategy by strategy; empty for a scenario from a file.
     pub edits: Vec<StrategyEdit>,
-    /// True if nothing tells it apart from the best one.
+    /// True if nothing tells that the best one is better.
     pub ties_with_best: bool,
     /// The base or a better one that it comes out like.
     pub same_as: Option<String>,
@@ -226,7 +226,7 @@ pub struct AlternativeRow {
     /// Its place among the others, best first, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<usize>,
-    /// Whether nothing tells it apart from the best one.
+    /// Whether nothing tells that the best one is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ties_with_best: Option<bool>,
     /// The base or a better one that it comes out like.

@@ -59,6 +59,11 @@ pub struct MissExplanation {
 }
 
 impl MissExplanation {
+    /// The minutes that the job lost, whatever the cause: the transfers are among them.
+    pub fn lost_minutes(&self) -> f64 {
+        self.job.losses.iter().map(|loss| loss.minutes).sum()
+    }
+
     /// The look-ups that did not find what they wanted.
     pub fn missed_restores(&self) -> impl Iterator<Item = &RestoreLine> {
         self.restores.iter().filter(|restore| restore.is_missed())
@@ -234,7 +239,7 @@ impl RemedyRow {
             StrategyEffect::NoRun => none,
             StrategyEffect::DoesNotApply(reason) => RemedyRow { reason: Some(reason.clone()), ..none },
             StrategyEffect::Run(run) => RemedyRow {
-                conclusion: Some(run.conclusion.label().to_owned()),
+                conclusion: Some(run.conclusion.word().to_owned()),
                 build_minutes: Some(run.build.as_minutes_f64()),
                 restores: Some(run.restores.iter().map(|r| r.outcome.label().to_owned()).collect()),
                 objects_found: Some(run.objects_hit),

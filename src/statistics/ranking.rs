@@ -14,7 +14,7 @@ pub struct Ranking {
     pub order: Vec<usize>,
     /// True if the best one is better than the base even in the light of how many were tried.
     pub is_certain: bool,
-    /// For each study: true if it is better than the base and nothing tells it apart from the best one.
+    /// For each study: true if it is better than the base and nothing tells that the best one is better than it.
     pub ties: Vec<bool>,
     /// For each study: the one before it in the order, or the base, that it comes out like.
     pub alike: Vec<Option<usize>>,
@@ -48,7 +48,7 @@ pub fn rank(studies: &[&Study], by: Option<&Measure>) -> Ranking {
     let best = order.first().copied().unwrap_or(0);
     let better: Vec<usize> = order.iter().copied().take_while(|at| *at != 0).collect();
     // What changes nothing is not told apart from a best that is hardly better than the base, and yet is not as good.
-    let tied = |at: usize| at != best && better.contains(&at) && !ranks.tells_apart(best, at, shared);
+    let tied = |at: usize| at != best && better.contains(&at) && !ranks.is_better(best, at, shared);
     let mut alike = vec![None; studies.len()];
     let mut seen = vec![0];
     for at in order.iter().copied().filter(|at| *at > 0) {
@@ -158,8 +158,11 @@ impl Ranks<'_> {
         grades.fold(changes.then(base), Ordering::then)
     }
 
-    fn tells_apart(&self, one: usize, other: usize, level: f64) -> bool {
-        self.criteria.iter().any(|criterion| criterion.tells_apart(one, other, level))
+    /// True if the first criterion that tells two studies apart is in favour of the one. What only costs more is not
+    /// better.
+    fn is_better(&self, one: usize, other: usize, level: f64) -> bool {
+        let told = self.criteria.iter().find(|criterion| criterion.tells_apart(one, other, level));
+        told.is_some_and(|criterion| criterion.badness(one) < criterion.badness(other))
     }
 
     /// True if they differ in no replication by more than can be seen.

@@ -66,6 +66,11 @@ impl Bytes {
         }
     }
 
+    /// The size as it is written on a command line, exactly and without a space: `20GiB`, `2500MB`.
+    pub fn exact(self) -> String {
+        GRAMMAR.exact(self.0)
+    }
+
     /// The difference, or 0 if `other` is larger.
     pub fn saturating_sub(self, other: Bytes) -> Bytes {
         Bytes(self.0.saturating_sub(other.0))

@@ -68,6 +68,11 @@ impl Duration {
         self.0 as f64 / 86_400e3
     }
 
+    /// The span as it is written on a command line, exactly and without a space: `7d`, `90min`.
+    pub fn exact(self) -> String {
+        GRAMMAR.exact(self.0.unsigned_abs())
+    }
+
     /// The span multiplied by `factor`, rounded to milliseconds.
     pub fn scaled(self, factor: f64) -> Duration {
         Duration(rounded(self.0 as f64 * factor))

@@ -115,6 +115,14 @@ impl Grammar {
         }
     }
 
+    /// Writes a value in the largest unit of which it is a whole number, as [`read`](Grammar::read) reads it.
+    pub fn exact(&self, value: u64) -> String {
+        let whole = |(_, factor): &&(&str, f64)| value > 0 && value.is_multiple_of(*factor as u64);
+        let largest = self.units.iter().filter(whole).reduce(|a, b| if b.1 > a.1 { b } else { a });
+        let (unit, factor) = largest.unwrap_or(&self.units[0]);
+        format!("{}{unit}", value / *factor as u64)
+    }
+
     /// The size of a part's unit, and its value.
     fn part(&self, text: &str) -> Option<(f64, i64)> {
         let unit = text.trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());

@@ -49,6 +49,13 @@ fn short_help_fits_a_screen() {
         &["diagnose", "-h"],
         &["import", "-h"],
         &["report", "-h"],
+        &["serve", "-h"],
+        &["lesson", "-h"],
+        &["schema", "-h"],
+        &["completions", "-h"],
+        &["man", "-h"],
+        &["trace", "-h"],
+        &["trace", "zipf", "-h"],
     ] {
         let help = stdout(arguments);
         assert!(help.lines().count() <= 30, "{help}");

@@ -1,6 +1,6 @@
 //! Why time is lost, computed by hand: each cause in a scenario of its own, and the sum of all causes everywhere.
 
-use crate::case::Case;
+use crate::case::{CROWDED, Case};
 use crate::miniature::{HOUR, MINUTE, Miniature, Played};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::{Conclusion, JobRun, Loss, LossCause};
@@ -279,4 +279,28 @@ fn the_verdict_says_that_an_entry_is_larger_than_the_limit() {
     let expected =
         "The actions-cache entries of model are larger than the whole limit of 1 GB: 2 GB on average.";
     assert!(text.starts_with(expected), "{text}");
+}
+
+/// The rows of the table are more than what a perfect cache would save: its transfers remain.
+#[test]
+fn the_table_says_what_a_perfect_cache_would_not_save() {
+    let case = Case::with(CROWDED);
+    let run = ["run", "ci.toml", "--no-advice", "--replications", "4"];
+    let result = case.json(&run);
+    let minutes = |test: &dyn Fn(&str) -> bool| -> f64 {
+        let rows = result["causes"].as_array().expect("causes").iter();
+        let of = rows.filter(|row| test(row["cause"].as_str().expect("a cause")));
+        of.map(|row| row["lost_minutes_per_day"]["mean"].as_f64().expect("a mean")).sum()
+    };
+    let (all, transfers) = (minutes(&|_| true), minutes(&|cause| cause == "transfer"));
+    let text = case.stdout(&run).split_whitespace().collect::<Vec<_>>().join(" ");
+    // Each number is printed with two digits.
+    for (before, after, number) in [
+        ("A perfect cache keeps the ", " min of transfers.", transfers),
+        ("A perfect cache would save ", " of ", all - transfers),
+    ] {
+        let told = text.split(after).find_map(|part| part.rsplit_once(before)).expect(before).1;
+        let told: f64 = told.parse().expect("a number");
+        assert!((told / number - 1.0).abs() < 0.1, "{before}{told}: {number}");
+    }
 }

@@ -80,3 +80,9 @@ fn sizes_are_decimal_and_a_limit_is_as_it_was_set() {
         ("10 GiB".to_owned(), "20 GB".to_owned())
     );
 }
+
+#[test]
+fn only_all_is_a_hundred_per_cent() {
+    let shares = [0.994, 0.9953, 0.9996, 1.0, 0.0];
+    assert_eq!(shares.map(percent), ["99 %", "99.5 %", "99.96 %", "100 %", "0 %"]);
+}

@@ -63,3 +63,14 @@ fn a_time_beyond_the_calendar_is_told_as_such() {
     let said = "9999-13-31".parse::<SimTime>().expect_err("no month").to_string();
     assert!(said.contains("is not a time"), "{said}");
 }
+
+#[test]
+fn what_is_written_exactly_is_read_as_the_same() {
+    let sizes = [0, 1, 999, 1_000, 2_500_000_000, 20 << 30, (20 << 30) + 1].map(Bytes);
+    let written = ["0B", "1B", "999B", "1kB", "2500MB", "20GiB", "21474836481B"];
+    assert_eq!(sizes.map(Bytes::exact), written);
+    assert!(sizes.into_iter().all(|size| size.exact().parse() == Ok(size)));
+    let spans = [Duration(0), Duration(1_500), Duration(90 * 60_000), Duration::DAY];
+    assert_eq!(spans.map(Duration::exact), ["0ms", "1500ms", "90min", "1d"]);
+    assert!(spans.into_iter().all(|span| span.exact().parse() == Ok(span)));
+}

@@ -8,7 +8,7 @@ use crate::cli::{Common, EXIT_INVALID, refused};
 use crate::diagnostic::printable;
 use crate::experiment::{ComparedRevisions, Failure};
 use crate::import::calibration::Calibration;
-use crate::import::{CommitSources, ComparedCommit, ScenarioDraft, WorkflowChange};
+use crate::import::{CommitSources, ComparedCommit, WorkflowChange};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -177,8 +177,7 @@ fn name_of(repo: &Path) -> String {
 
 /// Says what was not read, what the records say, and what the history is worth.
 fn tell(change: &WorkflowChange) {
-    let ScenarioDraft { remarks, .. } = &change.from;
-    let history = remarks.iter().map(|remark| format!("History: {}.\n", printable(remark)));
+    let history = change.history().into_iter().map(|remark| format!("History: {}.\n", printable(remark)));
     let problems =
         change.remarks.iter().map(|remark| format!("warning: not imported: {}\n", printable(remark)));
     let notes = change.notes.iter().map(|note| format!("note: {}\n", printable(note)));

@@ -13,8 +13,8 @@ use crate::diagnostic::printable;
 use crate::experiment::Failure;
 use crate::import::expression::Decider;
 use crate::import::{
-    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, UpdatedScenario,
-    draft, inventory,
+    FoundWorkflow, NO_FILE, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft,
+    UpdatedScenario, draft, inventory,
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
@@ -118,7 +118,8 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
     }
     let past = RepositoryPast::read(&args.repo);
     let events = args.output.as_deref().and_then(beside);
-    let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref())) else {
+    let Some(draft) = draft(&sources, &decider, &found, (&known, &past, events.as_deref().ok_or(NO_FILE)))
+    else {
         say("error: no workflow has an event that is simulated: --inventory shows what was found\n");
         return Ok(EXIT_INVALID);
     };

@@ -7,7 +7,7 @@ use crate::engine::Model;
 use crate::experiment::{Failure, replicate};
 use crate::import::calibration::{Calibration, ListedFigures, ListingSampler, Predicted, back_test};
 use crate::import::expression::Decider;
-use crate::import::{FoundWorkflow, RepositoryPast, RepositorySources, draft};
+use crate::import::{FoundWorkflow, NO_FILE, RepositoryPast, RepositorySources, draft};
 use crate::observe::{Outcome, measure_with};
 use crate::random::Draws;
 use crate::result::BackTest;
@@ -106,7 +106,7 @@ pub(super) fn tested(
         Some(at) => past.before(at),
         None => past,
     };
-    let Some(plain) = draft(sources, decider, found, (&known, &past, None)) else {
+    let Some(plain) = draft(sources, decider, found, (&known, &past, Err(NO_FILE))) else {
         return Ok(back_test_of_nothing());
     };
     let under = |rule: &[String]| {

@@ -44,19 +44,19 @@ impl DiagnoseRequest {
     }
 }
 
-/// The command that gives the same result again. Sizes and durations are exact: bytes and milliseconds.
+/// The command that gives the same result again. Sizes and durations are exact.
 impl fmt::Display for DiagnoseRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let command = CommandLine::new("diagnose");
         let command = self.listings.iter().fold(command, |command, listing| command.file(listing));
-        let limit = (self.limit != Limits::INCLUDED).then_some(self.limit.0);
+        let limit = (self.limit != Limits::INCLUDED).then(|| self.limit.exact());
         let fail_on: Vec<String> = self.fail_on.iter().map(ToString::to_string).collect();
         command
             .option("--pulls", self.pulls.as_ref().map(|path| path.display()))
             .option("--scenario", self.scenario.as_ref().map(|path| path.display()))
             .option("--limit", limit)
             .option("--at", self.at)
-            .option("--retention", self.retention.map(|retention| format!("{}ms", retention.0)))
+            .option("--retention", self.retention.map(Duration::exact))
             .option("--default-branch", self.default_branch.as_ref())
             .option("--fail-on", (!fail_on.is_empty()).then(|| fail_on.join(",")))
             .fmt(f)

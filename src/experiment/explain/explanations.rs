@@ -72,15 +72,16 @@ impl Explanations {
         let client = filter.client.as_deref();
         let missed =
             |why: &MissExplanation| why.missed(client) || (client.is_none() && why.job.was_let_down());
-        let mut runs = self.runs(filter);
+        let mut runs: Vec<_> =
+            self.runs(filter).into_iter().map(|job| self.explanation(job)).filter(missed).collect();
         // What happens in the warm-up is the start of a cache, and explained only if there is nothing else.
         let is_measured = |job: &JobLine| job.queued_at >= self.measured_from;
         runs.sort_by(|a, b| {
-            let measured = is_measured(b).cmp(&is_measured(a));
-            let let_down = b.was_let_down().cmp(&a.was_let_down());
+            let measured = is_measured(&b.job).cmp(&is_measured(&a.job));
+            let let_down = b.job.was_let_down().cmp(&a.job.was_let_down());
             measured.then(let_down).then(b.lost_minutes().total_cmp(&a.lost_minutes()))
         });
-        runs.into_iter().map(|job| self.explanation(job)).filter(missed).collect()
+        runs
     }
 
     fn explanation(&self, job: &JobLine) -> MissExplanation {

@@ -179,7 +179,7 @@ impl JournaledReplication {
         } = self;
         let question = Question::of(&request);
         question
-            .check(&outcome.names, &explanations)
+            .check(&loaded.model, &outcome.names, &explanations)
             .map_err(|problem| Failure::Refused(Refusal::usage(problem)))?;
         let (chosen, more) = question.pick(&explanations);
         let trial =

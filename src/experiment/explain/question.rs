@@ -3,6 +3,7 @@
 use super::ExplainRequest;
 use super::explanations::{Explanations, JobFilter};
 use crate::diagnostic::{nearest, printable};
+use crate::engine::Model;
 use crate::event::{Names, RefClass};
 use crate::result::MissExplanation;
 use crate::units::{Duration, SimTime};
@@ -31,8 +32,10 @@ impl Moment {
     /// # Errors
     /// What is wrong with it, and how to write it.
     pub fn parse(text: &str) -> Result<Moment, String> {
-        let at =
-            text.parse().map_err(|problem| format!("{problem}; write 2026-06-30 or 2026-06-30T14:00:00Z"))?;
+        let wrong = |_| {
+            "it is neither a day, such as 2026-06-30, nor a time, such as 2026-06-30T14:00:00Z".to_owned()
+        };
+        let at = text.parse().map_err(wrong)?;
         Ok(if text.trim().len() == 10 { Moment::Day(at) } else { Moment::From(at) })
     }
 }
@@ -82,10 +85,11 @@ impl Question {
     }
 
     /// Checks that at least one job run matches. The error says what there is instead.
-    pub fn check(&self, names: &Names, explanations: &Explanations) -> Result<(), String> {
+    pub fn check(&self, model: &Model, names: &Names, explanations: &Explanations) -> Result<(), String> {
         let JobFilter { job, ref_name, client, .. } = &self.filter;
         let jobs = || names.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]);
-        let clients = || names.clients.iter().map(String::as_str);
+        // A client that no job uses can miss nothing.
+        let clients = || names.clients.iter().map(String::as_str).filter(|client| model.uses(client));
         let refs = || RefClass::ALL.iter().map(|class| class.label());
         known("job", job.as_deref(), jobs)?;
         known("cache client", client.as_deref(), clients)?;

@@ -138,7 +138,7 @@ impl ReplayRequest {
     }
 }
 
-/// The command that gives the same result again. Sizes and durations are exact: bytes and milliseconds.
+/// The command that gives the same result again. Sizes and durations are exact.
 impl fmt::Display for ReplayRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let changed = |number: u32, default| (number != default).then_some(number);
@@ -153,10 +153,10 @@ impl fmt::Display for ReplayRequest {
             .option("--delimiter", layout.and_then(|layout| layout.delimiter).map(delimiter))
             .flag("--no-header", layout.is_some_and(|layout| !layout.header))
             .option("--initial", self.initial.as_ref().map(|path| path.display()))
-            .option("--limit", self.limits.iter().map(|limit| limit.0))
+            .option("--limit", self.limits.iter().map(|limit| limit.exact()))
             .option("--sweep", self.sweep.map(sweep))
             .option("--sweep-at", self.sweep_at)
-            .option("--retention", self.retention.map(milliseconds))
+            .option("--retention", self.retention.map(Duration::exact))
             .option(
                 "--uploads-per-minute",
                 changed(self.uploads_per_minute, ReplayRequest::UPLOADS_PER_MINUTE),
@@ -171,7 +171,7 @@ impl fmt::Display for ReplayRequest {
             .option("--shift", self.shift)
             .flag("--align", self.is_aligned)
             .option("--scale", is_team.then_some(self.team.builds))
-            .option("--every", every.map(milliseconds))
+            .option("--every", every.map(Duration::exact))
             .flag("--screen", self.screen)
             .flag("--lenient", self.lenient)
             .fmt(f)
@@ -196,12 +196,8 @@ fn delimiter(byte: u8) -> String {
 
 fn sweep(sweep: Sweep) -> String {
     match sweep {
-        Sweep::Every { period, .. } => milliseconds(period),
+        Sweep::Every { period, .. } => period.exact(),
         Sweep::Instant => "instant".to_owned(),
         Sweep::Never => "none".to_owned(),
     }
-}
-
-fn milliseconds(duration: Duration) -> String {
-    format!("{}ms", duration.0)
 }

@@ -72,13 +72,13 @@ pub struct ScenarioDraft {
 }
 
 /// Writes the scenario, with data in place of assumptions as far as `calibration` and the history have them; `None` if
-/// no workflow has an event that can be simulated. Workflows without a cache are left out, unless all are. `events` is the name of the event log that may
-/// stand beside it.
+/// no workflow has an event that can be simulated. Workflows without a cache are left out, unless all are. `events` is
+/// the name of the event log that may stand beside it, or why there is none.
 pub fn draft(
     sources: &RepositorySources,
     decider: &Decider,
     found: &[FoundWorkflow],
-    (calibration, past, events): (&Calibration, &RepositoryPast, Option<&str>),
+    (calibration, past, events): (&Calibration, &RepositoryPast, EventLogName),
 ) -> Option<ScenarioDraft> {
     let (mut ledger, whole) = written(sources, decider, found, (calibration, past));
     if whole.count == 0 {
@@ -182,8 +182,14 @@ fn measured(ledger: &Ledger, past: &RepositoryPast) -> (Option<MeasuredPast>, Ve
     }
 }
 
+/// The name of an event log, or why there is none: a clause about pushes.
+pub type EventLogName<'a> = Result<&'a str, &'static str>;
+
+/// Why there is no event log where a scenario is printed.
+pub const NO_FILE: &str = "an event log needs a file beside it (--output)";
+
 /// Why pushes are drawn although there is a history; `None` if they can be replayed.
-fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: Option<&str>) -> Option<String> {
+fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: EventLogName) -> Option<String> {
     let unknown = ledger.unknown_files();
     if let Some(name) = unknown.first() {
         return Some(format!("it does not tell when `{name}` changes"));
@@ -191,8 +197,7 @@ fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: Option<&str>) 
     match () {
         () if ledger.merge_queue => Some("commits do not show the runs of a merge queue".to_owned()),
         () if !ledger.branches.is_empty() => Some("pushes to other branches are not in it".to_owned()),
-        () if events.is_none() => Some("an event log needs a file beside it (--output)".to_owned()),
-        () => past.why_not_replayed(),
+        () => past.why_not_replayed().or(events.err().map(str::to_owned)),
     }
 }
 

@@ -20,7 +20,7 @@ fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
     let text = String::deserialize(deserializer)?;
     let ends = RestoreOutcome::ALL.map(RestoreOutcome::label).into_iter();
     let ends = ends.chain(SaveOutcome::ALL.map(SaveOutcome::label));
-    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::label)).chain(OTHER_WORDS);
+    let mut known = ends.chain(Conclusion::ALL.map(Conclusion::word)).chain(OTHER_WORDS);
     let unknown = || serde::de::Error::custom(format!("`{text}` is not a word of the journal"));
     known.find(|known| *known == text).ok_or_else(unknown)
 }
@@ -91,6 +91,11 @@ pub struct RestoreLine {
 }
 
 impl RestoreLine {
+    /// True if it found an entry and downloaded it: a download that stalls ends as a miss.
+    pub fn is_hit(&self) -> bool {
+        ["exact", "prefix"].contains(&self.outcome)
+    }
+
     /// True if it did not find what it wanted, or found only something older. An index of image layers is
     /// numbered, and its look-up is always for the newest, which counts as a prefix.
     pub fn is_missed(&self) -> bool {
@@ -233,7 +238,7 @@ impl JobLine {
     /// True if the job did not succeed because of its environment: disk, time limit, or a cache that refused
     /// it. Steps that fail and newer runs that cancel it are left out, since a cache could not change them.
     pub fn was_let_down(&self) -> bool {
-        let ended = |how: Conclusion| self.conclusion == how.label();
+        let ended = |how: Conclusion| self.conclusion == how.word();
         let refused = self.cause.is_some_and(|cause| cause != FailureCause::Step);
         ended(Conclusion::OutOfDisk) || ended(Conclusion::TimedOut) || refused
     }

@@ -127,7 +127,7 @@ impl<F: FnMut(Line)> Journal<F> {
             actor: self.running.remove(&id).expect("what ends was started"),
             queued_at: run.queued,
             started_at: run.started,
-            conclusion: run.conclusion.label(),
+            conclusion: run.conclusion.word(),
             cause: run.failure.filter(|_| run.conclusion == Conclusion::Failed),
             build_minutes: run.build.as_minutes_f64(),
             perfect_minutes: run.ideal.as_minutes_f64(),

@@ -264,12 +264,26 @@ pub(in crate::report) fn section(study: &Study, rows_max: usize) -> Section {
     let cut: Vec<f64> =
         causes[shown..].iter().map(|loss| loss.minutes).filter(|minutes| *minutes > 0.0).collect();
     let minutes: f64 = cut.iter().sum();
-    let note = (!cut.is_empty()).then(|| {
+    let more = (!cut.is_empty()).then(|| {
         let rows = counted(cut.len(), "more row", "more rows");
         format!("{rows}: {} min a day.", plain(minutes))
     });
+    let notes: Vec<String> = more.into_iter().chain(transfers(&causes, all)).collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
     let headings = vec!["lost to", "client", "where", "min a day", "misses a day"];
     Section { title: "Lost time by cause".into(), headings, rows, note }
+}
+
+/// The share of all lost minutes from which the transfers among them are told apart: the verdict leaves them out.
+const TRANSFERS_MIN: f64 = 0.1;
+
+/// How much of all lost time a perfect cache would not save.
+fn transfers(causes: &[ClientLoss], all: f64) -> Option<String> {
+    let of = causes.iter().filter(|loss| loss.cause == LossCause::Transfer);
+    let minutes: f64 = of.map(|loss| loss.minutes).sum();
+    let other = all - minutes;
+    (minutes >= TRANSFERS_MIN * all && other >= TRANSFERS_MIN * all)
+        .then(|| format!("A perfect cache keeps the {} min of transfers.", plain(minutes)))
 }
 
 /// The cause in a table.

@@ -124,10 +124,16 @@ fn pairs(study: &Study) -> Section {
         vec![evictor, victim, Cell::Number(amount(estimate)), misses]
     };
     let headings = vec!["writes of", "evict entries of", "evicted per day", "misses it causes per day"];
-    let rows = pairs.iter().take(PAIRS_MAX).map(row).collect();
-    let note =
-        "An accounting by bytes: an evicted entry is charged to all that was stored since its last access.";
-    Section { title: "Who evicts whom".into(), headings, rows, note: Some(note.into()) }
+    let (shown, cut) = pairs.split_at(pairs.len().min(PAIRS_MAX));
+    let evicted: f64 = cut.iter().map(|(estimate, ..)| estimate.mean).sum();
+    let more = match cut.len() {
+        0 => String::new(),
+        more => format!("{}: {} a day. ", counted(more, "more row", "more rows"), bytes(evicted)),
+    };
+    let note = more
+        + "An accounting by bytes: an evicted entry is charged to all that was stored since its last access.";
+    let rows = shown.iter().map(row).collect();
+    Section { title: "Who evicts whom".into(), headings, rows, note: Some(note) }
 }
 
 fn batches(study: &Study) -> Section {
@@ -148,7 +154,7 @@ fn batches(study: &Study) -> Section {
             Cell::Name(evictor.unwrap_or_else(|| "-".into())),
         ]
     };
-    let headings = vec!["at (UTC)", "client", "evicted", "idle", "mostly by"];
+    let headings = vec!["at (UTC)", "client", "evicted", "idle", "largest part by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions in the first replication".into(), headings, rows, note: None }
 }

@@ -171,7 +171,7 @@ fn relative(difference: &Difference, before: &str, after: &str) -> String {
 }
 
 /// With spaces that no line is broken at.
-fn unbroken(number: &str) -> String {
+pub(super) fn unbroken(number: &str) -> String {
     number.replace(' ', "\u{a0}")
 }
 
@@ -218,7 +218,7 @@ fn undrawn(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String>
 
 fn ties(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
     let any = rows.iter().any(|other| word(compared, other) == "as good");
-    any.then(|| "As good: cannot be told apart from the best.".to_owned())
+    any.then(|| "As good: nothing shows that the best is better.".to_owned())
 }
 
 /// How many verdicts of the table chance alone would give.

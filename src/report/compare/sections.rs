@@ -2,7 +2,7 @@
 
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::ranked::{edits, ranked, reasons, rows};
+use super::ranked::{edits, ranked, reasons, rows, unbroken};
 use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
 use crate::report::answer::assumptions::verdict;
@@ -173,7 +173,7 @@ fn stripes<'a>(
 ) -> impl Iterator<Item = Vec<Cell>> + 'a {
     other.strip.iter().map(|stripe| {
         let [ours, theirs] =
-            [compared.base.first.limit, other.limit].map(|own| limit(own.scaled(stripe.factor)));
+            [compared.base.first.limit, other.limit].map(|own| unbroken(&limit(own.scaled(stripe.factor))));
         let limits = if ours == theirs { ours } else { format!("{ours} and {theirs}") };
         let mut row = vec![Cell::Name(other.shown()), Cell::Name(limits)];
         row.extend((0..shown(compared)).map(|place| marked(&stripe.differences, place)));

@@ -50,7 +50,7 @@ fn best(compared: &ComparisonResult) -> String {
 /// How many of the tied are named.
 const TIED_MAX: usize = 3;
 
-/// The alternatives that cannot be told apart from the best one.
+/// The alternatives that the best one is not shown to be better than.
 fn ties(compared: &ComparisonResult) -> Option<String> {
     let before = compared.better().iter();
     let tied: Vec<String> = before
@@ -62,7 +62,7 @@ fn ties(compared: &ComparisonResult) -> Option<String> {
     named.extend((more > 0).then(|| format!("{more} more")));
     let last = named.pop()?;
     let names = if named.is_empty() { last } else { format!("{} and {last}", named.join(", ")) };
-    Some(format!("{names} cannot be told apart from it."))
+    Some(format!("Nothing shows that it is better than {names}."))
 }
 
 fn counts(compared: &ComparisonResult) -> String {

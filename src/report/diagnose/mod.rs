@@ -29,9 +29,9 @@ pub fn table(diagnosis: &Diagnosis, details: bool, style: Style) -> String {
     let findings = findings(diagnosis, details);
     if !findings.is_empty() {
         let lines = findings.iter().flat_map(|finding| {
-            lines(finding, details).zip(["- ", "  "]).map(|(line, bullet)| format!("{bullet}{line}"))
+            lines(finding, details).zip(["- ", "  "]).map(|(line, bullet)| style.item(bullet, &line))
         });
-        let lines: Vec<String> = lines.map(|line| style.indented(&line)).collect();
+        let lines: Vec<String> = lines.collect();
         blocks.push(format!("{}\n{}", style.bold("Findings"), lines.join("\n")));
     }
     blocks.extend(more(diagnosis, details).map(|more| style.wrapped(&more)));
@@ -85,7 +85,9 @@ pub(super) fn finding(finding: &FindingRow) -> Vec<String> {
 /// A finding, and its remedy with `details`.
 fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
     let costs = finding.minutes.filter(|minutes| *minutes > 0.0);
-    let costs = costs.map(|minutes| format!(" A miss of them costs {minutes:.0} min.")).unwrap_or_default();
+    let costs = costs
+        .map(|minutes| format!(" Without them, the jobs of the scenario lose up to {minutes:.0} min."))
+        .unwrap_or_default();
     let strategy = finding.strategy.as_deref().map(|name| format!(" Try {name}.")).unwrap_or_default();
     let edit = (details && !finding.edit.is_empty()).then(|| format!("Edit: {}", finding.edit));
     [format!("{}{costs}{strategy}", finding.text)].into_iter().chain(edit)

@@ -1,6 +1,6 @@
 //! The tables of a diagnosis. The terminal and the Markdown comment show the same ones.
 
-use super::verdict::span;
+use super::verdict::{lacks_refs, span};
 use crate::report::{Cell, Section, percent};
 use crate::result::{Diagnosis, EvictableEntry, FamilyHolding, KeepNewest, ListingChange};
 use crate::units::Bytes;
@@ -59,6 +59,10 @@ fn short(reference: &str) -> &str {
     }
 }
 
+fn ref_name(reference: &str) -> Cell {
+    Cell::Name(shortened(short(reference), REF_MAX))
+}
+
 /// The note on rows that are not shown.
 fn further(all: usize, most: usize, what: &str) -> Option<String> {
     let more = all.checked_sub(most).filter(|more| *more > 0)?;
@@ -66,14 +70,18 @@ fn further(all: usize, most: usize, what: &str) -> Option<String> {
 }
 
 fn families(diagnosis: &Diagnosis, most: usize) -> Section {
+    // Without refs, the newest of each ref are at least the newest of all.
+    let lacks_refs = lacks_refs(diagnosis);
+    let refs = |refs: u64| if lacks_refs { Cell::Number("-".into()) } else { number(refs) };
+    let least = if lacks_refs { "≥ " } else { "" };
     let row = |family: &FamilyHolding| {
         vec![
             Cell::Name(shortened(&family.pattern, NAME_MAX)),
             name(&family.client),
             number(family.entries),
             size(family.bytes),
-            number(family.refs),
-            size(family.newest_only_bytes),
+            refs(family.refs),
+            Cell::Number(format!("{least}{}", Bytes(family.newest_only_bytes).in_binary())),
         ]
     };
     let mut rows: Vec<Vec<Cell>> = diagnosis.families.iter().take(most).map(row).collect();
@@ -110,18 +118,25 @@ fn refs(diagnosis: &Diagnosis) -> Section {
         vec![name(class(&row.r#ref)), number(row.entries), size(row.bytes), Cell::Number(percent(share))]
     });
     let headings = vec!["for", "entries", "holds", "share"];
-    let note = format!(
-        "All that some run can still restore needs a limit of {}.",
-        Bytes(diagnosis.needed_bytes).in_binary()
-    );
+    let note = format!("All that some run can still restore needs a limit of {}.", needed(diagnosis));
     Section { title: "For whom".into(), headings, rows: rows.collect(), note: Some(note) }
+}
+
+/// The size of all that some run can restore; a range where a listing does not tell.
+fn needed(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { unreachable_low_bytes: low, unreachable_high_bytes: high, .. } = diagnosis;
+    let without = |dead: u64| Bytes(diagnosis.usage_bytes.saturating_sub(dead)).in_binary();
+    match low == high {
+        true => without(*low),
+        false => format!("{} to {}", without(*high), without(*low)),
+    }
 }
 
 fn evictable(row: &EvictableEntry) -> Vec<Cell> {
     vec![
         number(row.id),
         Cell::Name(shortened(&row.key, KEY_MAX)),
-        Cell::Name(shortened(short(&row.r#ref), REF_MAX)),
+        ref_name(&row.r#ref),
         size(row.bytes),
         Cell::Number(row.idle_hours.map_or("-".into(), |hours| span(hours.max(0.0)))),
         name(&row.reachable),
@@ -165,8 +180,8 @@ fn single_refs(diagnosis: &Diagnosis) -> Section {
     let rows = diagnosis
         .single_refs
         .iter()
-        .map(|of| vec![name(short(&of.r#ref)), name(class(&of.class)), number(of.entries), size(of.bytes)]);
-    let headings = vec!["ref", "is one of", "entries", "holds"];
+        .map(|of| vec![ref_name(&of.r#ref), name(class(&of.class)), number(of.entries), size(of.bytes)]);
+    let headings = vec!["ref", "among", "entries", "holds"];
     Section { title: "The refs that hold most".into(), headings, rows: rows.collect(), note: None }
 }
 

@@ -48,10 +48,9 @@ fn next(diagnosis: &Diagnosis) -> Option<String> {
 }
 
 fn dead(diagnosis: &Diagnosis) -> String {
-    let Diagnosis { unreachable_bytes: dead, unreachable_high_bytes: most, .. } = diagnosis;
+    let Diagnosis { unreachable_low_bytes: dead, unreachable_high_bytes: most, .. } = diagnosis;
     let share = |bytes: u64| percent(bytes as f64 / (diagnosis.usage_bytes as f64).max(1.0));
-    let unknown = diagnosis.unreachable.iter().any(|row| row.reason == "pull_request");
-    let why = if unknown { ": that depends on which pull requests are open (--pulls)" } else { "" };
+    let why = not_known(diagnosis);
     match (*dead, *most) {
         (0, 0) => "Everything in it can still be restored, as far as keys and refs tell.".to_owned(),
         (0, most) => format!("Up to {} of it ({}) can no longer be restored{why}.", size(most), share(most)),
@@ -66,6 +65,24 @@ fn dead(diagnosis: &Diagnosis) -> String {
             share(most)
         ),
     }
+}
+
+/// What the range of the unreachable bytes hangs on, as a clause.
+fn not_known(diagnosis: &Diagnosis) -> &'static str {
+    let has = |reason: &str| diagnosis.unreachable.iter().any(|row| row.reason == reason);
+    if lacks_refs(diagnosis) {
+        return ": that depends on the refs, which are not listed";
+    }
+    match (has("pull_request"), has("superseded_but_read")) {
+        (true, _) => ": that depends on which pull requests are open (--pulls)",
+        (_, true) => ": some was read after a newer generation was stored",
+        _ => "",
+    }
+}
+
+/// True if some entries have no ref, so that their generations may be those of several refs.
+pub(super) fn lacks_refs(diagnosis: &Diagnosis) -> bool {
+    diagnosis.refs.iter().any(|row| row.r#ref == "unknown")
 }
 
 fn age(diagnosis: &Diagnosis) -> Option<String> {

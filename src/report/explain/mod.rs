@@ -28,6 +28,7 @@ pub fn table(explained: &Explanation, style: Style) -> String {
     let mut blocks: Vec<String> =
         explained.explained.iter().map(|run| lines(explained, run, style)).collect();
     blocks.extend(nothing_missed(explained).map(|text| style.bold(&style.wrapped(&text))));
+    blocks.extend(inapplicable(explained).map(|text| style.wrapped(&text)));
     blocks.push(format!("{}\n{}", style.wrapped(&basis(explained)), visible(&explained.reproduce)));
     blocks.join("\n\n") + "\n"
 }
@@ -46,6 +47,14 @@ fn nothing_missed(explained: &Explanation) -> Option<String> {
         1 => "The one matching job run had no misses.".into(),
         _ => format!("None of the {runs} matching job runs had misses."),
     })
+}
+
+/// The strategies that do not apply. They are the same for all runs, so they are said once.
+fn inapplicable(explained: &Explanation) -> Option<String> {
+    let remedies = &explained.explained.first()?.remedies;
+    let names: Vec<&str> =
+        remedies.iter().filter(|tried| tried.does_not_apply()).map(|tried| &*tried.strategy).collect();
+    (!names.is_empty()).then(|| format!("Strategies that do not apply here: {}.", names.join(", ")))
 }
 
 /// What the explanations are based on.
@@ -72,6 +81,7 @@ pub fn markdown(explained: &Explanation) -> String {
         blocks.extend(self::blocks(explained, run));
     }
     blocks.extend(nothing_missed(explained).map(|text| format!("**{text}**")));
+    blocks.extend(inapplicable(explained).map(|text| prose(&text)));
     blocks.push(format!(
         "<sub>{} Reproduce with: {}</sub>",
         prose(&basis(explained)),
@@ -90,9 +100,9 @@ fn blocks(explained: &Explanation, run: &ExplainedRun) -> Vec<String> {
 impl ExplainedRun {
     /// The conclusion of the job run.
     fn conclusion(&self) -> Conclusion {
-        let label = self.why.job.conclusion;
-        let known = Conclusion::ALL.into_iter().find(|how| how.label() == label);
-        known.expect("a journal has the conclusions' labels")
+        let word = self.why.job.conclusion;
+        let known = Conclusion::ALL.into_iter().find(|how| how.word() == word);
+        known.expect("a journal has the conclusions' words")
     }
 
     /// The strategies that apply: first those with which the run succeeds, and among these the shortest
@@ -111,7 +121,7 @@ impl ExplainedRun {
         tried
     }
 
-    /// The table of what each strategy would have done, the shortest build first.
+    /// The table of what each strategy would have done, the shortest build first; `None` if none changes anything.
     fn section(&self) -> Option<Section> {
         let tried = self.tried();
         let ends = tried.iter().map(|(_, run)| run.map(|run| run.conclusion));
@@ -124,18 +134,13 @@ impl ExplainedRun {
             let end = |end: &Option<Conclusion>| Cell::Name(end.map_or("-", verb).to_owned());
             rows.iter_mut().zip(&ends).for_each(|(row, how)| row.push(end(how)));
         }
-        let refused: Vec<&str> =
-            self.remedies.iter().filter(|r| r.does_not_apply()).map(|r| &*r.strategy).collect();
         let same = self.fold(&mut rows, &tried);
         let alike = fold_alike(&mut rows);
-        let said = |(begin, names): (&str, Vec<&str>)| {
-            (!names.is_empty()).then(|| format!("{begin}: {}.", names.join(", ")))
-        };
-        let notes = [("No difference here", same), ("These do not apply here", refused)].into_iter();
+        let same = (!same.is_empty()).then(|| format!("No difference here: {}.", same.join(", ")));
         let alike = alike.into_iter().map(|(first, others)| format!("Like {first}: {}.", others.join(", ")));
-        let note = alike.chain(notes.filter_map(said)).collect::<Vec<_>>().join(" ");
+        let note = alike.chain(same).collect::<Vec<_>>().join(" ");
         let note = Some(note).filter(|note| !note.is_empty());
-        (!self.remedies.is_empty()).then(|| Section {
+        (rows.len() > 1).then(|| Section {
             title: "Same pushes, changes and sizes, one strategy at a time".into(),
             headings,
             rows,
@@ -159,7 +164,7 @@ impl ExplainedRun {
 
     fn as_it_was(&self) -> Vec<Cell> {
         let MissExplanation { job, restores, .. } = &self.why;
-        let found = restores.iter().filter(|restore| restore.found.is_some()).count();
+        let found = restores.iter().filter(|restore| restore.is_hit()).count();
         let asked = job.objects_found + job.objects_missed;
         cells("baseline", (found, restores.len()), (job.objects_found, asked), job.build_minutes)
     }

@@ -1,6 +1,6 @@
 //! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
-use super::cause::{SHORTEST, losses, why};
+use super::cause::{SHORTEST, losses, named, why};
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
 use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::answer::failures::because;
@@ -43,9 +43,10 @@ fn failure(run: &ExplainedRun) -> Option<String> {
     })
 }
 
+/// The minutes that the causes add up to.
 fn lost(why: &MissExplanation) -> String {
-    match why.job.lost_minutes() {
-        minutes if minutes < SHORTEST => "no build time lost".into(),
+    match named(&why.job).map(|loss| loss.minutes).sum() {
+        minutes if minutes < SHORTEST => "no time lost".into(),
         minutes => format!("{} min lost", number::plain(minutes)),
     }
 }
@@ -96,19 +97,20 @@ fn short_reason(restore: &RestoreLine) -> String {
         ("miss", _) if restore.found.is_some() => "gave up on a download that stalled".into(),
         ("rate_limited", _) => "met the rate limit, which counts as a miss".into(),
         (_, Some(gone)) if gone.reason == "idle" => "missed an entry that had expired".into(),
-        (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(gone)),
+        (_, Some(gone)) => format!("missed an entry that had been evicted{}", by_whom(&restore.client, gone)),
         (_, None) => format!("missed{}", why(restore.cause)),
     }
 }
 
-/// Names the client whose writes evicted the entry. It names none if less than half of the entry's size was
+/// Names the client whose writes evicted the entry, by bytes. It names none if less than half of the entry's size was
 /// stored since its last access: the others were then kept because they were used, not because they were new.
-fn by_whom(gone: &Gone) -> String {
+fn by_whom(client: &str, gone: &Gone) -> String {
     let all: u64 = gone.pushed_out_by.iter().map(|share| share.bytes.0).sum();
     match gone.pushed_out_by.first().filter(|_| 2 * all >= gone.entry.bytes.0) {
         Some(most) => {
             let share = most.bytes.as_f64() / Bytes(all).as_f64();
-            format!(", mostly by {}'s writes ({})", most.client, number::percent(share))
+            let whose = if most.client == client { "its own".into() } else { format!("{}'s", most.client) };
+            format!(" (by bytes, {} by {whose} writes)", number::percent(share))
         }
         None => String::new(),
     }
@@ -172,7 +174,7 @@ fn best(run: &ExplainedRun) -> Option<String> {
     let saved: Vec<String> = saved.take(BEST).collect();
     (!run.remedies.is_empty()).then(|| match saved.as_slice() {
         [] => "No strategy would have made this build shorter.".into(),
-        some => format!("This build would have been shorter with {}.", some.join(", with ")),
+        some => format!("This build would have been shorter with {}.", some.join(", or with ")),
     })
 }
 
@@ -181,11 +183,11 @@ fn rescued(run: &ExplainedRun) -> Option<String> {
     let tried = run.tried().into_iter();
     let names = tried.filter(|(_, run)| run.is_some_and(is_success)).map(|(name, _)| name);
     let names: Vec<&str> = names.collect();
-    let first = names[..names.len().min(BEST)].join(", with ");
+    let first = names[..names.len().min(BEST)].join(", or with ");
     (!run.remedies.is_empty()).then(|| match names.len() {
         0 => "No strategy would have made it succeed.".into(),
         1..=BEST => format!("It would have succeeded with {first}."),
-        all => format!("It would have succeeded with {first}, and with {} more.", all - BEST),
+        all => format!("It would have succeeded with {first}, or with {} more.", all - BEST),
     })
 }
 
@@ -236,10 +238,10 @@ fn restored(why: &MissExplanation, restores: &[&RestoreLine], limit: Bytes) -> S
 fn never_there(restore: &RestoreLine) -> &'static str {
     match restore.cause {
         Some(LossCause::NewKey) => {
-            "No run whose entries this job can read has saved an entry with such a key, or wanted one, before."
+            "No run whose entries this job can read had saved or asked for such a key before."
         }
         Some(LossCause::NeverSaved) => {
-            "A run wanted such a key before, and saved no entry that this job can read."
+            "A run had asked for such a key before, and saved no entry that this job can read."
         }
         Some(LossCause::UnreadableScope) => "Such an entry was saved only where this job cannot read.",
         _ => {
@@ -335,7 +337,7 @@ fn death(why: &MissExplanation, gone: &Gone, limit: Bytes) -> String {
     let pushed = match gone.pushed_out_by.as_slice() {
         [] => String::new(),
         shares => format!(
-            " Since its last access, {} had been stored: {}.",
+            " Since its last access, {} had been stored, to which the eviction is charged by bytes: {}.",
             size(shares.iter().map(|share| share.bytes).sum()),
             shared(shares)
         ),
@@ -367,7 +369,7 @@ fn objects_of(why: &MissExplanation, objects: &ObjectsLine) -> String {
         }
         if let Some(most) = pushed_out_by.first() {
             let share = number::percent(most.objects / f64::from(evicted));
-            text += &format!("; {}'s writes evicted {share} of them", most.client);
+            text += &format!("; by bytes, {}'s writes evicted {share} of them", most.client);
         }
         text.push('.');
     }
@@ -394,10 +396,9 @@ fn objects_of(why: &MissExplanation, objects: &ObjectsLine) -> String {
 fn cost(why: &MissExplanation) -> String {
     let job = &why.job;
     format!(
-        "The build took {} min; with every entry cached it would have taken {} min ({}).",
+        "The build took {} min; with every entry cached it would have taken {} min.",
         number::plain(job.build_minutes),
-        number::plain(job.perfect_minutes),
-        lost(why)
+        number::plain(job.perfect_minutes)
     ) + &losses(job)
 }
 

@@ -70,23 +70,31 @@ fn cells(row: &ComparisonRow) -> Vec<Cell> {
     texts(row).map(Cell::Number).to_vec()
 }
 
+/// The hit ratio under the first limit, from where on it no longer changes, and without a limit.
 fn sentence(rows: &[ComparisonRow]) -> String {
     let Some((unlimited, limited)) = rows.split_last() else { return String::new() };
-    let at = |row: &ComparisonRow| {
-        let limit = row.limit.map_or(String::new(), limit_text);
-        format!("{} at {limit}", percent(row.tally.hit_ratio()))
-    };
-    let ends = match limited {
-        [] => String::new(),
-        [only] => at(only),
-        [first, .., last] => format!("{}, {}", at(first), at(last)),
-    };
+    let Some(first) = limited.first() else { return String::new() };
     let restores = counted(unlimited.tally.restores(), "restore", "restores");
-    format!(
-        "Of {restores}, {ends} and {} without a limit \
-        hit.",
-        percent(unlimited.tally.hit_ratio())
-    )
+    let share = |row: &ComparisonRow| percent(row.tally.hit_ratio());
+    let limit = |row: &ComparisonRow| row.limit.map_or(String::new(), limit_text);
+    let settled = limited.iter().rev().take_while(|row| row.tally.hits() == unlimited.tally.hits());
+    let rest = match settled.last() {
+        Some(row) if std::ptr::eq(row, first) => ", as without a limit".to_owned(),
+        Some(row) => format!("; from {} on, {} do, as without a limit", limit(row), share(unlimited)),
+        None => format!("{} and {} without a limit", between(limited), share(unlimited)),
+    };
+    format!("Of {restores}, {} hit at {}{rest}.", share(first), limit(first))
+}
+
+/// The hit ratio at the last of several limits.
+fn between(limited: &[ComparisonRow]) -> String {
+    match limited {
+        [_, .., last] => {
+            let limit = last.limit.map_or(String::new(), limit_text);
+            format!(", {} at {limit}", percent(last.tally.hit_ratio()))
+        }
+        _ => String::new(),
+    }
 }
 
 fn note(unsized_misses: u64) -> String {

@@ -61,9 +61,14 @@ fn curves(swept: &SweepResult) -> Vec<String> {
                 true => format!("at {}", shown(first_at)),
                 false => format!("between {} and {}", shown(first_at), shown(last_at)),
             };
-            let in_some =
-                if bent.len() == all { format!("all {all}") } else { format!("{} of {all}", bent.len()) };
-            let (example, _) = bent[0];
+            let in_some = match (bent.len() == all, all) {
+                (true, 2) => "both".to_owned(),
+                (true, _) => format!("all {all}"),
+                (false, _) => format!("{} of {all}", bent.len()),
+            };
+            // The reader's own setting, if its curve has an elbow.
+            let is_own = |along: &AxisCurve| swept.own().is_some_and(|own| along.points.contains(&own));
+            let example = bent.iter().find(|(along, _)| is_own(along)).unwrap_or(&bent[0]).0;
             vec![
                 format!("The elbow of {name} is {place}, in {in_some} settings of the other inputs."),
                 format!("With {}: {}", settings(swept, others(example)), lowered(curve(swept, example))),

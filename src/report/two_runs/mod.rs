@@ -1,6 +1,7 @@
 //! The difference view of two saved runs: what changed from the first one to the second one, headlines first, then lost
 //! time, jobs, and what is held. `report` shows it where it is given two runs.
 
+mod overview;
 mod pushes;
 mod sections;
 mod sentence;
@@ -52,12 +53,19 @@ impl<'a> TwoRuns<'a> {
     }
 }
 
-/// The view for a terminal.
-pub fn table(two: &TwoRuns, style: Style) -> String {
+/// The view for a terminal: one screen, or with `details` every table with its intervals.
+pub fn table(two: &TwoRuns, details: bool, style: Style) -> String {
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(two)))];
-    blocks.extend(sections(two).iter().map(|section| style.section(section)));
+    let (shown, basis) = match details {
+        true => (sections(two), two.basis()),
+        false => (
+            overview::sections(two),
+            "--details shows the intervals, all causes and jobs, what is held, and both runs.".to_owned(),
+        ),
+    };
+    blocks.extend(shown.iter().map(|section| style.section(section)));
     let commands = two.commands().map(|(side, command)| format!("{side}: {}", visible(command)));
-    blocks.push(format!("{}\n{}", style.wrapped(&two.basis()), commands.join("\n")));
+    blocks.push(format!("{}\n{}", style.wrapped(&basis), commands.join("\n")));
     blocks.join("\n\n") + "\n"
 }
 

@@ -37,13 +37,13 @@ const HEADLINES: [Shown; 8] = [
 ];
 
 /// What heads the columns of both sides and their difference.
-const SIDES: [&str; 3] = ["before", "after", "change"];
+pub(super) const SIDES: [&str; 3] = ["before", "after", "change"];
 
-fn headings(first: &[&'static str], last: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn headings(first: &[&'static str], last: &[&'static str]) -> Vec<&'static str> {
     [first, &SIDES, last].concat()
 }
 
-fn find<'a>(two: &'a TwoRuns, metric: &Metric, labels: &[(&str, &str)]) -> Option<&'a Difference> {
+pub(super) fn find<'a>(two: &'a TwoRuns, metric: &Metric, labels: &[(&str, &str)]) -> Option<&'a Difference> {
     two.changes.iter().find(|change| change.is(metric, labels))
 }
 
@@ -53,11 +53,17 @@ fn sides(of: &Difference) -> [Cell; 3] {
     [level(unit, of.base), level(unit, of.other), change(of)].map(Cell::Number)
 }
 
-fn headlines(two: &TwoRuns) -> Section {
+/// The headlines that both runs have, each with its verdict.
+pub(super) fn known_headlines<'a>(two: &'a TwoRuns) -> Vec<(&'static str, &'a Difference, &'static str)> {
     let known = HEADLINES.iter().filter_map(|(words, of, labels)| Some((*words, find(two, of, labels)?)));
-    let known: Vec<_> = known.filter(|(_, change)| change.base != 0.0 || change.other != 0.0).collect();
-    let row = |(words, of): &(&str, &Difference)| {
-        let judged = Cell::Name(verdict(of, &two.changes).to_owned());
+    let known = known.filter(|(_, change)| change.base != 0.0 || change.other != 0.0);
+    known.map(|(words, change)| (words, change, verdict(change, &two.changes))).collect()
+}
+
+fn headlines(two: &TwoRuns) -> Section {
+    let known = known_headlines(two);
+    let row = |(words, of, verdict): &(&str, &Difference, &str)| {
+        let judged = Cell::Name((*verdict).to_owned());
         [vec![Cell::Name((*words).to_owned())], sides(of).to_vec(), vec![judged]].concat()
     };
     Section {
@@ -110,10 +116,14 @@ fn by_cause(two: &TwoRuns) -> Section {
 }
 
 /// The jobs of the second run, then those that only the first one has.
-fn jobs(two: &TwoRuns) -> Section {
+pub(super) fn all_jobs<'a>(two: &TwoRuns<'a>) -> Vec<&'a str> {
     let [before, after] = [two.before, two.after].map(|run| ranked_jobs(&run.study));
     let gone = before.into_iter().filter(|job| !after.contains(job));
-    let all: Vec<&str> = after.iter().copied().chain(gone).collect();
+    after.iter().copied().chain(gone).collect()
+}
+
+fn jobs(two: &TwoRuns) -> Section {
+    let all = all_jobs(two);
     let (shown, cut) = all.split_at(all.len().min(ROWS_MAX));
     let row = |job: &&str| {
         let succeed = find(two, &metric::JOB_SUCCESS_SHARE, &[("job", job)]);
@@ -130,7 +140,7 @@ fn jobs(two: &TwoRuns) -> Section {
 }
 
 /// The mean duration of a job on both sides. A job that only one run has, has no difference.
-fn duration(two: &TwoRuns, job: &str) -> [Cell; 3] {
+pub(super) fn duration(two: &TwoRuns, job: &str) -> [Cell; 3] {
     let labels = [("job", job), ("stat", "mean")];
     let own = |run: &RunResult| {
         let mean = run.study.estimate(&metric::JOB_DURATION, &labels);

@@ -5,6 +5,7 @@ use super::{TwoRuns, pushes};
 use crate::observe::metric;
 use crate::report::number::{change, decimals, fixed, limit, percent};
 use crate::statistics::{Difference, HEADLINES, Verdict};
+use crate::units::counted;
 
 /// The verdict in plain sentences.
 pub(in crate::report) fn verdict(two: &TwoRuns) -> String {
@@ -38,7 +39,7 @@ fn headlines(two: &TwoRuns) -> String {
 }
 
 /// True if a change is told apart from chance, also in the light of the others.
-fn told_apart(two: &TwoRuns, change: &Difference) -> bool {
+pub(super) fn told_apart(two: &TwoRuns, change: &Difference) -> bool {
     matches!(change.verdict_among(&two.changes), Some(Verdict::Better | Verdict::Worse))
 }
 
@@ -74,12 +75,22 @@ fn green(two: &TwoRuns) -> Option<String> {
 
 /// The cause of lost time that changed most, among those that are told apart.
 fn cause(two: &TwoRuns) -> Option<String> {
-    let causes = causes(two).filter(|(_, change)| told_apart(two, change));
+    let clear: Vec<_> = causes(two).filter(|(_, change)| told_apart(two, change)).collect();
     let ((cause, client), most) =
-        causes.max_by(|a, b| a.1.difference.abs().total_cmp(&b.1.difference.abs()))?;
-    Some(format!(
-        "Of the lost time, \"{}\" of {client} changed most: {} a day.",
-        in_words(cause),
-        change(most)
-    ))
+        clear.iter().max_by(|a, b| a.1.difference.abs().total_cmp(&b.1.difference.abs()))?;
+    let as_much = clear.iter().filter(|(_, other)| !changed_more(most, other)).count() - 1;
+    let (name, moved) = (in_words(cause), change(most));
+    Some(match as_much {
+        0 => format!("Of the lost time, \"{name}\" of {client} changed most: {moved} a day."),
+        others => format!(
+            "Of the lost time, \"{name}\" of {client} changed by {moved} a day, and {} as much, as far as can be told.",
+            counted(others, "other cause", "other causes")
+        ),
+    })
+}
+
+/// True if one change is told apart from a smaller one, both with intervals of their own.
+fn changed_more(larger: &Difference, smaller: &Difference) -> bool {
+    let half = |of: &Difference| (of.high - of.low) / 2.0;
+    larger.difference.abs() - smaller.difference.abs() > libm::hypot(half(larger), half(smaller))
 }

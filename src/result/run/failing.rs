@@ -118,11 +118,7 @@ pub struct FailureRow {
 /// The unsuccessful runs: a row per job and conclusion, the worst job first.
 pub(super) fn failures(study: &Study) -> Vec<FailureRow> {
     let row = |failing: &Failing, (how, share): &(Option<Conclusion>, f64)| {
-        let conclusion = match how {
-            Some(Conclusion::Failed) => "failure",
-            Some(how) => how.label(),
-            None => "skipped",
-        };
+        let conclusion = how.map_or("skipped", Conclusion::label);
         let [workflow, job, conclusion] = [failing.workflow, failing.job, conclusion].map(String::from);
         FailureRow { workflow, job, conclusion, share: *share }
     };

@@ -4,7 +4,7 @@ use super::names::position;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
 use crate::observe::metric::{CATALOGUE, find};
-use crate::observe::{Expectation, Label, Measure, Metric, Rival, Side};
+use crate::observe::{Expectation, Label, Measure, Metric, Rival, Side, todays_word};
 use crate::scenario::view::View;
 
 /// The keys of an expectation that are not labels.
@@ -13,10 +13,35 @@ const OWN: [&str; 5] = ["metric", "min", "max", "below", "above"];
 /// The expectations of the scenario. Without a model (because its problems were reported) the values of
 /// labels are not checked.
 pub(super) fn expectations(root: View, model: Option<&Model>, report: &mut Report) -> Vec<Expectation> {
-    root.tables("expect").into_iter().filter_map(|view| expectation(view, model, report)).collect()
+    let scenario = LabelledScenario { root, model };
+    root.tables("expect").into_iter().filter_map(|view| expectation(view, &scenario, report)).collect()
 }
 
-fn expectation(view: View, model: Option<&Model>, report: &mut Report) -> Option<Expectation> {
+/// What labels may name: the scenario, and the model that was built of it.
+struct LabelledScenario<'a> {
+    root: View<'a>,
+    model: Option<&'a Model>,
+}
+
+impl LabelledScenario<'_> {
+    /// True if the scenario has a workflow, job or step of this name, even if it could not be built.
+    fn is_written(&self, label: &str, text: &str) -> bool {
+        let workflows = self.root.map("workflow");
+        let group = text.split(" (").next().unwrap_or(text);
+        let has_job = |view: &View| view.map("job").iter().any(|(job, _)| *job == group);
+        match label {
+            "workflow" => workflows.iter().any(|(workflow, _)| *workflow == text),
+            "job" => workflows.iter().any(|(_, view)| has_job(view)),
+            "step" => {
+                let images = self.root.map("image");
+                images.iter().any(|(image, _)| text.strip_prefix(image).is_some_and(|s| s.starts_with(' ')))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn expectation(view: View, scenario: &LabelledScenario, report: &mut Report) -> Option<Expectation> {
     let name = view.text("metric");
     let known = CATALOGUE.iter().map(|metric| metric.name);
     position(name, view.span("metric"), "metric", known, report)?;
@@ -30,7 +55,7 @@ fn expectation(view: View, model: Option<&Model>, report: &mut Report) -> Option
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
     }
     let labels = view.keys().filter(|key| !OWN.contains(key));
-    let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, model, report)).collect();
+    let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, scenario, report)).collect();
     let measure = Measure::new(metric, labels);
     // A wrong `stat` has been reported already.
     if let Some(message) = measure.incomplete().filter(|_| !view.has("stat")) {
@@ -49,13 +74,18 @@ fn label(
     metric: &'static Metric,
     key: &str,
     view: View,
-    model: Option<&Model>,
+    scenario: &LabelledScenario,
     report: &mut Report,
 ) -> Option<Label> {
     let noun = format!("label of {} called", metric.name);
     let place = position(key, view.span(key), &noun, metric.labels.iter().copied(), report)?;
-    let (label, text, span) = (metric.labels[place], view.text(key), view.span(key));
-    let Some(model) = model else { return Some((label, text.to_owned())) };
+    let (label, span) = (metric.labels[place], view.span(key));
+    let text = todays_word(label, view.text(key));
+    let Some(model) = scenario.model else { return Some((label, text.to_owned())) };
+    // What could not be built is no name of the model, and has an error of its own.
+    if report.has_errors() && scenario.is_written(label, text) {
+        return Some((label, text.to_owned()));
+    }
     let names = model.names();
     let known = names.known(metric, label);
     position(text, span, label, known.into_iter(), report)?;

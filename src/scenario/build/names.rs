@@ -40,7 +40,8 @@ fn unknown<'a>(
     noun: &str,
     names: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
-    let message = format!("there is no {noun} `{}`", printable(name));
+    let (kind, place) = noun.find(" in ").map_or((noun, ""), |at| noun.split_at(at));
+    let message = format!("there is no {kind} `{}`{place}", printable(name));
     let diagnostic = Diagnostic::error("unknown-name", message).at(span);
     if let Some(near) = nearest(name, names.clone()) {
         return diagnostic.suggest(span, format!("\"{near}\""));

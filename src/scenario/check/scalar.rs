@@ -152,14 +152,16 @@ pub(super) fn is_word(words: &[(&str, &str)], word: &str) -> bool {
 }
 
 fn wrong_type(node: &Node, kind: &Kind, path: &str) -> Diagnostic {
-    let message = format!("`{path}` cannot be {}", node.describe());
-    let diagnostic = Diagnostic::error("wrong-type", message).at(node.span);
-    let diagnostic = match (kind, &node.value) {
-        (
-            Kind::Text(_) | Kind::Or(_, Kind::Text(_)),
-            TreeValue::Integer(_) | TreeValue::Float(_) | TreeValue::Bool(_),
-        ) => diagnostic.help("put quotes around it: a text is not read as a number, so \"1.80\" stays 1.80"),
-        _ => diagnostic,
+    let is_text = matches!(kind, Kind::Text(_) | Kind::Or(_, Kind::Text(_)));
+    let is_number = matches!(node.value, TreeValue::Integer(_) | TreeValue::Float(_));
+    // A text has no unit.
+    let is = if is_text && is_number { "a number" } else { node.describe() };
+    let diagnostic = Diagnostic::error("wrong-type", format!("`{path}` cannot be {is}")).at(node.span);
+    let diagnostic = match is_text && (is_number || matches!(node.value, TreeValue::Bool(_))) {
+        true => {
+            diagnostic.help("put quotes around it: a text is not read as a number, so \"1.80\" stays 1.80")
+        }
+        false => diagnostic,
     };
     diagnostic.label(format!("expected {}", kind.expected()))
 }

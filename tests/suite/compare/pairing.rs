@@ -16,6 +16,11 @@ use std::path::Path;
 
 /// One measured day in which runners work this many minutes, and rust-cache hits or misses.
 fn day(minutes: f64, hit: Option<bool>) -> Outcome {
+    paid_day(minutes, hit, Money(0))
+}
+
+/// The same, with what the runners cost.
+fn paid_day(minutes: f64, hit: Option<bool>, cost: Money) -> Outcome {
     let names = Names { clients: vec!["rust-cache".into()], ..Names::default() };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
     let names = Names {
@@ -23,7 +28,7 @@ fn day(minutes: f64, hit: Option<bool>) -> Outcome {
         ..names
     };
     let mut recorder = Metrics::new(names, window, Bytes(1_000));
-    recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), Money(0));
+    recorder.runner(SimTime(0), Duration::MINUTE.scaled(minutes), cost);
     let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };
     if let Some(hit) = hit {
         let outcome = if hit { RestoreOutcome::Exact } else { RestoreOutcome::Miss };
@@ -37,6 +42,13 @@ pub(super) fn study(days: &[(f64, Option<bool>)]) -> Study {
         let (minutes, hit) = days[replication as usize];
         Ok::<_, Infallible>(day(minutes, hit))
     };
+    let Ok(study) = replicate(days.len() as u32, play);
+    study
+}
+
+/// A study of days that all cost the same.
+pub(super) fn paid_study(days: &[f64], cost: Money) -> Study {
+    let play = |replication: u32| Ok::<_, Infallible>(paid_day(days[replication as usize], None, cost));
     let Ok(study) = replicate(days.len() as u32, play);
     study
 }

@@ -2,6 +2,7 @@
 
 use super::{circumstances, diagnosis, diagnosis_of, entry, finding, listing, note, with_pulls};
 use cache_budget::diagnose::{Circumstances, ScopeClass};
+use cache_budget::diagnostic::Style;
 use cache_budget::replay::listing::default_branch;
 use cache_budget::replay::{PullList, PullState};
 
@@ -114,6 +115,14 @@ fn an_older_generation_that_was_read_since_is_not_certain() {
     assert_eq!((found.unreachable_low_bytes, found.unreachable_bytes), (10, 30));
     let reasons: Vec<_> = found.unreachable.iter().map(|row| (row.reason.as_str(), row.bytes)).collect();
     assert_eq!(reasons, [("superseded", 10), ("superseded_but_read", 20)]);
+    let told = cache_budget::report::diagnose::verdict(&found);
+    assert!(
+        told.contains(
+            "Between 10 B (14 %) and 30 B (43 %) of it can no longer be restored: some was read after a newer \
+             generation was stored."
+        ),
+        "{told}"
+    );
 }
 
 #[test]
@@ -124,6 +133,16 @@ fn a_table_without_refs_is_certain_of_nothing() {
     let found = diagnosis_of(&[&[row(1, "1a2b3c4d1"), row(2, "1a2b3c4d2")].concat()], &circumstances());
     assert_eq!(classes(&found), [("unknown", 200)]);
     assert_eq!((found.unreachable_low_bytes, found.unreachable_bytes), (0, 100));
+    let told = cache_budget::report::diagnose::verdict(&found);
+    assert!(
+        told.contains("Up to 100 B of it (50 %) can no longer be restored: that depends on the refs"),
+        "{told}"
+    );
+    let table = cache_budget::report::diagnose::table(&found, false, Style::default());
+    assert!(
+        table.contains("needs a limit of 100 B to 200 B.") && table.contains("-      ≥ 100 B"),
+        "{table}"
+    );
 }
 
 #[test]

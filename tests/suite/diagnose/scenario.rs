@@ -78,3 +78,21 @@ fn a_wrong_scenario_is_refused() {
     case.write("caches.json", "[]");
     assert!(case.refused(&["diagnose", "caches.json", "--scenario", "ci.toml"], 3).contains("ci.toml"));
 }
+
+/// Minutes are those of what a finding is about, not of what goes a day later.
+#[test]
+fn what_stays_costs_no_minutes() {
+    let case = Case::with(SCENARIO);
+    let main = "refs/heads/main";
+    case.write(
+        "caches.json",
+        &listing(&[
+            entry(1, main, "Linux-other-0123456789abcdef0123456789abcdef", 700, 1, 1),
+            entry(2, main, "v0-rust-test-Linux-x64-1a2b3c4d-5e6f7a8b", 400, 3, 3),
+        ]),
+    );
+    let found = case.json(&["diagnose", "caches.json", "--limit", "900B", "--scenario", "ci.toml"]);
+    assert_eq!(found["next_to_evict"].as_array().map(Vec::len), Some(1));
+    let rows = found["findings"].as_array().expect("findings");
+    assert!(rows.iter().all(|row| row["minutes"].is_null()), "{rows:?}");
+}

@@ -8,7 +8,7 @@ use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::tree::RepositoryTree;
 use cache_budget::import::{
-    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, draft, inventory,
+    FoundWorkflow, NO_FILE, RepositoryFolder, RepositoryPast, RepositorySources, draft, inventory,
 };
 use cache_budget::scenario::load;
 
@@ -30,7 +30,7 @@ fn imported(folder: &RepositoryFolder) -> Option<(String, Option<String>)> {
     let decider = Decider::default();
     let found = FoundWorkflow::all(&sources, &decider);
     let shown = format!("{:?}", inventory(&sources, &found, &decider));
-    let known = (&Calibration::default(), &RepositoryPast::unread(), None);
+    let known = (&Calibration::default(), &RepositoryPast::unread(), Err(NO_FILE));
     Some((shown, draft(&sources, &decider, &found, known).map(|draft| draft.text)))
 }
 

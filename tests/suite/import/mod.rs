@@ -20,7 +20,8 @@ use cache_budget::diagnostic::Style;
 use cache_budget::import::calibration::Calibration;
 use cache_budget::import::expression::Decider;
 use cache_budget::import::{
-    FoundWorkflow, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft, inventory,
+    FoundWorkflow, NO_FILE, RepositoryFolder, RepositoryPast, RepositorySources, ScenarioDraft, draft,
+    inventory,
 };
 use cache_budget::result::{ClientItem, Inventory};
 use cache_budget::scenario::{Loaded, load};
@@ -89,7 +90,7 @@ impl Repository {
 
     pub fn draft(&self) -> Option<ScenarioDraft> {
         let (sources, decider) = (self.sources(), Decider::default());
-        let known = (&Calibration::default(), &RepositoryPast::unread(), None);
+        let known = (&Calibration::default(), &RepositoryPast::unread(), Err(NO_FILE));
         draft(&sources, &decider, &FoundWorkflow::all(&sources, &decider), known)
     }
 }

@@ -73,3 +73,13 @@ fn what_is_no_commit_is_refused() {
         assert_eq!(program(&made, wrong).status.code(), Some(2), "{wrong:?}");
     }
 }
+
+/// A merge queue's runs are not in the history, so the pushes of neither commit are replayed.
+#[test]
+fn pushes_that_one_commit_cannot_replay_are_drawn_for_both() {
+    let made = changed_by(|text| text.replacen("on:\n", "on:\n  merge_group:\n", 1));
+    let output = program(&made, &[&COMPARE[..], &["--replications", "2", "--output", "out"]].concat());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("not replayed: commits do not show the runs of a merge queue"), "{said}");
+    assert_eq!(said.matches("not replayed").count(), 1, "{said}");
+}

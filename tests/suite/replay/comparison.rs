@@ -1,5 +1,7 @@
 use super::player::{line, settings};
+use cache_budget::diagnostic::Style;
 use cache_budget::replay::{Comparison, ComparisonRow, LogReader, Player};
+use cache_budget::report::replay::comparison_table;
 use cache_budget::service::Sweep;
 use cache_budget::units::Bytes;
 
@@ -50,4 +52,19 @@ fn hit_ratios_by_hand() {
     // Without a limit b is hit too.
     assert_eq!((rows[1].limit, rows[1].tally.hits(), rows[1].byte_hit_ratio), (None, 3, 150.0 / 210.0));
     assert_eq!(unsized_misses, 1, "`never` has no size");
+}
+
+#[test]
+fn the_sentence_names_the_limit_from_which_more_changes_nothing() {
+    let told = |limits: &[u64]| {
+        let text = comparison_table(&compare(limits, &LOG).0, 0, Style::default());
+        text.lines().next().expect("a sentence").to_owned()
+    };
+    // Of `a` (not yet stored), `a`, `a`, `b` and `never`, three are found without a limit.
+    assert_eq!(
+        told(&[50, 120, 1_000]),
+        "Of 5 restores, 0 % hit at 50 B; from 1 kB on, 60 % do, as without a limit."
+    );
+    assert_eq!(told(&[500, 1_000]), "Of 5 restores, 60 % hit at 500 B, as without a limit.");
+    assert_eq!(told(&[40, 50]), "Of 5 restores, 0 % hit at 40 B, 0 % at 50 B and 60 % without a limit.");
 }

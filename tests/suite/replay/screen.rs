@@ -1,7 +1,7 @@
 //! The screen of an operation log: what restores find and saves store, under all limits at once.
 
 use super::player::{line, settings};
-use cache_budget::mrc::{KeyAccess, MrcBuilder, MrcPoint, Rules};
+use cache_budget::mrc::{KeyAccess, Mrc, MrcBuilder, MrcPoint, Rules};
 
 use cache_budget::replay::{LogMrc, LogReader, Settings};
 use cache_budget::service::Sweep;
@@ -86,4 +86,26 @@ proptest! {
         direct.record(&trace).expect("few keys");
         prop_assert_eq!(screen(&text, &limits, &settings), direct.finish(0).results);
     }
+}
+
+/// Between two sweeps, an entry is found under any limit: that is no reason to list all small ones.
+#[test]
+fn a_curve_begins_with_the_last_limit_that_is_no_better_than_none() {
+    let limits: Vec<Bytes> = (1..=20).map(|tens| Bytes(10 * tens)).collect();
+    let text: String = [
+        "20 10:01 save a 60",
+        "20 10:02 restore a",
+        "20 11:01 save b 60",
+        "20 12:01 restore a",
+        "20 12:02 restore b",
+    ]
+    .map(line)
+    .concat();
+    let hourly = Sweep::Every { period: Duration::HOUR, phase: Some(Duration(0)) };
+    let results = screen(&text, &limits, &settings(0, hourly));
+    let curve = Mrc { results, objects: 2, footprint: Bytes(120), skipped: 0, resized: 0 }.rising();
+    // Below 120 B, only the restore of the first hour hits, or that and one more; from there on, all three.
+    let hits: Vec<u64> = curve.results.iter().map(|point| point.hits).collect();
+    assert!(hits[0] < hits[1] && hits.is_sorted() && hits.last() == Some(&3), "{hits:?}");
+    assert_eq!(curve.results.last().map(|point| point.limit), Some(Bytes(120)));
 }

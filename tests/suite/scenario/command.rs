@@ -79,3 +79,22 @@ fn keys_that_the_action_refuses_are_refused() {
     let (code, text) = said("key = \"k-{hash:lock, web-lock}\"");
     assert_eq!(code, Some(0), "{text}");
 }
+
+#[test]
+fn warnings_of_one_kind_are_one_line_where_something_else_is_asked_for() {
+    let text = "[workload]\ndays = 4\npull-requests.forks = 0.1\nchanges.dockerfile = 0.5\n[workflow.ci]\n\
+        on = \"pull_request\"\n[workflow.ci.job.test]\nsetup = \"2 min\"\n";
+    let case = Case::with(text);
+    let said = |arguments: &[&str]| String::from_utf8(case.run(arguments).stderr).expect("UTF-8");
+    let run = said(&["run", "ci.toml", "--replications", "1", "--no-advice"]);
+    let line = run.lines().next().expect("a warning");
+    assert!(
+        line.starts_with("warning[no-effect]: `forks` has no effect (ci.toml:3:")
+            && line.contains("; `dockerfile` has no effect (ci.toml:4:")
+            && line.ends_with("): `cache-budget check` says why"),
+        "{run}"
+    );
+    assert_eq!(run.matches("warning").count(), 1, "{run}");
+    let check = said(&["check", "ci.toml"]);
+    assert!(check.contains("2 warnings") && check.matches("has no effect: ").count() == 2, "{check}");
+}

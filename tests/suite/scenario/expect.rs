@@ -48,9 +48,9 @@ fn labels_that_name_nothing_are_said_before_anything_is_simulated() {
     let job = refused("metric = \"job.duration\"\njob = \"tests\"\nstat = \"mean\"\nmax = 9");
     assert!(job.contains("there is no job `tests`") && job.contains("\"test\""), "{job}");
     let many = refused(
-        "metric = \"job.runs\"\nref = \"master\"\nworkflow = \"cd\"\nconclusion = \"failure\"\nmin = 1",
+        "metric = \"job.runs\"\nref = \"master\"\nworkflow = \"cd\"\nconclusion = \"ended\"\nmin = 1",
     );
-    for wrong in ["no ref `master`", "no workflow `cd`", "no conclusion `failure`"] {
+    for wrong in ["no ref `master`", "no workflow `cd`", "no conclusion `ended`"] {
         assert!(many.contains(wrong), "{many}");
     }
     // What a `stat` or a `reason` can be depends on the metric.
@@ -216,4 +216,27 @@ fn results_of_either_shape_are_reported() {
     }
     std::fs::write(&path, result.to_string()).expect("a file");
     assert_eq!(case.stdout(&["report", "out", "--format", "table"]), told);
+}
+
+#[test]
+fn a_failure_may_still_be_called_failed() {
+    for word in ["failure", "failed"] {
+        let output = run(&format!("metric = \"job.runs\"\nconclusion = \"{word}\"\nmax = 0"), &[]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("✓ job.runs {conclusion=failure} <= 0 per day"), "{text}");
+    }
+}
+
+/// The job is there; what is wrong with it is said once.
+#[test]
+fn a_job_that_cannot_be_built_is_no_unknown_name() {
+    let broken = SCENARIO.replace("cold = ", "needs = [\"lint\"]\ncold = ");
+    let expect = "[[expect]]\nmetric = \"job.duration\"\njob = \"NAME\"\nstat = \"mean\"\nmax = 9\n";
+    let said = |name: &str| {
+        Case::with(&format!("{broken}{}", expect.replace("NAME", name))).run(&["check", "ci.toml"])
+    };
+    let text = |name: &str| String::from_utf8(said(name).stderr).expect("UTF-8");
+    assert!(text("test").contains("there is no job `lint` in this workflow"));
+    assert!(text("test").contains("1 error\n"), "{}", text("test"));
+    assert!(text("tset").contains("there is no job `tset`"), "{}", text("tset"));
 }

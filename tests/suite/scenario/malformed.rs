@@ -372,7 +372,7 @@ fn problems_of_all_stages_are_shown_at_once() {
         "unknown key `nees`",
         "there is no runner `mien`",
         "did you mean `lock`?",
-        "there is no job in this workflow `tset`",
+        "there is no job `tset` in this workflow",
         "has five fields",
     ] {
         assert!(said.contains(message), "{message}\n{said}");

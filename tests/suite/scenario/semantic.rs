@@ -75,7 +75,7 @@ fn unknown_names_suggest_what_is_there() {
        |
        = help: known: `workspace`
 
-    error[unknown-name]: there is no job in this workflow `tset`
+    error[unknown-name]: there is no job `tset` in this workflow
       --> s.toml:14:10
        |
     14 | needs = ["tset"]
