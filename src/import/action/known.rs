@@ -38,6 +38,7 @@ impl KnownAction {
             ActionSaves::If(name, default) | ActionSaves::Unless(name, default) => {
                 own(name).or_else(|| Some((name.to_owned(), default.to_owned())))
             }
+            ActionSaves::OnBranch(name) => own(name),
             _ if self.client == "buildkit" => own("cache-to").or_else(|| own("set")),
             _ => None,
         }
@@ -160,8 +161,8 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("leanprover/lean-action", "actions-cache", &[(0, Switch::If("use-github-cache", "true"))], ActionSaves::Always, "action.yml").working(),
     row("jurplel/install-qt-action", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml").working(),
     row("nix-community/cache-nix-action", "actions-cache", ALWAYS, ActionSaves::If("save", "true"), "action.yml"),
-    row("moonrepo/setup-rust", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
-    row("moonrepo/setup-toolchain", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yml"),
+    row("moonrepo/setup-rust", "actions-cache", CACHE_ON, ActionSaves::OnBranch("cache-base"), "action.yml, post.ts"),
+    row("moonrepo/setup-toolchain", "actions-cache", CACHE_ON, ActionSaves::OnBranch("cache-base"), "action.yml, post.ts"),
     row("pnpm/action-setup", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml"),
     row("aquasecurity/trivy-action", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yaml").working(),
     row("golang/govulncheck-action", "setup-go", CACHE_ON, ActionSaves::Always, "action.yml").working(),

@@ -5,8 +5,9 @@
 pub struct ActionReference {
     /// `owner/name`, or `owner/name/path`, as it is written.
     pub name: String,
-    /// What is behind the `@`.
-    pub git_ref: String,
+    /// The branch or the tag: what is behind the `@`, or the first word of the comment behind a commit; `None` for a commit
+    /// without one.
+    pub branch: Option<String>,
     /// The major version, if the ref or the comment behind it names one.
     pub major: Option<u32>,
 }
@@ -23,8 +24,14 @@ impl ActionReference {
         let comment = line.split_once('@').and_then(|(_, rest)| rest.split_once('#'));
         let noted = || comment.and_then(|(_, comment)| comment.split_whitespace().find_map(major));
         let major = major(reference).or_else(noted);
-        Some(ActionReference { name: name.to_owned(), git_ref: reference.to_owned(), major })
+        let word = comment.and_then(|(_, comment)| comment.split_whitespace().next());
+        let branch = if is_commit(reference) { word } else { Some(reference) };
+        Some(ActionReference { name: name.to_owned(), branch: branch.map(str::to_owned), major })
     }
+}
+
+fn is_commit(reference: &str) -> bool {
+    reference.len() == 40 && reference.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// The first number of a version such as `v4.1.2`; `None` for a branch or a commit.

@@ -36,6 +36,8 @@ pub enum ActionSaves {
     If(&'static str, &'static str),
     /// Those in which an input is not `true`, with its default.
     Unless(&'static str, &'static str),
+    /// Those of the branch that an input names; all if it names none.
+    OnBranch(&'static str),
 }
 
 /// What a rule of an action is applied to.
@@ -127,6 +129,13 @@ impl ActionSaves {
             ActionSaves::Never => Truth::No,
             ActionSaves::If(input, default) => own.is_true(input, default),
             ActionSaves::Unless(input, default) => own.is_true(input, default).opposite(),
+            ActionSaves::OnBranch(input) => {
+                let branch = own.decider.text("${{ github.ref_name }}", own.contexts).known_text();
+                let named = own.input(input, "").known_text();
+                // The action looks for the name anywhere in that of the branch.
+                let is_meant = named.zip(branch).map(|(named, branch)| Truth::of(branch.contains(&named)));
+                is_meant.unwrap_or(Truth::Maybe)
+            }
         }
     }
 }

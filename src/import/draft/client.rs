@@ -2,7 +2,7 @@
 //! is here is where an input of the action goes.
 
 use super::client_writer::{ClientWriter, given};
-use super::expand::DraftJob;
+use super::expand::{DraftJob, calls};
 use super::image::image_client;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
@@ -28,6 +28,8 @@ pub(super) struct ClientTable {
     pub guesses: Vec<(&'static str, Assumption)>,
     /// The image that the job builds, if it is BuildKit.
     pub image: Option<String>,
+    /// True if some of its legs save and others do not.
+    pub saves_by_leg: bool,
     /// What was found.
     pub found: FoundClient,
 }
@@ -54,6 +56,10 @@ impl ClientTable {
 
     /// True if a path of actions/cache is one of what a build or an analysis makes.
     fn archives_outputs(&self) -> bool {
+        let action = self.found.step.action.as_ref().map(|action| action.name.to_lowercase());
+        if action.is_some_and(|action| BUILDS.contains(&action.as_str())) {
+            return true;
+        }
         let state = self.found.runs.first().map(|(_, state)| state);
         let paths = state.and_then(|state| given(state, "path")).map(ExprValue::text).unwrap_or_default();
         let is_output =
@@ -136,9 +142,10 @@ pub(super) fn client_tables(
             values: Vec::new(),
             guesses: Vec::new(),
             skipped: skipped.clone(),
+            saves_by_leg: false,
         };
         let image = writer.write(name, workflow, &job.name);
-        let (values, guesses) = (writer.values, writer.guesses);
+        let (values, guesses, saves_by_leg) = (writer.values, writer.guesses, writer.saves_by_leg);
         if let Some(what) = skips(base, job, found, &skipped) {
             ledger.blank(&place, what);
         }
@@ -150,6 +157,7 @@ pub(super) fn client_tables(
             values,
             guesses,
             image,
+            saves_by_leg,
             found: found.clone(),
         });
     }
@@ -298,13 +306,12 @@ impl ClientWriter<'_> {
         }
         self.flag("cross-os", "enableCrossOsArchive", "false");
         if word == "save" {
-            let says = |words: &[&str]| {
-                self.state.given.conditions.iter().any(|text| words.iter().any(|word| text.contains(word)))
-            };
+            let asks = |word: &str| self.state.given.conditions.iter().any(|text| calls(text, word));
+            let only_success = asks("!failure()");
             let rules = [
-                ("skip-after-hit", says(&["cache-hit"])),
-                ("on-failure", says(&["!cancelled()", "failure()"])),
-                ("on-cancel", says(&["always()"])),
+                ("skip-after-hit", asks("cache-hit")),
+                ("on-failure", !only_success && (asks("!cancelled()") || asks("failure()"))),
+                ("on-cancel", !only_success && !asks("!cancelled()") && asks("always()")),
             ];
             for (key, _) in rules.into_iter().filter(|(_, holds)| *holds) {
                 self.push(key, "true".to_owned());
@@ -315,22 +322,38 @@ impl ClientWriter<'_> {
         }
     }
 
-    /// An action that keeps one archive under a key that is not known here.
+    /// An action that keeps one archive under a key of its own.
     fn wrapper(&mut self, action: &str) {
         let name = action.rsplit('/').next().unwrap_or(action).to_owned();
-        if VERSIONED.contains(&action) {
-            self.values.push((
-                "key",
-                quoted(&format!("{name}-{{os}}")),
-                "its version, which seldom changes".to_owned(),
-            ));
-            self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
-            return self.saves("always");
+        if action == "moonrepo/setup-rust" {
+            self.moon_rust();
+        } else if let Some((_, key, restore)) = KEYS.iter().find(|(own, ..)| *own == action) {
+            self.push("key", quoted(key));
+            self.push("restore-keys", list([*restore]));
+        } else if VERSIONED.contains(&action) {
+            let program = ["crate", "tool"].iter().find_map(|input| given(self.state, input)?.known_text());
+            let name = program.map_or(name.clone(), |program| format!("{name}-{}", without_commas(&program)));
+            let about = "its version, which seldom changes".to_owned();
+            self.values.push(("key", quoted(&format!("{name}-{{os}}")), about));
+        } else {
+            let input = self.ledger.uses_input(&name, &format!("what the key of {action} hashes"));
+            let key = format!("{name}-{{os}}-{{hash:{input}}}");
+            self.values.push(("key", quoted(&key), "assumed".to_owned()));
         }
-        let input = self.ledger.uses_input(&name, &format!("what the key of {action} hashes"));
-        self.values.push(("key", quoted(&format!("{name}-{{os}}-{{hash:{input}}}")), "assumed".to_owned()));
         self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
         self.saves("always");
+    }
+
+    /// moonrepo/setup-rust, which archives the target folder, for each job or, with `cache-base`, for all. (`src/cache.ts`)
+    fn moon_rust(&mut self) {
+        let own = match given(self.state, "cache-base") {
+            Some(_) => "warmup-{base}-{hash:toolchain}",
+            None => "{workflow}-{job}-{hash:toolchain, lock}",
+        };
+        let profile = given(self.state, "cache-target").and_then(ExprValue::known_text);
+        let profile = profile.unwrap_or_else(|| "debug".to_owned());
+        self.push("key", quoted(&format!("setup-rust-{{os}}-{profile}-{own}")));
+        self.push("restore-keys", list(["setup-rust-{os}-"]));
     }
 
     /// A switch of the step that differs from what is usual.
@@ -361,12 +384,23 @@ fn without_commas(fixed: &str) -> String {
     fixed.replace(',', "-")
 }
 
+/// Actions with another archive after each run: the key, and what a restore looks for. (mlugg/setup-zig, `common.js` and
+/// `post.js`.)
+const KEYS: [(&str, &str, &str); 1] =
+    [("mlugg/setup-zig", "setup-zig-{job}-{os}-{arch}-{run-id}", "setup-zig-{job}-{os}-{arch}-")];
+
+/// Actions whose archive has what a build makes, as their names are in small letters.
+const BUILDS: [&str; 4] =
+    ["leafwing-studios/cargo-cache", "leanprover/lean-action", "mlugg/setup-zig", "moonrepo/setup-rust"];
+
 /// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
-const VERSIONED: [&str; 6] = [
+const VERSIONED: [&str; 8] = [
     "aquasecurity/setup-trivy",
     "awalsh128/cache-apt-pkgs-action",
+    "baptiste0928/cargo-install",
     "goto-bus-stop/setup-zig",
     "jurplel/install-qt-action",
     "msys2/setup-msys2",
     "oven-sh/setup-bun",
+    "taiki-e/cache-cargo-install-action",
 ];

@@ -37,6 +37,8 @@ pub(super) struct ClientWriter<'a> {
     pub guesses: Vec<(&'static str, Assumption)>,
     /// The events of the job under which the step is skipped.
     pub skipped: Vec<AssumedEvent>,
+    /// True if some of the legs save and others do not.
+    pub saves_by_leg: bool,
 }
 
 /// An input of a step, unless it is empty.
@@ -65,6 +67,11 @@ impl ClientWriter<'_> {
                 }
                 if let Some(events) = self.save_events() {
                     return self.push("save-on", list(events));
+                }
+                let is_list = self.path.last().is_some_and(|name| name.parse::<usize>().is_ok());
+                if default == "always" && !is_list && self.found.saves_by_leg().is_some() {
+                    self.saves_by_leg = true;
+                    return;
                 }
                 let what = format!("which runs save: {}", self.found.save_condition());
                 self.ledger.blank(&self.place, what);

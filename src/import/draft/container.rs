@@ -4,7 +4,7 @@
 use super::client_writer::{ClientWriter, given};
 use super::ledger::Ledger;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
-use crate::import::image::{ContainerFile, ImageSetting, PlannedImage, plan};
+use crate::import::image::{ContainerFile, ImageSetting, PlannedImage, USUAL_PLATFORM, plan};
 use crate::import::lock::{INPUT_KINDS, LockKind};
 use crate::import::pattern::NamedPatterns;
 
@@ -15,7 +15,9 @@ pub(super) type AxisValues<'a> = [(&'a String, &'a String)];
 pub(super) fn steps(writer: &mut ClientWriter, image: &str, leg: &AxisValues) -> Result<(), String> {
     let place = BuildPlace::of(writer, leg)?;
     let text = writer.files.texts.get(&place.file).ok_or_else(|| format!("there is no {}", place.file))?;
-    let file = ContainerFile::read(text).map_err(|error| format!("{}: {error}", place.file))?;
+    let platforms = platforms(writer, leg).ok_or("`platforms` is not known")?;
+    let platform = platforms.first().map_or(USUAL_PLATFORM, String::as_str);
+    let file = ContainerFile::read(text, platform).map_err(|error| format!("{}: {error}", place.file))?;
     let is_root = place.context.is_empty();
     let paths: Vec<String> = match is_root {
         true => writer.files.paths.clone(),
@@ -35,7 +37,6 @@ pub(super) fn steps(writer: &mut ClientWriter, image: &str, leg: &AxisValues) ->
         inputs.retain(|usual| own.iter().all(|input| input.name != usual.name));
         inputs.extend(own);
     }
-    let platforms = platforms(writer, leg).ok_or("`platforms` is not known")?;
     let setting = ImageSetting {
         name: image,
         target: place.target.as_deref(),
@@ -76,12 +77,14 @@ fn note_inputs(ledger: &mut Ledger, planned: &PlannedImage, place: &BuildPlace, 
     true
 }
 
-/// The platforms that a build step names, empty if it builds for the runner's own; `None` if they are not known.
+/// The platforms that a build step names, empty if it builds for the runner's own; `None` if they are not known. `local`
+/// is the runner's.
 pub(super) fn platforms(writer: &ClientWriter, leg: &AxisValues) -> Option<Vec<String>> {
     let Some(text) = given(writer.state, "platforms").map(ExprValue::text) else { return Some(vec![]) };
     let text = in_leg(&text, leg)?;
     let all = text.split([',', '\n']).map(str::trim).filter(|platform| !platform.is_empty());
-    Some(all.map(str::to_owned).collect())
+    let named = |platform| if platform == "local" { USUAL_PLATFORM } else { platform };
+    Some(all.map(|platform| named(platform).to_owned()).collect())
 }
 
 /// What a build step says of its container file.

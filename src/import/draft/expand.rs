@@ -33,7 +33,28 @@ pub(super) struct JobCondition {
     pub file: String,
 }
 
+/// True if a condition has this call, such as `!cancelled()`; without a `!` in front, one that is not negated.
+pub(super) fn calls(condition: &str, call: &str) -> bool {
+    let condition: String = condition.split_whitespace().collect();
+    condition.match_indices(call).any(|(at, _)| call.starts_with('!') || !condition[..at].ends_with('!'))
+}
+
 impl DraftJob<'_> {
+    /// The word for when it runs, given the ends of the jobs that it needs, and what that word does not say; `None` if it
+    /// runs where all have succeeded.
+    pub fn status(&self) -> Option<(&'static str, Option<&'static str>)> {
+        let has = |call: &str| self.conditions.iter().any(|own| calls(&own.text, call));
+        match () {
+            () if has("!failure()") => Some(("!cancelled()", Some(ALSO_AFTER_FAILURE))),
+            () if has("always()") => Some(("always()", None)),
+            () if has("!cancelled()") || (has("success()") && has("failure()")) => {
+                Some(("!cancelled()", None))
+            }
+            () if has("failure()") => Some(("failure()", None)),
+            () => None,
+        }
+    }
+
     /// The events under which the scenario's job runs. If it is there for an image that only some events build, those
     /// are meant: a scenario cannot skip the build alone.
     pub fn simulated_events(&self, base: Situation) -> Vec<AssumedEvent> {
@@ -53,6 +74,9 @@ impl DraftJob<'_> {
     }
 }
 
+const ALSO_AFTER_FAILURE: &str =
+    "`!failure()` skips it where a job that it needs has failed: here it runs then, too";
+
 /// What is around the jobs of a workflow: nothing, or the job that calls it.
 #[derive(Clone, Default)]
 struct CallingJob {
@@ -66,7 +90,7 @@ struct CallingJob {
 /// How deeply workflows may call each other: GitHub's limit.
 const DEPTH_MAX: usize = 10;
 /// The most legs of a calling job that are all written.
-const LEGS_MAX: usize = 8;
+const LEGS_MAX: usize = 16;
 /// The most jobs of a workflow that are written.
 const JOBS_MAX: usize = 200;
 
@@ -77,6 +101,9 @@ pub(super) trait JobVisitor {
 
     /// Takes a job, with the situation that its texts are read in.
     fn take(&mut self, base: Situation, job: DraftJob);
+
+    /// Hears of a job that calls a workflow in so many legs that the rest of them is left out.
+    fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize);
 }
 
 /// The names of all jobs of a workflow, and whether a cache is still looked for.
@@ -96,6 +123,8 @@ impl JobVisitor for JobNames {
         self.wants_clients &= job.found.clients.is_empty();
         self.names.push(job.name);
     }
+
+    fn leaves_out(&mut self, _: Situation, _: &JobNode, _: usize) {}
 }
 
 /// Hands every job of the workflow to the visitor.
@@ -136,6 +165,11 @@ fn level(
             visitor.take(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
             continue;
         };
+        if let JobMatrix::Legs(_, legs, _) = base.matrix(job, &base.inputs())
+            && legs.len() > LEGS_MAX
+        {
+            visitor.leaves_out(base, job, legs.len() - LEGS_MAX);
+        }
         for (suffix, leg) in legs(base, job) {
             let given = base.given_to(called, job, leg.as_ref());
             let inner = Situation { workflow: called, given: Some(&given), ..base };
@@ -156,12 +190,13 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect()
 }
 
-/// Whether a job runs under an event, as far as its `if` tells; a job for failures runs after one.
+/// Whether a job runs under an event, as far as its `if` tells: where nothing fails, or after a failure.
 fn runs(base: Situation, job: &JobNode, event: &AssumedEvent) -> Truth {
     let Some(text) = job.node.text_of("if") else { return Truth::Yes };
     let situation = Situation { event, ..base };
-    let text = text.replace("failure()", "true").replace("cancelled()", "false");
-    base.decider.condition(&text, &situation.scope(job, None, &situation.inputs()))
+    let scope = situation.scope(job, None, &situation.inputs());
+    let after_failure = text.replace("failure()", "true");
+    base.decider.condition(&text, &scope).or(base.decider.condition(&after_failure, &scope))
 }
 
 /// The workflow that a job calls, if it is in the repository and does not call itself.

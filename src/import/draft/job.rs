@@ -2,10 +2,10 @@
 
 use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
-use super::expand::{DraftJob, JobCondition, JobVisitor};
+use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
 use super::key::{AxisNames, template};
 use super::ledger::Ledger;
-use super::leg::{absent_clients, shown};
+use super::leg::{absent_clients, saving_legs, shown};
 use super::path_filter::CLASSES_MAX;
 use super::shown::shown_job;
 use super::trigger::{EventWord, written};
@@ -14,7 +14,7 @@ use crate::import::expression::{ExprValue, KeyText, Truth};
 use crate::import::found::{FoundClient, Situation};
 use crate::import::path_output::{asked, is_of_paths};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
-use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode};
 use crate::import::yaml::YamlNode;
 
 /// What a workflow's jobs are written with.
@@ -38,6 +38,12 @@ impl JobVisitor for JobWriter<'_> {
 
     fn take(&mut self, base: Situation, job: DraftJob) {
         self.job(base, &job);
+    }
+
+    fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize) {
+        let place = format!("{}:{}", base.workflow.path, job.node.line);
+        self.ledger
+            .blank(&place, format!("{legs} more legs of `{}`, which calls a workflow", plain(&job.id)));
     }
 }
 
@@ -91,15 +97,17 @@ impl JobWriter<'_> {
         if !classes.is_empty() {
             self.lines.value("paths", &list(classes.iter().map(String::as_str)), "if");
         }
-        let has = |word: &str| job.conditions.iter().any(|own| own.text.contains(word));
-        let status = match () {
-            () if has("always()") => "always()",
-            () if has("!cancelled()") || has("! cancelled()") => "!cancelled()",
-            () if has("failure()") => "failure()",
-            () => return,
-        };
         if has_needs {
-            self.lines.value("if", &quoted(status), "");
+            self.status(job, place);
+        }
+    }
+
+    /// When it runs, given the ends of the jobs that it needs.
+    fn status(&mut self, job: &DraftJob, place: &str) {
+        let Some((status, problem)) = job.status() else { return };
+        self.lines.value("if", &quoted(status), "");
+        if let Some(problem) = problem {
+            self.ledger.blank(place, problem.to_owned());
         }
     }
 
@@ -308,6 +316,7 @@ impl JobWriter<'_> {
         if !tables.is_empty() && tables.iter().all(|table| table.image.is_none()) {
             entries.extend(self.legs_that_may_fail(base, job, names));
         }
+        entries.extend(saving_legs(job, names, tables, self.ledger));
         for table in tables.iter().filter(|table| !table.is_list) {
             entries.extend(self.leg_sizes(job, names, table.name));
         }

@@ -9,7 +9,9 @@ use crate::import::lock::INPUT_KINDS;
 use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::WorkflowTrigger;
+use crate::result::InventoryNote;
 use crate::scenario::is_hosted_label;
+use crate::units::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is noted while jobs are written.
@@ -162,6 +164,22 @@ impl Ledger {
             self.inputs.entry(name.to_owned()).or_insert_with(|| what.to_owned());
         }
         name.to_owned()
+    }
+
+    /// Notes what of the repository's files is not known, each thing once, with how often it is there.
+    pub fn blank_unknown(&mut self, notes: &[InventoryNote]) {
+        let mut places: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        for note in notes {
+            places.entry((&note.what, &note.why)).or_default().insert(&note.place);
+        }
+        for note in notes {
+            let Some(places) = places.remove(&(note.what.as_str(), note.why.as_str())) else { continue };
+            let more = match places.len() {
+                1 => String::new(),
+                count => format!(" (and in {} more)", counted(count - 1, "place", "places")),
+            };
+            self.blank(&note.place, format!("`{}`{more}: {}", note.what, note.why));
+        }
     }
 
     /// True if this name is an input without being declared.

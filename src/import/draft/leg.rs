@@ -6,6 +6,7 @@ use super::key::AxisNames;
 use super::ledger::Ledger;
 use crate::diagnostic::is_hidden;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
+use crate::import::found::{FoundClient, Saves};
 use crate::import::toml_text::{key, list};
 use crate::import::workflow::{JobLeg, JobMatrix};
 
@@ -60,6 +61,43 @@ pub(super) fn absent_clients(
         }
     }
     entries
+}
+
+/// The tables of `leg` for clients that save in some legs and not in others.
+pub(super) fn saving_legs(
+    job: &DraftJob,
+    names: &AxisNames,
+    tables: &[ClientTable],
+    ledger: &mut Ledger,
+) -> Vec<String> {
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return Vec::new() };
+    let mut entries = Vec::new();
+    for table in tables.iter().filter(|table| table.saves_by_leg) {
+        let Some(choices) = saves_of_legs(&table.found, legs) else {
+            ledger.blank(&table.place, format!("which runs save: {}", table.found.save_condition()));
+            continue;
+        };
+        entries.extend(choices.iter().map(|(when, rule)| {
+            let when = shown_choice(when, names);
+            format!("{{ when = {when}, cache.{}.save-if = \"{rule}\" }}", table.name)
+        }));
+    }
+    entries
+}
+
+/// The legs that do not save in every run, with the word for those that do; `None` if that is not known for each, or a
+/// scenario cannot tell them apart.
+fn saves_of_legs(found: &FoundClient, legs: &[JobLeg]) -> Option<Vec<(LegChoice, &'static str)>> {
+    const RULES: [Saves; 3] = [Saves::Always, Saves::DefaultBranch, Saves::Never];
+    let known = found.saves_by_leg()?;
+    let rule = |leg: &JobLeg| {
+        let own = known.iter().find(|(other, _)| other == leg).map_or(Saves::Always, |(_, rule)| *rule);
+        RULES.iter().position(|rule| *rule == own).map(|place| vec![place])
+    };
+    let rules: Vec<Vec<usize>> = legs.iter().map(rule).collect::<Option<_>>()?;
+    let is_seen = |leg: &JobLeg| found.runs.iter().any(|(run, _)| run.leg.as_ref() == Some(leg));
+    let choices = legs.iter().all(is_seen).then(|| choices(legs, &rules, &[0]))??;
+    Some(choices.into_iter().map(|(when, rule)| (when, RULES[rule[0]].word())).collect())
 }
 
 /// The value of a client in legs that have these of its steps.

@@ -85,9 +85,7 @@ pub fn draft(
         return None;
     }
     let Written { body, left_out, is_without_cache, .. } = whole;
-    for note in not_known(sources, found) {
-        ledger.blank(&note.place, format!("`{}`: {}", note.what, note.why));
-    }
+    ledger.blank_unknown(&not_known(sources, found));
     let (past, remarks) = measured(&ledger, past);
     let mut draft = ScenarioDraft { left_out, remarks, is_without_cache, ..ScenarioDraft::default() };
     let whole = DraftParts { sources, ledger: &ledger, body: &body };
@@ -140,7 +138,7 @@ impl DraftParts<'_> {
         }
         let lost = replayed_idle.iter().find(|line| !drawn_idle.contains(line));
         let lost = lost.and_then(|line| line.split(" # ").next()).unwrap_or("what some lines say");
-        Err(format!("they have nothing of {}", visible(&format!("`{lost}`"))))
+        Err(format!("the newest pushes say nothing of {}", visible(&format!("`{lost}`"))))
     }
 
     fn write(&self, draft: &mut ScenarioDraft, basis: PushBasis) {

@@ -21,9 +21,10 @@ pub(super) fn words(
     ledger: &mut Ledger,
 ) -> Vec<EventWord> {
     let mut words = Vec::new();
-    for trigger in triggers {
+    // What a call runs stands in the place of the job that calls.
+    for trigger in triggers.iter().filter(|trigger| trigger.event != "workflow_call") {
         let own = of_trigger(trigger, file, default_branch, ledger);
-        if own.is_empty() && trigger.event != "workflow_call" {
+        if own.is_empty() {
             ledger
                 .blank(&format!("{file}:{}", trigger.line), format!("`{}` is not simulated", trigger.event));
         }

@@ -100,7 +100,7 @@ impl Decider {
                 Truth::Maybe => (*right().bare() == ExprValue::Bool(true)).then_some(ExprValue::Bool(true)),
             },
             BinOp::Eq => decided(left.equals(&right())),
-            BinOp::Neq => decided(left.equals(&right()).opposite()),
+            BinOp::Neq => decided(left.differs(&right())),
             BinOp::Gt => ordered(&left, &right(), |order| order == Ordering::Greater),
             BinOp::Ge => ordered(&left, &right(), |order| order != Ordering::Less),
             BinOp::Lt => ordered(&left, &right(), |order| order == Ordering::Less),

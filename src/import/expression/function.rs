@@ -11,7 +11,7 @@ pub(super) fn call(decider: &Decider, function: Function, arguments: &[ExprValue
         Function::Success | Function::Always => Some(ExprValue::Bool(true)),
         Function::Cancelled | Function::Failure => Some(ExprValue::Bool(false)),
         Function::Contains => contains(arguments),
-        Function::StartsWith => affix(arguments, |text, part| text.starts_with(part)),
+        Function::StartsWith => starts_with(arguments),
         Function::EndsWith => affix(arguments, |text, part| text.ends_with(part)),
         Function::Format => format(decider, arguments),
         Function::Join => join(decider, arguments),
@@ -45,6 +45,20 @@ fn contains(arguments: &[ExprValue]) -> Option<ExprValue> {
         };
     }
     affix(arguments, |text, part| text.contains(part))
+}
+
+/// `startsWith(text, part)`. Of a run's tag it is assumed that it is a version: whether it begins as a certain other one is
+/// not known.
+fn starts_with(arguments: &[ExprValue]) -> Option<ExprValue> {
+    let is_tag = |value: &ExprValue| {
+        let text = value.known_text().map(|text| text.to_lowercase());
+        text.is_some_and(|text| text.strip_prefix("refs/tags/").is_some_and(|name| !name.is_empty()))
+    };
+    let varies = arguments.first()?.text().varyings().next().is_some();
+    match affix(arguments, |text, part| text.starts_with(part))? {
+        ExprValue::Bool(false) if varies && arguments.iter().all(is_tag) => None,
+        known => Some(known),
+    }
 }
 
 fn affix(arguments: &[ExprValue], holds: impl Fn(&str, &str) -> bool) -> Option<ExprValue> {

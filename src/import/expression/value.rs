@@ -176,6 +176,17 @@ impl ExprValue {
         }
     }
 
+    /// Whether it differs from another value. A name that workflows do not want the repository to have, such as that of a
+    /// template, is not its own.
+    pub fn differs(&self, other: &ExprValue) -> Truth {
+        let is_unknown = |value: &ExprValue| matches!(value, ExprValue::Text(text) if is_own_repository(text) && text.known().is_none());
+        let (left, right) = (self.bare(), other.bare());
+        match (is_unknown(left), is_unknown(right)) {
+            (true, false) | (false, true) => Truth::Yes,
+            _ => left.equals(right).opposite(),
+        }
+    }
+
     /// How it compares with another value: `None` if that is not known, `Some(None)` if they do not compare.
     pub fn compared(&self, other: &ExprValue) -> Option<Option<std::cmp::Ordering>> {
         match (self.bare(), other.bare()) {

@@ -70,10 +70,15 @@ impl BakeCall {
     pub fn inputs(&self, sources: &RepositorySources) -> BakedInputs {
         let mut found = BakedInputs::default();
         let files = self.read(sources, &mut found);
-        let mut targets: Vec<&BakeTarget> = Vec::new();
+        let mut targets: Vec<(&str, &BakeTarget)> = Vec::new();
         let wanted = if self.targets.is_empty() { vec!["default".to_owned()] } else { self.targets.clone() };
         let mut seen = BTreeSet::new();
         wanted.iter().for_each(|name| members(name, &files, &mut seen, &mut targets));
+        let unknown = targets
+            .iter()
+            .flat_map(|(path, target)| target.unknown.iter().map(|what| ((*path).to_owned(), what.clone())));
+        found.unknown.extend(unknown);
+        let targets: Vec<&BakeTarget> = targets.into_iter().map(|(_, target)| target).collect();
         let lines = |of: fn(&BakeTarget) -> &Vec<String>| {
             let mut lines: Vec<&str> =
                 targets.iter().flat_map(|target| of(target)).map(String::as_str).collect();
@@ -100,7 +105,12 @@ impl BakeCall {
         found
     }
 
-    fn read<'a>(&self, sources: &'a RepositorySources, found: &mut BakedInputs) -> Vec<&'a BakeFile> {
+    /// The bake files that it reads, with their paths.
+    fn read<'a>(
+        &self,
+        sources: &'a RepositorySources,
+        found: &mut BakedInputs,
+    ) -> Vec<(String, &'a BakeFile)> {
         let named: Vec<&str> = match self.files.is_empty() {
             true => USUAL.to_vec(),
             false => self.files.iter().map(|path| path.trim_start_matches("./")).collect(),
@@ -112,7 +122,7 @@ impl BakeCall {
             match sources.bakes.get(&path) {
                 Some(Ok(file)) => {
                     found.unknown.extend(file.unknown.iter().map(|what| (path.clone(), what.clone())));
-                    files.push(file);
+                    files.push((path, file));
                 }
                 Some(Err(why)) => found.unknown.push((path, why.clone())),
                 None if self.files.is_empty() => {}
@@ -126,17 +136,20 @@ impl BakeCall {
 /// The targets that a name means: one, or those of a group. A later file says it.
 fn members<'a>(
     name: &str,
-    files: &[&'a BakeFile],
+    files: &'a [(String, &'a BakeFile)],
     seen: &mut BTreeSet<String>,
-    targets: &mut Vec<&'a BakeTarget>,
+    targets: &mut Vec<(&'a str, &'a BakeTarget)>,
 ) {
     if !seen.insert(name.to_owned()) {
         return;
     }
-    let group = files.iter().rev().find_map(|file| file.groups.get(name));
+    let group = files.iter().rev().find_map(|(_, file)| file.groups.get(name));
     if let Some(group) = group {
         return group.iter().for_each(|member| members(member, files, seen, targets));
     }
-    let target = files.iter().rev().find_map(|file| file.targets.iter().find(|target| target.name == name));
-    targets.extend(target);
+    let own = |(path, file): &'a (String, &'a BakeFile)| {
+        let target = file.targets.iter().find(|target| target.name == name)?;
+        Some((path.as_str(), target))
+    };
+    targets.extend(files.iter().rev().find_map(own));
 }

@@ -222,6 +222,16 @@ const PROGRAMS: [(&str, &str); 2] = [
     ),
 ];
 
+/// Actions that keep what they cache in a service of their own.
+const ELSEWHERE: [&str; 6] = [
+    "buildjet/cache",
+    "cachix/cachix-action",
+    "namespacelabs/nscloud-cache-action",
+    "runs-on/cache",
+    "useblacksmith/cache",
+    "WarpBuilds/cache",
+];
+
 /// An action that is not known could cache if its name or one of its inputs says so.
 fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
     let says = |text: &str| text.to_lowercase().contains("cach");
@@ -236,6 +246,9 @@ fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
             true => SeenStep::Nothing,
             false => SeenStep::Unknown(name.to_owned(), (*why).to_owned()),
         };
+    }
+    if ELSEWHERE.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        return SeenStep::Nothing;
     }
     if name.contains("/.github/") && !name.starts_with('.') {
         let why = "an action of another repository is not read: if it is a list of steps, its caches are missing here";

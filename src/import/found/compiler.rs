@@ -34,12 +34,22 @@ pub(super) fn compiler(
         StepDoes::Uses { action, with, .. } => {
             let (name, input) = INSTALLERS.iter().find(|(name, _)| action.name.eq_ignore_ascii_case(name))?;
             let given = with.iter().find(|(own, _)| own == input).map(|(_, value)| value.clone());
-            let by_ref = || (*name == INSTALLERS[0].0).then(|| ExprValue::fixed(&action.git_ref));
+            let by_ref = || {
+                let branch = action.branch.as_deref().filter(|_| *name == INSTALLERS[0].0);
+                branch.filter(|word| is_compiler(word)).map(ExprValue::fixed)
+            };
             given.filter(|value| value.known_text().is_none_or(|text| !text.is_empty())).or_else(by_ref)
         }
         StepDoes::Runs { script } => by_script(script).map(|text| decider.text(text, contexts)),
         StepDoes::UsesProgram { .. } => None,
     })
+}
+
+/// True if a branch of the action is called like a compiler; `master` and `v1` take an input.
+fn is_compiler(branch: &str) -> bool {
+    let channels = ["stable", "beta", "nightly"];
+    branch.starts_with(|letter: char| letter.is_ascii_digit())
+        || channels.iter().any(|channel| branch.starts_with(channel))
 }
 
 /// What a script says behind a command of rustup: a word, or an expression.

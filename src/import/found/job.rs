@@ -262,12 +262,25 @@ impl FoundClient {
 
     /// Decides which runs save.
     fn judge(&mut self, events: &[AssumedEvent]) {
-        let legs = self.legs();
-        let under = |event: &AssumedEvent| (event.clone(), self.saves_under(event, &legs));
+        (self.saves, self.own) = self.rule(events, &self.legs());
+    }
+
+    /// Which runs of these legs save, and whether they do under each of these events.
+    fn rule(&self, events: &[AssumedEvent], legs: &[Option<JobLeg>]) -> (Saves, Vec<(AssumedEvent, Truth)>) {
+        let under = |event: &AssumedEvent| (event.clone(), self.saves_under(event, legs));
         let usual: Vec<_> = usual().iter().map(under).collect();
         let own: Vec<_> = events.iter().map(under).collect();
-        self.saves = Saves::of(&usual, &own);
-        self.own = own;
+        (Saves::of(&usual, &own), own)
+    }
+
+    /// Which runs save in each leg that has it; `None` if that is not decided in one.
+    pub fn saves_by_leg(&self) -> Option<Vec<(JobLeg, Saves)>> {
+        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
+        let of_leg = |leg: Option<JobLeg>| {
+            let (saves, _) = self.rule(&events, &[leg.clone()]);
+            Some((leg?, saves)).filter(|_| saves != Saves::Conditional)
+        };
+        self.legs().into_iter().map(of_leg).collect()
     }
 
     /// Which of the runs that have the step save.

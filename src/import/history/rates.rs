@@ -34,7 +34,7 @@ pub struct MergeRhythm {
     pub merged_per_day: f64,
     /// Share of them by dependency bots.
     pub bot_share: f64,
-    /// Mean number of pushes to each; `None` if no pull request's commits are known.
+    /// Mean number of pushes to each; `None` if the commits of too few pull requests are known.
     pub pushes_each: Option<f64>,
     /// Mean hours between two pushes to one; `None` if none has two.
     pub hours_between: Option<f64>,
@@ -65,6 +65,10 @@ pub struct UnknownRate {
 /// At least this share of the pushes to the default branch must name their pull request. Below, it cannot be told pull
 /// requests that are merged by rebase from pushes without one.
 const NAMED_SHARE: f64 = 1.0 / 3.0;
+
+/// At least this share of the merged pull requests must show their commits. Where most are squashed, the few that are merged
+/// are others, such as a branch of a release with all that was done for it.
+const KNOWN_SHARE: f64 = 1.0 / 3.0;
 
 /// From this many pushes on, their hours and weekdays are more than chance.
 const PUSHES_FOR_HOURS: usize = 100;
@@ -166,6 +170,9 @@ impl MergeRhythm {
             {
                 lives.push((pushes.len(), last.at - first.at, merge.at - last.at));
             }
+        }
+        if (lives.len() as f64) < KNOWN_SHARE * merges.len() as f64 {
+            lives.clear();
         }
         let known = !lives.is_empty();
         let pushes: usize = lives.iter().map(|(pushes, ..)| pushes).sum();

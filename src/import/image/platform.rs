@@ -6,7 +6,7 @@ use super::cost::NOTHING;
 use super::plan::{PlannedImage, PlannedStep};
 
 /// The platform that a build has on nearly all runners if it names none. Builds with and without its name share layers.
-const USUAL: &str = "linux/amd64";
+pub const USUAL_PLATFORM: &str = "linux/amd64";
 
 impl PlannedImage {
     /// The image for these platforms; for none, that of the runner.
@@ -56,7 +56,7 @@ impl PlannedImage {
 
 impl PlannedStep {
     fn on(&self, platform: &str) -> PlannedStep {
-        let names_it = self.parent.is_none() && platform != USUAL;
+        let names_it = self.parent.is_none() && platform != USUAL_PLATFORM;
         let command = if names_it { format!("{} [{platform}]", self.command) } else { self.command.clone() };
         PlannedStep { command, ..self.clone() }
     }

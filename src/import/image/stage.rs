@@ -1,6 +1,7 @@
 //! The stages of a container file, with the values of its arguments put in where they have defaults.
 
 use super::instruction::{BadContainerFile, Instruction};
+use super::platform::USUAL_PLATFORM;
 use std::collections::BTreeMap;
 
 /// A container file.
@@ -26,17 +27,17 @@ pub struct StageBlock {
 const STAGES_MAX: usize = 100;
 
 impl ContainerFile {
-    /// Reads a container file.
+    /// Reads a container file as it is built for a platform, such as `linux/arm64`.
     ///
     /// # Errors
     /// If it is too large, has no stage, or a here-document has no end.
-    pub fn read(text: &str) -> Result<ContainerFile, BadContainerFile> {
-        let mut arguments: BTreeMap<String, String> = BTreeMap::new();
+    pub fn read(text: &str, platform: &str) -> Result<ContainerFile, BadContainerFile> {
+        let mut arguments = of_platform(platform);
         let mut stages: Vec<StageBlock> = Vec::new();
         for instruction in Instruction::read(text)? {
             match (instruction.word.as_str(), stages.last_mut()) {
                 ("FROM", _) => stages.push(StageBlock::new(&instruction, stages.len(), &arguments)),
-                ("ARG", None) => arguments.extend(defaults(&instruction)),
+                ("ARG", None) => declare(&instruction, &mut arguments),
                 (_, Some(stage)) => stage.instructions.push(instruction),
                 (_, None) => {}
             }
@@ -65,11 +66,32 @@ impl StageBlock {
     }
 }
 
-/// The arguments that an `ARG` declares, with their defaults; `ARG X=` has an empty one.
-fn defaults(instruction: &Instruction) -> Vec<(String, String)> {
-    let words = instruction.words();
-    let pairs = words.iter().map(|word| word.split_once('=').unwrap_or((word, "")));
-    pairs.map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned())).collect()
+/// The arguments that BuildKit sets for every `FROM`. The machine that builds is one of the usual runners.
+fn of_platform(platform: &str) -> BTreeMap<String, String> {
+    let parts = |text: &str, at: usize| text.split('/').nth(at).unwrap_or_default().to_owned();
+    let own = [("TARGET", platform), ("BUILD", USUAL_PLATFORM)].into_iter().flat_map(|(start, of)| {
+        let values = [
+            ("PLATFORM", of.to_owned()),
+            ("OS", parts(of, 0)),
+            ("ARCH", parts(of, 1)),
+            ("VARIANT", parts(of, 2)),
+        ];
+        values.map(|(end, value)| (format!("{start}{end}"), value))
+    });
+    own.collect()
+}
+
+/// Declares the arguments of an `ARG` with their defaults; `ARG X=` has an empty one. One without a default keeps what
+/// BuildKit has set.
+fn declare(instruction: &Instruction, arguments: &mut BTreeMap<String, String>) {
+    for word in instruction.words() {
+        match word.split_once('=') {
+            Some((name, value)) => {
+                arguments.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
+            }
+            None => drop(arguments.entry(word).or_default()),
+        }
+    }
 }
 
 /// The text with `$NAME`, `${NAME}` and `${NAME:-default}` put in, once: what is put in is not read again.

@@ -54,6 +54,9 @@ fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
         ["repository", "owner", "login"] => of_repository(&own.owner),
         ["sender", "login"] | ["pull_request", "user", "login"] => ExprValue::fixed("somebody"),
         ["head_commit", "message"] => ExprValue::fixed("a change"),
+        ["ref"] if event.name == "push" => github(path, event, own),
+        ["after"] | ["head_commit", "id"] if event.name == "push" => github(&["sha"], event, own),
+        ["created" | "deleted" | "forced"] if event.name == "push" => ExprValue::Bool(false),
         ["number"] | ["pull_request", "number"] if event.is_pull() => {
             ExprValue::varying(Varying::Named("number"), Some("1".to_owned()))
         }

@@ -29,7 +29,8 @@ const USUAL: [&str; 6] = ["main", "master", "trunk", "develop", "dev", "devel"];
 impl OwnName {
     /// What these files say.
     pub fn of(texts: &[&str], workflows: &[WorkflowFile], branches: &KnownBranches) -> OwnName {
-        let repository = most_frequent(compared(texts, "github.repository"));
+        let repository =
+            most_frequent(compared(texts, "github.repository")).or_else(|| called_by_name(workflows));
         let owner = most_frequent(compared(texts, "github.repository_owner"));
         let of_repository = repository.as_ref().and_then(|name| name.split_once('/'));
         let owner = owner.or_else(|| of_repository.map(|(owner, _)| owner.to_owned()));
@@ -64,14 +65,32 @@ fn default_branch(texts: &[&str], workflows: &[WorkflowFile], branches: &KnownBr
     }
 }
 
-/// The texts in quotes that expressions compare with a member of `github`.
+/// The repository that jobs name where they call workflows of this repository.
+fn called_by_name(workflows: &[WorkflowFile]) -> Option<String> {
+    let calls: Vec<String> =
+        workflows.iter().flat_map(|own| &own.jobs).filter_map(|job| job.calls()).collect();
+    let calls: Vec<(&str, &str)> = calls.iter().filter_map(|uses| named(uses)).collect();
+    let is_here = |path: &str| workflows.iter().any(|own| own.path == path && own.is_called());
+    // Those of a repository whose workflows many share may be called as own ones are.
+    let is_own = |name: &str| calls.iter().filter(|(own, _)| *own == name).all(|(_, path)| is_here(path));
+    most_frequent(calls.iter().map(|(name, _)| *name).filter(|name| is_own(name)).collect())
+}
+
+/// The repository and the path of `owner/name/.github/workflows/file.yml@ref`.
+fn named(uses: &str) -> Option<(&str, &str)> {
+    let (name, path) = uses.split_at(uses.find("/.github/workflows/")?);
+    let is_repository = !name.starts_with('.') && name.matches('/').count() == 1;
+    is_repository.then_some((name, path[1..].split('@').next()?))
+}
+
+/// The texts in quotes that expressions compare with a member of `github` by `==`: those of `!=` name other repositories,
+/// such as the template that this one was made from.
 fn compared<'a>(texts: &[&'a str], member: &str) -> Vec<&'a str> {
     let mut found = Vec::new();
     for text in texts {
         for (at, _) in text.match_indices(member) {
             let rest = text[at + member.len()..].trim_start();
-            let rest = rest.strip_prefix("==").or_else(|| rest.strip_prefix("!="));
-            let quoted = rest.and_then(|rest| rest.trim_start().strip_prefix('\''));
+            let quoted = rest.strip_prefix("==").and_then(|rest| rest.trim_start().strip_prefix('\''));
             found.extend(quoted.and_then(|quoted| Some(quoted.split_once('\'')?.0)));
         }
     }

@@ -119,7 +119,8 @@ impl StepOutputs {
 /// The placeholder for a variable that a script sets to the output of `date`, by the finest unit in its format.
 fn date_of(script: &str, name: &str) -> Option<ExprValue> {
     let line = script.lines().find(|line| line.contains(&format!("{name}=")))?;
-    let format = &line[line.find("date")?..];
+    let calls = ["$(date", "`date", "date "].iter().find_map(|call| line.find(call));
+    let format = &line[calls?..];
     let has = |units: &[&str]| units.iter().any(|unit| format.contains(unit));
     let unit = match () {
         () if has(&["%H", "%M", "%S", "%s", "%T", "%R", "%N"]) => "time",

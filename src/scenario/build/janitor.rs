@@ -2,7 +2,7 @@
 //! `cache.delete-closed-after` stands for. What they do is in `ci` and `engine`.
 
 use super::event::read_crons;
-use super::names::position;
+use super::names::{position, runner_position};
 use crate::ci::{Janitor, JanitorStart, Runner, Workflow};
 use crate::client::Deletion;
 use crate::diagnostic::{Diagnostic, Report};
@@ -47,8 +47,7 @@ fn of_closed(cache: View, names: &JanitorNames) -> Option<Janitor> {
 fn janitor(index: u16, view: View, names: &JanitorNames, report: &mut Report) -> Option<Janitor> {
     let starts = start(index, view, names, report);
     let (runner, span) = view.placed_text("runner");
-    let known = names.runners.iter().map(|runner| runner.name.as_str());
-    let runner = position(runner, span, "runner", known, report);
+    let runner = runner_position(runner, span, names.runners, report);
     let mut deletes = deletion(view);
     if starts == Some(JanitorStart::Closed) {
         deletes.refs.clear();

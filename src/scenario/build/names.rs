@@ -34,6 +34,19 @@ pub(super) fn position<'a>(
     found
 }
 
+/// The place of the runner with this label. GitHub's labels are the same in upper and lower case.
+pub(super) fn runner_position(
+    label: &str,
+    span: Span,
+    runners: &[Runner],
+    report: &mut Report,
+) -> Option<usize> {
+    let names = runners.iter().map(|runner| runner.name.as_str());
+    let in_any_case = || names.clone().position(|name| name.eq_ignore_ascii_case(label));
+    let found = names.clone().position(|name| name == label).or_else(in_any_case);
+    found.or_else(|| position(label, span, "runner", names, report))
+}
+
 fn unknown<'a>(
     name: &str,
     span: Span,

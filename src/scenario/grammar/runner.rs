@@ -88,9 +88,9 @@ const fn larger(name: &'static str, own: &'static [(&'static str, &'static str)]
     Preset { name, own, private: &[] }
 }
 
-/// True if it is one of GitHub's labels of hosted runners, which a scenario need not define.
+/// True if it is one of GitHub's labels of hosted runners, in upper or lower case, which a scenario need not define.
 pub fn is_hosted_label(label: &str) -> bool {
-    HOSTED.iter().any(|preset| preset.name == label)
+    HOSTED.iter().any(|preset| preset.name.eq_ignore_ascii_case(label))
 }
 
 /// The disk that is usually free under a label of GitHub's, in bytes. On standard runners with Linux or Windows

@@ -3,6 +3,7 @@
 
 mod anonymous;
 mod build_caches;
+mod conditions;
 mod draft;
 mod events;
 mod expression;

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use cache_budget::import::image::{
-    BadContainerFile, BakeFile, ContainerFile, ImageSetting, PlannedImage, plan,
+    BadContainerFile, BakeFile, ContainerFile, ImageSetting, PlannedImage, USUAL_PLATFORM, plan,
 };
 use cache_budget::import::lock::INPUT_KINDS;
 
@@ -36,7 +36,7 @@ fn planned(text: &str) -> PlannedImage {
     let inputs: Vec<_> = INPUT_KINDS.iter().map(|kind| kind.named()).collect();
     let paths = ["web/pnpm-lock.yaml", "Cargo.lock", "web/src/a.ts"].map(str::to_owned);
     let setting = ImageSetting { name: "api", target: None, platforms: &[], paths: &paths, inputs: &inputs };
-    plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
+    plan(&ContainerFile::read(text, USUAL_PLATFORM).unwrap(), &setting).unwrap()
 }
 
 #[test]
@@ -87,18 +87,27 @@ fn the_steps_are_a_scenarios() {
 
 #[test]
 fn escapes_and_documents_are_resolved() {
-    let file =
-        ContainerFile::read("# escape=`\nFROM a\nRUN one `\n two\nRUN <<-X cat\n\thello\n\tX\n").unwrap();
+    let file = ContainerFile::read(
+        "# escape=`\nFROM a\nRUN one `\n two\nRUN <<-X cat\n\thello\n\tX\n",
+        USUAL_PLATFORM,
+    )
+    .unwrap();
     let commands: Vec<String> = file.stages[0].instructions.iter().map(|one| one.command()).collect();
     assert_eq!(commands, ["one two", "cat hello"]);
 }
 
 #[test]
 fn what_is_no_container_file_is_refused() {
-    assert_eq!(ContainerFile::read(""), Err(BadContainerFile::NoStage));
-    assert_eq!(ContainerFile::read("FROM a\nRUN <<X\n"), Err(BadContainerFile::OpenDocument(2)));
-    assert!(matches!(ContainerFile::read(&"RUN a\n".repeat(2_000)), Err(BadContainerFile::TooLarge(_))));
-    assert_eq!(ContainerFile::read("FROM a\nRUN a \\").unwrap().stages.len(), 1);
+    assert_eq!(ContainerFile::read("", USUAL_PLATFORM), Err(BadContainerFile::NoStage));
+    assert_eq!(
+        ContainerFile::read("FROM a\nRUN <<X\n", USUAL_PLATFORM),
+        Err(BadContainerFile::OpenDocument(2))
+    );
+    assert!(matches!(
+        ContainerFile::read(&"RUN a\n".repeat(2_000), USUAL_PLATFORM),
+        Err(BadContainerFile::TooLarge(_))
+    ));
+    assert_eq!(ContainerFile::read("FROM a\nRUN a \\", USUAL_PLATFORM).unwrap().stages.len(), 1);
 }
 
 const BAKE: &str = r#"
@@ -137,14 +146,10 @@ fn a_bake_file_tells_its_targets_and_what_it_does_not_tell() {
     assert_eq!(api.tags, ["app:latest"]);
     assert_eq!(file.targets[2].stage.as_deref(), Some("latest"));
     assert_eq!(file.groups["default"], ["api", "web"]);
-    assert_eq!(
-        file.unknown,
-        [
-            "line 15: the function `f`",
-            "line 19: the matrix of the target `web`",
-            "line 9: a part of `tags` of `api` is no plain text",
-        ]
-    );
+    assert_eq!(file.unknown, ["line 15: the function `f`"]);
+    // What is wrong with a target concerns those who build it.
+    assert_eq!(api.unknown, ["line 9: a part of `tags` of `api` is no plain text"]);
+    assert_eq!(file.targets[2].unknown, ["line 19: the matrix of the target `web`"]);
 }
 
 #[test]
@@ -168,7 +173,7 @@ fn a_hostile_bake_file_ends_in_a_message() {
 fn planned_for(text: &str, platforms: &[&str]) -> PlannedImage {
     let platforms: Vec<String> = platforms.iter().map(|platform| (*platform).to_owned()).collect();
     let setting = ImageSetting { name: "api", target: None, platforms: &platforms, paths: &[], inputs: &[] };
-    plan(&ContainerFile::read(text).unwrap(), &setting).unwrap()
+    plan(&ContainerFile::read(text, USUAL_PLATFORM).unwrap(), &setting).unwrap()
 }
 
 const TWO: &str = "FROM debian AS base\nRUN apt-get update\nFROM base\nCOPY . .\n";
@@ -230,7 +235,7 @@ fn an_input_that_stands_for_other_files_is_not_what_is_copied() {
     let setting = ImageSetting { name: "api", target: None, platforms: &[], paths: &paths, inputs: &inputs };
     let of = |copied: &str| {
         let text = format!("FROM py:3\nCOPY {copied} ./\n");
-        plan(&ContainerFile::read(&text).unwrap(), &setting).unwrap().steps[1].content.clone()
+        plan(&ContainerFile::read(&text, USUAL_PLATFORM).unwrap(), &setting).unwrap().steps[1].content.clone()
     };
     assert_eq!(of("requirements.txt"), "files-requirements-txt");
     assert_eq!(of("requirements.txt uv.lock"), "requirements");

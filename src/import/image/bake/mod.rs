@@ -15,7 +15,7 @@ pub struct BakeFile {
     pub targets: Vec<BakeTarget>,
     /// The groups with their members.
     pub groups: BTreeMap<String, Vec<String>>,
-    /// What was not understood, in sentences without a full stop.
+    /// What of no target was not understood, in sentences without a full stop.
     pub unknown: Vec<String>,
 }
 
@@ -38,6 +38,8 @@ pub struct BakeTarget {
     pub tags: Vec<String>,
     /// The platforms that it is built for; none if it names none.
     pub platforms: Vec<String>,
+    /// What of it was not understood, in sentences without a full stop.
+    pub unknown: Vec<String>,
 }
 
 /// Why a bake file cannot be read.
@@ -111,6 +113,13 @@ impl<'a> Reading<'a> {
     }
 
     fn target(&mut self, block: &'a BakeBlock) -> BakeTarget {
+        let of_others = std::mem::take(&mut self.unknown);
+        let target = self.values(block);
+        let unknown = std::mem::replace(&mut self.unknown, of_others);
+        BakeTarget { unknown: unknown.into_iter().collect(), ..target }
+    }
+
+    fn values(&mut self, block: &'a BakeBlock) -> BakeTarget {
         let mut merged = BakeBlock { values: BTreeMap::new(), ..block.clone() };
         self.inherit(block, &mut merged, &mut BTreeSet::new());
         if merged.values.contains_key("matrix") {
@@ -127,6 +136,7 @@ impl<'a> Reading<'a> {
             cache_to: self.list(&merged, "cache-to"),
             tags: self.list(&merged, "tags"),
             platforms: self.list(&merged, "platforms"),
+            unknown: Vec::new(),
         }
     }
 

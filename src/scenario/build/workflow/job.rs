@@ -10,7 +10,7 @@ use crate::ci::{Build, Compiles, Job};
 use crate::diagnostic::Diagnostic;
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::build::event::events;
-use crate::scenario::build::names::{KnownNames, position};
+use crate::scenario::build::names::{KnownNames, position, runner_position};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use std::sync::Arc;
@@ -106,8 +106,7 @@ impl JobDraft<'_> {
                 }
             },
         };
-        let known = names.runners.iter().map(|runner| runner.name.as_str());
-        position(&self.leg.fill(label), span, "runner", known, names.report)
+        runner_position(&self.leg.fill(label), span, names.runners, names.report)
     }
 
     /// What the job builds; `None` only if a problem was reported.
