@@ -109,7 +109,11 @@ impl RepositoryFolder {
             }
         };
         if !root.join(WORKFLOWS).exists() {
-            return Err(format!("there is no folder {WORKFLOWS}: pass the folder that has it"));
+            let is_bare = root.join("HEAD").is_file() && root.join("objects").is_dir();
+            return Err(match is_bare {
+                true => "it is a bare repository, which has no files: pass a clone that has them".to_owned(),
+                false => format!("there is no folder {WORKFLOWS}: pass the folder that has it"),
+            });
         }
         let unreadable = |error: io::Error| format!("cannot read {WORKFLOWS}: {error}");
         let entries = fs::read_dir(inside(root, WORKFLOWS)?).map_err(unreadable)?;
@@ -139,7 +143,7 @@ impl RepositoryFolder {
         if bytes.len() as u64 > YAML_BYTES_MAX {
             return Err(too_large());
         }
-        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8: save it as UTF-8".to_owned())
     }
 
     /// The file of a local action in this folder below the root, such as `.github/actions/setup`: its path and its text.

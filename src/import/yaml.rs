@@ -80,10 +80,22 @@ impl YamlNode {
         }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| {
             let place = error.marker();
-            YamlProblem::new(place.line(), place.col() + 1, format!("not YAML: {}", error.info()))
+            let message = format!("not YAML: {}{}", error.info(), remedy(error.info()));
+            YamlProblem::new(place.line(), place.col() + 1, message)
         })?;
-        let document = documents.into_iter().next();
-        let document = document.ok_or_else(|| YamlProblem::new(1, 1, "the file is empty"))?;
+        let mut documents = documents.into_iter();
+        let document = documents.next();
+        let document = document.ok_or_else(|| {
+            YamlProblem::new(1, 1, "the file is empty: delete it, or write `on` and `jobs`")
+        })?;
+        if let Some(other) = documents.find(|other| !other.data.is_null()) {
+            let (line, column) = (other.span.start.line(), other.span.start.col() + 1);
+            return Err(YamlProblem::new(
+                line,
+                column,
+                "a second document behind `---`: write one for each file",
+            ));
+        }
         let mut nodes = NODES_MAX;
         of(&document, DEPTH_MAX, &mut nodes)
     }
@@ -146,13 +158,24 @@ impl YamlNode {
     }
 }
 
-/// The tree of a parsed document. `nodes` is how many more nodes are accepted.
+/// What to do about an error of the parser; nothing where its words say it.
+fn remedy(error: &str) -> &'static str {
+    let remedies = [
+        ("duplicated key", ": write it once, since GitHub refuses the file"),
+        ("tabs disallowed", ": indent with spaces"),
+        ("unknown anchor", ": write `&name` in front of what `*name` means"),
+        ("quoted scalar", ": close the quote, or indent what follows"),
+    ];
+    remedies.iter().find(|(part, _)| error.contains(part)).map_or("", |(_, remedy)| remedy)
+}
+
 /// The column at which a line's content begins, behind all `-` and `?` that open a level of their own.
 fn indent(line: &str) -> usize {
     let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'?');
     line.bytes().take_while(|byte| is_indent(byte)).count()
 }
 
+/// The tree of a parsed document. `nodes` is how many more nodes are accepted.
 fn of(node: &MarkedYaml, depth: usize, nodes: &mut usize) -> Result<YamlNode, YamlProblem> {
     let (line, column) = (node.span.start.line(), node.span.start.col() + 1);
     let limit = |what: &str| YamlProblem::new(line, column, format!("{what} than a workflow can need"));

@@ -13,6 +13,7 @@ mod hostile;
 mod janitors;
 mod kept;
 mod lost;
+mod own_keys;
 mod pairs;
 mod shapes;
 mod update;

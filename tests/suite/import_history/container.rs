@@ -240,3 +240,18 @@ fn an_input_that_stands_for_other_files_is_not_what_is_copied() {
     assert_eq!(of("requirements.txt"), "files-requirements-txt");
     assert_eq!(of("requirements.txt uv.lock"), "requirements");
 }
+
+/// BuildKit sets the arguments of the platform for every `FROM`, whether or not the file declares them.
+#[test]
+fn a_stage_named_by_the_platform_is_found() {
+    let text = "ARG TARGETOS\nARG KIND=full\nFROM scratch AS base-linux\nCOPY a a\nFROM scratch AS base-windows\nCOPY b b\nFROM \
+                base-$TARGETOS AS small-amd64\nFROM base-${TARGETOS} AS full-arm64\nRUN one\nFROM ${KIND}-${TARGETARCH}\n";
+    for (platform, base) in [("linux/arm64", "full-arm64"), ("linux/amd64", "full-amd64")] {
+        let stages = ContainerFile::read(text, platform).unwrap().stages;
+        assert_eq!((stages[2].base.as_str(), stages[4].base.as_str()), ("base-linux", base));
+    }
+    let file =
+        ContainerFile::read("FROM --platform=$BUILDPLATFORM a AS b\nFROM x-$TARGETVARIANT\n", "linux/arm/v7")
+            .unwrap();
+    assert_eq!(file.stages[1].base, "x-v7");
+}

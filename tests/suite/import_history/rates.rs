@@ -44,6 +44,26 @@ fn squashes_tell_how_many_but_not_how_long() {
     assert!(keys.contains(&"workload.pull-requests.hours-to-merge"), "{keys:?}");
 }
 
+/// Where most pull requests are squashed, the merge of a long branch says nothing of the others.
+#[test]
+fn a_merge_among_many_squashes_tells_no_rhythm() {
+    let made = Made::new();
+    made.commit("a", "Begin", 0);
+    made.git(&["checkout", "-q", "-b", "release"], 0);
+    for hours in 1..9 {
+        made.commit("b", "Part", 2 * hours);
+    }
+    made.git(&["checkout", "-q", "main"], 0);
+    for number in 1..6 {
+        made.commit("c", &format!("One (#{number})"), 20 + number);
+    }
+    made.git(&["merge", "-q", "--no-ff", "-m", "Merge pull request #9 from ann/release", "release"], 48);
+    let rates = rates(&made);
+    let pulls = rates.pull_requests.as_ref().unwrap();
+    assert_eq!((pulls.merged_per_day, pulls.pushes_each, pulls.hours_to_merge), (3.0, None, None));
+    assert_eq!(rates.pushes_per_day(), rates.main_pushes_per_day + 3.0);
+}
+
 #[test]
 fn without_numbers_the_rhythm_is_unknown() {
     let made = Made::new();

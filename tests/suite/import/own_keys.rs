@@ -1,0 +1,152 @@
+//! Actions with an archive under a key of their own, and versions that only the comment behind a commit names.
+
+use super::{Repository, checked};
+
+/// The draft of a job with these steps, by the legs of `matrix`.
+fn draft(matrix: &str, steps: &str) -> String {
+    let on = "on: { push: { branches: [main] }, pull_request: }";
+    let workflow = format!(
+        "{on}\njobs:\n  a:\n    strategy: {{ matrix: {matrix} }}\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    );
+    let draft = Repository::with(&workflow).draft().expect("a scenario");
+    let (_, said) = checked(&draft);
+    assert_eq!(said, "", "{}", draft.text);
+    draft.text
+}
+
+fn step(uses: &str, with: &str) -> String {
+    format!("      - uses: {uses}\n        with: {{ {with} }}\n")
+}
+
+/// An action that stores after each run has another key each time, and finds the newest.
+#[test]
+fn an_archive_of_each_run_has_a_key_of_each_run() {
+    let text = draft("{}", &step("mlugg/setup-zig@v2", ""));
+    assert!(text.contains("key = \"setup-zig-{job}-{os}-{arch}-{run-id}\""), "{text}");
+    assert!(text.contains("restore-keys = [\"setup-zig-{job}-{os}-{arch}-\"]"), "{text}");
+    assert!(text.contains("cold = "), "it has what was compiled\n{text}");
+}
+
+/// A branch on which alone an action saves decides which runs save.
+#[test]
+fn an_action_that_saves_on_a_branch_saves_there() {
+    for (with, saves, key) in [
+        ("cache-base: main", "default-branch", "setup-rust-{os}-debug-warmup-{base}-{hash:toolchain}"),
+        ("cache-base: '${{ github.event.repository.default_branch }}'", "default-branch", "-warmup-"),
+        ("cache-base: other", "never", "-warmup-"),
+        (
+            "cache-target: release",
+            "always",
+            "setup-rust-{os}-release-{workflow}-{job}-{hash:toolchain, lock}",
+        ),
+    ] {
+        let steps = step("moonrepo/setup-rust@v1", with);
+        let repository = Repository::with(&format!(
+            "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+        ));
+        assert_eq!(repository.found().0, [format!("actions-cache moonrepo/setup-rust {saves}")]);
+        assert!(draft("{}", &steps).contains(key), "{with}");
+    }
+}
+
+/// Programs that one action installs have an entry each.
+#[test]
+fn each_program_of_an_action_has_an_entry() {
+    let steps =
+        ["one", "two"].map(|name| step("baptiste0928/cargo-install@v3", &format!("crate: {name}"))).concat();
+    let text = draft("{}", &steps);
+    assert!(
+        text.contains("key = \"cargo-install-one-{os}\"")
+            && text.contains("key = \"cargo-install-two-{os}\""),
+        "{text}"
+    );
+}
+
+/// A pinned action is what the comment behind the commit says; a commit is no compiler.
+#[test]
+fn a_pinned_toolchain_is_that_of_its_comment() {
+    let pinned = |comment: &str| {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let installs = format!("      - uses: dtolnay/rust-toolchain@{commit}{comment}\n");
+        draft("{}", &format!("{installs}      - uses: Swatinem/rust-cache@v2\n"))
+    };
+    for (comment, compiler) in [(" # 1.85", "RUSTC=1.85"), (" # nightly", "RUSTC=nightly-{date}")] {
+        assert!(pinned(comment).contains(&format!("environment = \"{compiler}\"")), "{comment}");
+    }
+    for comment in ["", " # stable", " # v1", " # master"] {
+        assert!(!pinned(comment).contains("environment"), "{comment}");
+    }
+}
+
+/// Where the legs of a matrix decide which runs save, each leg has its rule.
+#[test]
+fn each_leg_has_its_rule_for_saving() {
+    let by_leg = |condition: &str| {
+        draft(
+            "{ of: [all, some, none] }",
+            &step("Swatinem/rust-cache@v2", &format!("save-if: '${{{{ {condition} }}}}'")),
+        )
+    };
+    for (condition, expected) in [
+        (
+            "matrix.of == \"all\"",
+            "{ when = { of = [\"some\", \"none\"] }, cache.rust-cache.save-if = \"never\" }",
+        ),
+        (
+            "matrix.of != \"none\" && github.ref == \"refs/heads/main\"",
+            "{ when = { of = [\"all\", \"some\"] }, cache.rust-cache.save-if = \"default-branch\" }",
+        ),
+    ] {
+        let text = by_leg(&condition.replace('"', "''"));
+        assert!(text.contains(expected), "{condition}\n{text}");
+        assert!(!text.contains("which runs save"), "{text}");
+    }
+    let text = by_leg("matrix.of == inputs.of || steps.x.outputs.y");
+    assert!(text.contains("which runs save"), "it is not decided\n{text}");
+}
+
+/// Caches that other services keep are no clients, and what is unknown in many places is said once.
+#[test]
+fn what_is_unknown_many_times_is_said_once() {
+    let steps = [
+        step("cachix/cachix-action@v17", "name: x"),
+        step("some/cache-thing@v1", "a: 1"),
+        step("some/cache-thing@v1", "a: 2"),
+    ];
+    let text = draft("{}", &format!("{}{}", steps.concat(), step("actions/cache@v4", "path: p, key: k")));
+    let said: Vec<&str> = text.lines().filter(|line| line.starts_with("# - ")).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains(":10: `some/cache-thing` (and in 1 place more): its name speaks of a cache"),
+        "{said:?}"
+    );
+}
+
+/// Jobs that call a workflow in many legs are written up to a limit, and the rest is named.
+#[test]
+fn legs_of_a_call_beyond_the_limit_are_named() {
+    let legs: Vec<String> = (0..20).map(|leg| leg.to_string()).collect();
+    let call = format!(
+        "jobs:\n  a:\n    strategy: {{ matrix: {{ x: [{}] }} }}\n    uses: ./.github/workflows/c.yml\n",
+        legs.join(", ")
+    );
+    let called = "on: { workflow_call: }\njobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/cache@v4\n        with: { path: p, key: k }\n";
+    let all =
+        format!("-- .github/workflows/ci.yml --\non: push\n{call}-- .github/workflows/c.yml --\n{called}");
+    let text = Repository::of(&all).draft().expect("a scenario").text;
+    assert_eq!(text.matches("[workflow.ci.job.a-").count(), 16, "{text}");
+    assert!(text.contains("4 more legs of `a`, which calls a workflow"), "{text}");
+}
+
+/// GitHub's labels of runners are the same in upper and lower case.
+#[test]
+fn a_label_in_capitals_is_the_hosted_runner() {
+    let workflow = "on: push\njobs:\n  a:\n    strategy: { matrix: { os: [macOS-latest, Ubuntu-24.04] } }\n    runs-on: ${{ matrix.os \
+                    }}\n    steps:\n      - uses: actions/cache@v4\n        with: { path: p, key: k }\n";
+    let draft = Repository::with(workflow).draft().expect("a scenario");
+    assert!(!draft.text.contains("[runner."), "{}", draft.text);
+    let (loaded, said) = checked(&draft);
+    assert_eq!(said, "");
+    let job = &loaded.model.workflows[0].jobs[0];
+    assert_eq!(loaded.model.runners[job.runner].name, "macos-latest");
+}
