@@ -16,5 +16,4 @@ pub use bake::{BadBakeFile, BakeFile, BakeTarget};
 pub use cost::AssumedCost;
 pub use instruction::{BadContainerFile, Instruction};
 pub use plan::{ImageSetting, PlannedImage, PlannedStep, plan};
-pub use platform::USUAL_PLATFORM;
-pub use stage::{ContainerFile, StageBlock};
+pub use stage::{ContainerFile, StageBlock, USUAL_PLATFORM};

@@ -4,9 +4,7 @@
 
 use super::cost::NOTHING;
 use super::plan::{PlannedImage, PlannedStep};
-
-/// The platform that a build has on nearly all runners if it names none. Builds with and without its name share layers.
-pub const USUAL_PLATFORM: &str = "linux/amd64";
+use super::stage::USUAL_PLATFORM;
 
 impl PlannedImage {
     /// The image for these platforms; for none, that of the runner.

@@ -1,7 +1,6 @@
 //! The stages of a container file, with the values of its arguments put in where they have defaults.
 
 use super::instruction::{BadContainerFile, Instruction};
-use super::platform::USUAL_PLATFORM;
 use std::collections::BTreeMap;
 
 /// A container file.
@@ -23,6 +22,9 @@ pub struct StageBlock {
     /// What follows.
     pub instructions: Vec<Instruction>,
 }
+
+/// The platform that a build has on nearly all runners if it names none. Builds with and without its name share layers.
+pub const USUAL_PLATFORM: &str = "linux/amd64";
 
 const STAGES_MAX: usize = 100;
 

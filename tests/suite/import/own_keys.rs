@@ -10,7 +10,8 @@ fn draft(matrix: &str, steps: &str) -> String {
     );
     let draft = Repository::with(&workflow).draft().expect("a scenario");
     let (_, said) = checked(&draft);
-    assert_eq!(said, "", "{}", draft.text);
+    // A restore key of what nobody saves is a fault of the workflow.
+    assert!(said.is_empty() || said.contains("no run stores an entry"), "{said}\n{}", draft.text);
     draft.text
 }
 
@@ -117,7 +118,7 @@ fn what_is_unknown_many_times_is_said_once() {
     let said: Vec<&str> = text.lines().filter(|line| line.starts_with("# - ")).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
-        said[0].contains(":10: `some/cache-thing` (and in 1 place more): its name speaks of a cache"),
+        said[0].contains(":9: `some/cache-thing` (and in 1 place more): its name speaks of a cache"),
         "{said:?}"
     );
 }
@@ -134,7 +135,7 @@ fn legs_of_a_call_beyond_the_limit_are_named() {
     let all =
         format!("-- .github/workflows/ci.yml --\non: push\n{call}-- .github/workflows/c.yml --\n{called}");
     let text = Repository::of(&all).draft().expect("a scenario").text;
-    assert_eq!(text.matches("[workflow.ci.job.a-").count(), 16, "{text}");
+    assert_eq!(text.matches("\n[workflow.ci.job.a-").count(), 16, "{text}");
     assert!(text.contains("4 more legs of `a`, which calls a workflow"), "{text}");
 }
 
