@@ -15,8 +15,27 @@ const NIGHTLY: &str = "nightly";
 const DAILY: &str = "-{date}";
 
 impl ClientWriter<'_> {
-    /// Writes `environment`, if the job has another compiler than the newest stable one.
+    /// Writes `environment`, if the job has another compiler than the newest stable one, or variables that vary.
     pub(super) fn tell_compilers_apart(&mut self) {
+        let compiler = self.compiler();
+        let variables = self.state.given.variables.clone();
+        let variables = variables.iter().map(|(name, value)| {
+            let text = template(&value.text(), self.names, &self.place, self.ledger);
+            format!("{name}={}", text.trim())
+        });
+        let words: Vec<String> = compiler.into_iter().chain(variables).collect();
+        if words.is_empty() {
+            return;
+        }
+        let usual = match self.path.last().is_some_and(|name| name == "setup-rust-toolchain") {
+            true => format!("{} ", setup_rust_environment()),
+            false => String::new(),
+        };
+        self.push("environment", quoted(&format!("{usual}{}", words.join(" "))));
+    }
+
+    /// The word for the compiler, if it is another one than the newest stable one.
+    fn compiler(&mut self) -> Option<String> {
         let axes = compiler_axes(&self.legs);
         let of_axes = || {
             let mut text = KeyText::default();
@@ -24,19 +43,11 @@ impl ClientWriter<'_> {
             (!axes.is_empty()).then_some(text)
         };
         let installed = self.state.given.compiler.as_ref().map(ExprValue::text).or_else(of_axes);
-        let Some(text) =
-            installed.filter(|text| text.known().as_deref() != Some("stable") || !axes.is_empty())
-        else {
-            return;
-        };
+        let text = installed.filter(|text| text.known().as_deref() != Some("stable") || !axes.is_empty())?;
         let is_fixed = text.varyings().next().is_none();
         let text = template(&text, self.names, &self.place, self.ledger);
         let daily = if is_fixed && text == NIGHTLY { DAILY } else { "" };
-        let usual = match self.path.last().is_some_and(|name| name == "setup-rust-toolchain") {
-            true => format!("{} ", setup_rust_environment()),
-            false => String::new(),
-        };
-        self.push("environment", quoted(&format!("{usual}{COMPILER_WORD}{}{daily}", text.trim())));
+        Some(format!("{COMPILER_WORD}{}{daily}", text.trim()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::bake::BakeCall;
 use super::beside::StepBeside;
+use super::compiler::hashed_variables;
 use super::docker::{ScriptBuild, set_names};
 use super::environment::{SccacheSetting, cache_mode, may_save};
 use super::step::{PlacedStep, StepDoes, StepPlace};
@@ -51,6 +52,8 @@ pub struct StepInputs {
     pub beside: StepBeside,
     /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it.
     pub compiler: Option<ExprValue>,
+    /// The variables of the environment that rust-cache hashes and that are not the same in all runs.
+    pub variables: Vec<(String, ExprValue)>,
 }
 
 /// What the steps of a job are looked at with.
@@ -153,8 +156,11 @@ impl Look<'_> {
             }
             _ => (known.switch(action).is_on(&run), known.saves.saves(&run, self.is_default)),
         };
-        let compiler = self.compiler.clone().filter(|_| known.client == "rust-cache");
-        let given = StepInputs { with: with.to_vec(), compiler, ..StepInputs::default() };
+        let mut given = StepInputs { with: with.to_vec(), ..StepInputs::default() };
+        if known.client == "rust-cache" {
+            given.compiler.clone_from(&self.compiler);
+            given.variables = hashed_variables(&run, self.env.iter().chain(&step.env));
+        }
         client(step, known.client, Some(action.clone()), given, (on, saves))
     }
 }

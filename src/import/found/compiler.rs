@@ -2,7 +2,8 @@
 //! jobs and legs with different compilers never share an entry, whatever the names in their keys.
 
 use super::step::{PlacedStep, StepDoes};
-use crate::import::expression::{Contexts, Decider, ExprValue};
+use crate::import::action::ActionUse;
+use crate::import::expression::{Contexts, Decider, ExprValue, Varying};
 
 /// Actions that install a compiler, each with the input that names it. Of the first, the ref does, too.
 const INSTALLERS: [(&str, &str); 6] = [
@@ -44,6 +45,30 @@ pub(super) fn compiler(
         StepDoes::UsesProgram { .. } => None,
     })
 }
+
+/// What the names of the variables that rust-cache hashes begin with, besides those in `env-vars`. (`src/config.ts`, v2.9.2)
+const HASHED: [&str; 6] = ["CARGO", "CC", "CFLAGS", "CXX", "CMAKE", "RUST"];
+
+/// The variables that rust-cache hashes into its key and that are not the same in all runs. That of a runner's image is
+/// another one with each release of it, about once a week.
+pub(super) fn hashed_variables<'a>(
+    run: &ActionUse,
+    env: impl Iterator<Item = &'a (String, ExprValue)>,
+) -> Vec<(String, ExprValue)> {
+    let named = run.input("env-vars", "").known_text().unwrap_or_default();
+    let named: Vec<&str> = named.split_whitespace().collect();
+    let is_hashed = |name: &str| HASHED.iter().chain(&named).any(|start| name.starts_with(start));
+    let varies =
+        |(name, value): &&(String, ExprValue)| is_hashed(name) && value.text().varyings().next().is_some();
+    let mut variables: Vec<(String, ExprValue)> = env.filter(varies).cloned().collect();
+    if is_hashed(IMAGE) {
+        variables.push((IMAGE.to_owned(), ExprValue::varying(Varying::Named("week"), None)));
+    }
+    variables
+}
+
+/// The variable that names the version of a runner's image.
+const IMAGE: &str = "ImageVersion";
 
 /// True if a branch of the action is called like a compiler; `master` and `v1` take an input.
 fn is_compiler(branch: &str) -> bool {

@@ -176,6 +176,13 @@ impl FoundJob {
         if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(steps) {
             clients.push(by_environment(&sccache, steps, job, &base.workflow.path));
         }
+        let service = OWN_SERVICE.iter().find(|start| runner.starts_with(*start));
+        if let Some(start) = service.filter(|_| !clients.is_empty()) {
+            let place = format!("{}:{}", base.workflow.path, job.node.line);
+            let why =
+                "such runners keep what actions cache in a service of their own, without GitHub's limits";
+            self.note_at(place, format!("{start}…"), why.to_owned());
+        }
         clients
     }
 
@@ -350,6 +357,10 @@ impl FoundClient {
         }
     }
 }
+
+/// What labels of runners begin with whose provider answers the requests of cache actions itself. (Its documentation of
+/// caches, read in November 2026.)
+const OWN_SERVICE: [&str; 2] = ["depot-", "blacksmith-"];
 
 /// sccache without its action: the variables alone turn it on.
 fn by_environment(

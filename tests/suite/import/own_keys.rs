@@ -79,6 +79,47 @@ fn a_pinned_toolchain_is_that_of_its_comment() {
     }
 }
 
+/// rust-cache hashes variables by the beginnings of their names, so those that differ by leg make keys that differ.
+#[test]
+fn variables_that_differ_by_leg_are_in_the_key() {
+    let of = |env: &str, with: &str| {
+        let step = format!(
+            "      - uses: Swatinem/rust-cache@v2\n        env: {{ {env} }}\n        with: {{ {with} }}\n"
+        );
+        draft("{ of: [a, b] }", &step)
+    };
+    for (env, with, expected) in [
+        ("RUSTFLAGS: '--cfg ${{ matrix.of }}'", "", Some("RUSTFLAGS=--cfg {of}")),
+        ("OWN: '${{ matrix.of }}'", "env-vars: OWN ImageVersion", Some("OWN={of} ImageVersion={week}")),
+        ("OWN: '${{ matrix.of }}', CARGO_TERM_COLOR: always", "", None),
+    ] {
+        let text = of(env, with);
+        let line = text.lines().find_map(|line| line.strip_prefix("environment = "));
+        assert_eq!(line, expected.map(|words| format!("\"{words}\"")).as_deref(), "{env} {with}\n{text}");
+    }
+}
+
+/// The caches of runners whose provider answers the requests itself are not in GitHub's cache.
+#[test]
+fn a_runner_with_a_cache_service_of_its_own_is_named() {
+    let on = |runner: &str, uses: &str| {
+        let text =
+            format!("on: push\njobs:\n  a:\n    runs-on: {runner}\n    steps: [{{ uses: '{uses}' }}]\n");
+        Repository::with(&text).found().1
+    };
+    let own = on("depot-ubuntu-24.04-8", "Swatinem/rust-cache@v2");
+    assert_eq!(own.len(), 1, "{own:?}");
+    assert!(
+        own[0].starts_with("depot-…: such runners keep what actions cache in a service of their own"),
+        "{own:?}"
+    );
+    for (runner, uses) in
+        [("depot-ubuntu-24.04-8", "actions/checkout@v5"), ("ubuntu-latest", "Swatinem/rust-cache@v2")]
+    {
+        assert!(on(runner, uses).is_empty(), "{runner} {uses}");
+    }
+}
+
 /// Where the legs of a matrix decide which runs save, each leg has its rule.
 #[test]
 fn each_leg_has_its_rule_for_saving() {
