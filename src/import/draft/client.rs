@@ -7,7 +7,8 @@ use super::image::image_client;
 use super::key::{AxisNames, template};
 use super::ledger::{Assumption, Ledger};
 use crate::client::ACTIONS;
-use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth};
+use crate::diagnostic::visible;
+use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth, Varying};
 use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
 use crate::import::toml_text::{list, quoted};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
@@ -278,20 +279,15 @@ impl ClientWriter<'_> {
         if word != "cache" {
             self.push("action", quoted(word));
         }
-        let key = given(self.state, "key").map(ExprValue::text).unwrap_or_else(|| KeyText::fixed("no-key"));
+        let key = given(self.state, "key").map(ExprValue::text).unwrap_or_else(|| self.unknown_key());
         if key.pieces.iter().any(|piece| matches!(piece, KeyPiece::Fixed(text) if text.contains(','))) {
             let what =
                 "a key with a comma, which the action refuses, so that the step fails: here it has `-`";
             self.ledger.blank(&self.place, what.to_owned());
         }
         self.template("key", &key.map_fixed(without_commas));
-        let keys = given(self.state, "restore-keys").map(ExprValue::text).unwrap_or_default();
-        let keys = one_line_each(&keys).map_fixed(without_commas);
-        let keys = template(&keys, self.names, &self.place, self.ledger);
-        let keys: Vec<&str> = keys.split(LINE).map(str::trim).filter(|key| !key.is_empty()).take(9).collect();
-        if !keys.is_empty() && word != "save" {
-            let keys = list(keys);
-            self.push("restore-keys", keys);
+        if word != "save" {
+            self.restore_keys("");
         }
         let paths = given(self.state, "path").and_then(ExprValue::known_text).unwrap_or_default();
         let is_target = |line: &str| line.trim().trim_end_matches('/').rsplit('/').next() == Some("target");
@@ -322,11 +318,43 @@ impl ClientWriter<'_> {
         }
     }
 
+    /// What stands for a key that is not there, or that a script makes, so that nothing is known of it.
+    fn unknown_key(&mut self) -> KeyText {
+        let written = self.found.step.inputs.get("key").filter(|text| !text.trim().is_empty());
+        let Some(written) = written else { return KeyText::fixed("no-key") };
+        self.ledger.blank(&self.place, format!("`unknown-{{os}}` stands for the key {}", visible(written)));
+        let mut key = KeyText::fixed("unknown-");
+        key.push(&KeyText::varying(Varying::Named("os"), None));
+        key
+    }
+
+    /// Writes the restore keys of the step, each with this in front.
+    fn restore_keys(&mut self, start: &str) {
+        let keys = given(self.state, "restore-keys").map(ExprValue::text).unwrap_or_default();
+        let keys = one_line_each(&keys).map_fixed(without_commas);
+        let keys = template(&keys, self.names, &self.place, self.ledger);
+        let keys = keys.split(LINE).map(str::trim).filter(|key| !key.is_empty()).take(9);
+        let keys: Vec<String> = keys.map(|key| format!("{start}{key}")).collect();
+        if !keys.is_empty() {
+            self.push("restore-keys", list(keys.iter().map(String::as_str)));
+        }
+    }
+
+    /// hendrikmuhs/ccache-action without a time in its key, so that an entry is never replaced. (`src/restore.ts`)
+    fn lasting_ccache(&mut self) {
+        let mut key = KeyText::fixed("ccache-");
+        key.push(&given(self.state, "key").map(ExprValue::text).unwrap_or_default());
+        self.template("key", &key.map_fixed(without_commas));
+        self.restore_keys("ccache-");
+    }
+
     /// An action that keeps one archive under a key of its own.
     fn wrapper(&mut self, action: &str) {
         let name = action.rsplit('/').next().unwrap_or(action).to_owned();
         if action == "moonrepo/setup-rust" {
             self.moon_rust();
+        } else if action == "hendrikmuhs/ccache-action" {
+            self.lasting_ccache();
         } else if let Some((_, key, restore)) = KEYS.iter().find(|(own, ..)| *own == action) {
             self.push("key", quoted(key));
             self.push("restore-keys", list([*restore]));
@@ -390,8 +418,13 @@ const KEYS: [(&str, &str, &str); 1] =
     [("mlugg/setup-zig", "setup-zig-{job}-{os}-{arch}-{run-id}", "setup-zig-{job}-{os}-{arch}-")];
 
 /// Actions whose archive has what a build makes, as their names are in small letters.
-const BUILDS: [&str; 4] =
-    ["leafwing-studios/cargo-cache", "leanprover/lean-action", "mlugg/setup-zig", "moonrepo/setup-rust"];
+const BUILDS: [&str; 5] = [
+    "hendrikmuhs/ccache-action",
+    "leafwing-studios/cargo-cache",
+    "leanprover/lean-action",
+    "mlugg/setup-zig",
+    "moonrepo/setup-rust",
+];
 
 /// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
 const VERSIONED: [&str; 8] = [

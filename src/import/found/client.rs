@@ -228,10 +228,11 @@ const PROGRAMS: [(&str, &str); 2] = [
     ),
 ];
 
-/// Actions that keep what they cache in a service of their own.
-const ELSEWHERE: [&str; 6] = [
+/// Actions that keep what they cache in a service of their own, or on the runner.
+const ELSEWHERE: [&str; 7] = [
     "buildjet/cache",
     "cachix/cachix-action",
+    "maxnowack/local-cache",
     "namespacelabs/nscloud-cache-action",
     "runs-on/cache",
     "useblacksmith/cache",

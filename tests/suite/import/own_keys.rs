@@ -50,6 +50,25 @@ fn an_action_that_saves_on_a_branch_saves_there() {
     }
 }
 
+/// A key without a time is stored once, and has what the step says.
+#[test]
+fn a_compiler_cache_without_a_time_in_its_key_has_that_key() {
+    let with = "append-timestamp: false, key: '${{ github.ref_name }}.${{ matrix.of }}', restore-keys: main";
+    let text = draft("{ of: [a, b] }", &step("hendrikmuhs/ccache-action@v1.2", with));
+    assert!(text.contains("key = \"ccache-{branch}.{of}\"\nrestore-keys = [\"ccache-main\"]"), "{text}");
+}
+
+/// Where a script makes a key, and nothing of it is known, that is said, and systems stay apart.
+#[test]
+fn a_key_of_which_nothing_is_known_is_a_blank() {
+    let text = draft(
+        "{}",
+        &step("actions/cache@v4", "path: '${{ github.workspace }}/target', key: '${{ env.MADE }}'"),
+    );
+    assert!(text.contains("key = \"unknown-{os}\"\npaths = \"target\""), "{text}");
+    assert!(text.contains("`unknown-{os}` stands for the key ${{ env.MADE }}"), "{text}");
+}
+
 /// Programs that one action installs have an entry each.
 #[test]
 fn each_program_of_an_action_has_an_entry() {
