@@ -30,7 +30,7 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, own: &OwnName) -> Expr
         ["repository_owner"] => of_repository(&own.owner),
         ["token"] => hidden("secret"),
         ["actor" | "triggering_actor"] => ExprValue::fixed("somebody"),
-        ["workspace"] => ExprValue::fixed("/home/runner/work/repository/repository"),
+        ["workspace"] => ExprValue::fixed("/github/workspace"),
         ["server_url"] => ExprValue::fixed("https://github.com"),
         ["api_url"] => ExprValue::fixed("https://api.github.com"),
         ["event", rest @ ..] => of_event(rest, event, own),

@@ -164,7 +164,7 @@ impl JobScope<'_> {
             "os" => named("os", |system| system.os.runner_os()),
             "arch" => named("arch", |system| system.arch.runner_arch()),
             "environment" => ExprValue::fixed("github-hosted"),
-            "temp" => ExprValue::fixed("/home/runner/work/_temp"),
+            "temp" => ExprValue::fixed("/github/temp"),
             "tool_cache" => ExprValue::fixed("/opt/hostedtoolcache"),
             "debug" => ExprValue::Null,
             other => ExprValue::Unknown(format!("runner.{other}")),
