@@ -284,7 +284,7 @@ impl FoundClient {
     pub fn saves_by_leg(&self) -> Option<Vec<(JobLeg, Saves)>> {
         let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
         let of_leg = |leg: Option<JobLeg>| {
-            let (saves, _) = self.rule(&events, &[leg.clone()]);
+            let (saves, _) = self.rule(&events, std::slice::from_ref(&leg));
             Some((leg?, saves)).filter(|_| saves != Saves::Conditional)
         };
         self.legs().into_iter().map(of_leg).collect()
