@@ -186,3 +186,12 @@ pub(super) fn decimals(value: f64) -> usize {
         _ => 0,
     }
 }
+
+/// Units that stay on the line of their number.
+const UNITS: [&str; 12] = ["%", "B", "kB", "MB", "GB", "TB", "MiB", "GiB", "min", "s", "h", "USD"];
+
+/// True if a word is the unit of the number before it.
+pub(super) fn is_unit_of(number: &str, word: &str) -> bool {
+    let unit = word.trim_end_matches(['.', ',', ':', ';', ')']);
+    number.ends_with(|letter: char| letter.is_ascii_digit()) && UNITS.contains(&unit)
+}

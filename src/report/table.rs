@@ -7,12 +7,14 @@ use super::answer::hint::hint;
 use super::answer::summary::{JOBS, ROWS_OF_A_PAGE, ROWS_OF_A_SCREEN, facts, sections};
 use super::answer::verdict::conclusion;
 use super::layout::{Fit, TableLayout, all_numbers};
+use super::number::is_unit_of;
 use super::section::{Cell, Section};
 use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use std::borrow::Cow;
 
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
 /// same result again. The tables of the details follow if they are asked for.
@@ -148,7 +150,7 @@ impl Style {
         let mut lines = vec![String::new()];
         // Word by word, because `printable` cuts long texts: names that are too long are cut, whole
         // sentences are not.
-        for word in text.split(' ').map(printable) {
+        for word in unbroken(text.split(' ').map(printable)) {
             let line = lines.last_mut().expect("there is a line");
             if line.is_empty() {
                 line.push_str(&word);
@@ -156,9 +158,21 @@ impl Style {
                 line.push(' ');
                 line.push_str(&word);
             } else {
-                lines.push(word.into_owned());
+                lines.push(word);
             }
         }
         lines.join("\n")
     }
+}
+
+/// Words that lines may be broken between: a unit belongs to the number before it.
+fn unbroken<'a>(words: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for word in words {
+        match all.last_mut().filter(|last| is_unit_of(last, &word)) {
+            Some(number) => *number = format!("{number} {word}"),
+            None => all.push(word.into_owned()),
+        }
+    }
+    all
 }

@@ -248,6 +248,8 @@ fn no_line_is_wider_than_the_terminal() {
             let shown = line.chars().count();
             let command = line.starts_with("cache-budget run"); // to be copied: never broken
             assert!(command || shown <= usize::from(width), "{shown} > {width}: {line}");
+            // A number is on one line with its unit.
+            assert!(!["% ", "GB ", "min "].iter().any(|unit| line.starts_with(unit)), "{line}");
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::observe::Judgement;
 use crate::report::charts::{NamedTimeline, client_color, escaped, holding};
 use crate::report::compare::{self};
 use crate::report::diagnose;
+use crate::report::number::is_unit_of;
 use crate::report::section::{Cell, Section};
 use crate::report::sweep::{self};
 use crate::report::two_runs::{self, TwoRuns};
@@ -167,20 +168,14 @@ fn escaped_whole(text: &str) -> String {
     let mut out = String::new();
     while let Some(word) = words.next() {
         out += &escaped(word);
-        let is_number = word.ends_with(|letter: char| letter.is_ascii_digit());
-        let is_unit =
-            |next: &&str| UNITS.contains(&next.trim_end_matches(|letter: char| ".,:;)".contains(letter)));
         out += match words.peek() {
             None => "",
-            Some(next) if is_number && is_unit(next) => "\u{a0}",
+            Some(next) if is_unit_of(word, next) => "\u{a0}",
             Some(_) => " ",
         };
     }
     out
 }
-
-/// Units that stay with their number.
-const UNITS: [&str; 12] = ["%", "B", "kB", "MB", "GB", "TB", "MiB", "GiB", "min", "s", "h", "USD"];
 
 /// A section as an HTML table.
 fn table(section: &Section) -> String {
