@@ -10,7 +10,7 @@ use super::precision::PrecisionArgs;
 use super::room::pool;
 use super::run::assignment;
 use super::uncertain::UncertainArgs;
-use super::{Common, Format, Terminal, failed, introduce, refused, stopped};
+use super::{Common, EXIT_USAGE, Format, Terminal, failed, introduce, refused, stopped};
 use crate::experiment::compare::PreparedComparison;
 use crate::experiment::{CompareRequest, Ended};
 use crate::observe::Measure;
@@ -28,7 +28,7 @@ pub(super) struct CompareArgs {
     #[arg(required_unless_present = "repo")]
     pub base: Option<PathBuf>,
     /// Other scenarios.
-    #[arg(value_name = "OTHER", required_unless_present_any = ["strategy", "all", "repo"])]
+    #[arg(value_name = "OTHER")]
     pub others: Vec<PathBuf>,
     #[command(flatten)]
     commits: CommitArgs,
@@ -97,6 +97,11 @@ impl CompareArgs {
         self.base.iter().chain(&self.others).chain(self.commits.inputs()).collect()
     }
 
+    /// True if there is something to compare the baseline with.
+    fn has_other(&self) -> bool {
+        !self.others.is_empty() || !self.strategy.is_empty() || self.all || self.commits.repo.is_some()
+    }
+
     fn request(&self, commits: Option<&ComparedCommits>) -> CompareRequest {
         let others = self.others.iter().chain(commits.map(|commits| &commits.to));
         CompareRequest {
@@ -119,6 +124,13 @@ impl CompareArgs {
 
 /// Runs a comparison and prints it. Everything that can be wrong is reported before anything is simulated.
 pub(super) fn run(args: &CompareArgs, common: &Common) -> anyhow::Result<u8> {
+    if !args.has_other() {
+        say(
+            "error: there is nothing to compare with: name another scenario, give --strategy NAME (`cache-budget strategies` \
+             lists them), or try every strategy that applies with --all\n",
+        );
+        return Ok(EXIT_USAGE);
+    }
     let control = Attended::listen(common.quiet)?;
     let mut commits = None;
     if args.commits.repo.is_some() {
