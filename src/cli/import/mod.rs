@@ -89,10 +89,6 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
             return Ok(EXIT_INVALID);
         }
     };
-    if let Some(problem) = args.output.as_deref().and_then(|file| overwrites(file, args)) {
-        say(format!("error: {problem}\n"));
-        return Ok(EXIT_USAGE);
-    }
     let decider = Decider::default();
     let found = FoundWorkflow::all(&sources, &decider);
     warn(&sources, common);
@@ -136,6 +132,10 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         }
     }
     let draft = if args.anonymise { draft.anonymised() } else { draft };
+    if let Some(problem) = args.output.as_deref().and_then(|file| overwrites(file, &draft, args)) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     deliver(&draft, args, common)?;
     Ok(EXIT_FINE)
 }
@@ -190,24 +190,28 @@ const IMPORTED: &str = "imported";
 const SCENARIO_BYTES_MAX: u64 = 16_000_000;
 
 /// Refuses to replace a file that `import` did not write, or that was edited after it wrote it: the message, or `None` if
-/// nothing would be lost.
-fn overwrites(file: &Path, args: &ImportArgs) -> Option<String> {
+/// nothing would be lost. A file that says what it is to say loses nothing: an import that was killed may have written one
+/// file, and not the next.
+fn overwrites(file: &Path, draft: &ScenarioDraft, args: &ImportArgs) -> Option<String> {
     if args.update || args.force || args.inventory {
         return None;
     }
     let shown = |path: &Path| printable(&path.display().to_string()).into_owned();
     let is_there = |path: &Path| path.metadata().is_ok_and(|found| found.is_file());
-    let log = beside(file).map(|name| file.with_file_name(name));
+    let read = |path: &Path| std::fs::read(path).ok();
+    let says = |path: &Path, text: &str| read(path).as_deref() == Some(text.as_bytes());
+    let log =
+        beside(file).map(|name| (file.with_file_name(name), draft.events.as_deref().unwrap_or_default()));
     let last = file.with_extension(IMPORTED);
-    let there = [Some(file.to_path_buf()), log].into_iter().flatten().find(|path| is_there(path))?;
+    let mut written = std::iter::once((file.to_path_buf(), draft.text.as_str())).chain(log);
+    let (there, _) = written.find(|(path, text)| is_there(path) && !says(path, text))?;
     if !is_there(&last) {
         let shown = shown(&there);
         return Some(format!(
             "{shown} is there, and `import` did not write it: name another file, or replace it with --force"
         ));
     }
-    let read = |path: &Path| std::fs::read(path).ok();
-    let is_edited = is_there(file) && read(file) != read(&last);
+    let is_edited = is_there(file) && read(file) != read(&last) && !says(file, &draft.text);
     is_edited.then(|| {
         let shown = shown(file);
         format!("{shown} was edited since it was imported: --update keeps the edits, --force replaces it")

@@ -170,3 +170,30 @@ fn a_scenario_of_yours_is_not_overwritten() {
     let (code, said) = import(&[]);
     assert!(code == Some(2) && said.contains("ci.events.csv is there"), "{said}");
 }
+
+/// The scenario is written before what was imported last is kept beside it: a kill in between leaves the one new and the
+/// other old, or not there.
+#[test]
+fn an_import_that_was_killed_between_its_files_is_done_again() {
+    let workflow = |job: &str| {
+        format!(
+            "on: push\njobs:\n  {job}:\n    runs-on: ubuntu-latest\n    steps: [{{ uses: Swatinem/rust-cache@v2 }}]\n"
+        )
+    };
+    let repository = Repository::with(&workflow("a"));
+    let last = repository.folder().join("ci.imported");
+    let import = || {
+        let mut command = Command::cargo_bin("cache-budget").expect("the program");
+        command.args(["import", "--repo", ".", "--output", "ci.toml", "--quiet"]);
+        command.current_dir(repository.folder()).assert().success();
+        fs::read_to_string(&last).expect("what was imported last")
+    };
+    let before = import();
+    repository.write(".github/workflows/ci.yml", &workflow("b"));
+    let after = import();
+    assert_ne!(before, after);
+    fs::write(&last, &before).expect("written");
+    assert_eq!(import(), after);
+    fs::remove_file(&last).expect("removed");
+    assert_eq!(import(), after);
+}
