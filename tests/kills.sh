@@ -197,7 +197,7 @@ done
 END
     cat >check.sh <<'END'
 calls=${ACTIONS_RESULTS_URL}twirp/github.actions.results.api.v1.CacheService
-[ -f confirmed ] || exit 0
+[ -s confirmed ] || exit 0
 while read -r key size digit; do
     url=$(curl -sS --max-time 20 -H "Authorization: Bearer $ACTIONS_RUNTIME_TOKEN" -H 'Content-Type: application/json' \
         "$calls/GetCacheEntryDownloadURL" -d "{\"key\":\"$key\",\"version\":\"v\",\"restore_keys\":[]}" |
