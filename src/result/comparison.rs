@@ -226,7 +226,7 @@ pub struct AlternativeRow {
     /// Its place among the others, best first, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<usize>,
-    /// Whether nothing tells that the best one is better.
+    /// True if nothing shows that the best one is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ties_with_best: Option<bool>,
     /// The base or a better one that it comes out like.

@@ -115,7 +115,7 @@ impl Grammar {
         }
     }
 
-    /// Writes a value in the largest unit of which it is a whole number, as [`read`](Grammar::read) reads it.
+    /// Writes a value as a whole number of the largest unit that allows it. [`read`](Grammar::read) gives it back.
     pub fn exact(&self, value: u64) -> String {
         let whole = |(_, factor): &&(&str, f64)| value > 0 && value.is_multiple_of(*factor as u64);
         let largest = self.units.iter().filter(whole).reduce(|a, b| if b.1 > a.1 { b } else { a });

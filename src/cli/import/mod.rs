@@ -119,6 +119,11 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         say("error: no workflow has an event that is simulated: --inventory shows what was found\n");
         return Ok(EXIT_INVALID);
     };
+    let draft = if args.anonymise { draft.anonymised() } else { draft };
+    if let Some(problem) = args.output.as_deref().and_then(|file| overwrites(file, &draft, args)) {
+        say(format!("error: {problem}\n"));
+        return Ok(EXIT_USAGE);
+    }
     if args.records.holdout.is_some() {
         let test = match tested(&records, &args.repo, (&sources, &decider, &found)) {
             Ok(test) => test,
@@ -130,11 +135,6 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         if args.output.is_none() {
             return Ok(EXIT_FINE);
         }
-    }
-    let draft = if args.anonymise { draft.anonymised() } else { draft };
-    if let Some(problem) = args.output.as_deref().and_then(|file| overwrites(file, &draft, args)) {
-        say(format!("error: {problem}\n"));
-        return Ok(EXIT_USAGE);
     }
     deliver(&draft, args, common)?;
     Ok(EXIT_FINE)

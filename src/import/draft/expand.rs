@@ -190,7 +190,7 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect()
 }
 
-/// Whether a job runs under an event, as far as its `if` tells: where nothing fails, or after a failure.
+/// True if a job runs under an event, where nothing fails or after a failure. Its `if` may leave that open.
 fn runs(base: Situation, job: &JobNode, event: &AssumedEvent) -> Truth {
     let Some(text) = job.node.text_of("if") else { return Truth::Yes };
     let situation = Situation { event, ..base };

@@ -176,8 +176,8 @@ impl ExprValue {
         }
     }
 
-    /// Whether it differs from another value. A name that workflows do not want the repository to have, such as that of a
-    /// template, is not its own.
+    /// Decides whether it differs from another value. Where a workflow excludes one name, such as a template's, the
+    /// repository has another.
     pub fn differs(&self, other: &ExprValue) -> Truth {
         let is_unknown = |value: &ExprValue| matches!(value, ExprValue::Text(text) if is_own_repository(text) && text.known().is_none());
         let (left, right) = (self.bare(), other.bare());

@@ -126,7 +126,7 @@ fn a_call_by_the_own_name_is_followed() {
     };
     let text = Repository::of(&caller("shop/shop")).draft().expect("a scenario").text;
     assert!(text.contains("key = \"called\""), "{text}");
-    // A file of the same name that nobody calls is another one.
+    // The other repository's file has the same name. No workflow calls the local one.
     let others = caller("tools/shared").replace("workflow_call:", "workflow_dispatch:");
     let text = Repository::of(&others).draft().expect("a scenario").text;
     assert!(text.contains("a workflow of another repository is not read"), "{text}");

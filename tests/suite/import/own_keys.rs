@@ -10,7 +10,7 @@ fn draft(matrix: &str, steps: &str) -> String {
     );
     let draft = Repository::with(&workflow).draft().expect("a scenario");
     let (_, said) = checked(&draft);
-    // A restore key of what nobody saves is a fault of the workflow.
+    // The workflow itself is at fault here: no step saves what this restore key looks for.
     assert!(said.is_empty() || said.contains("no run stores an entry"), "{said}\n{}", draft.text);
     draft.text
 }
