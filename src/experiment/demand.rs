@@ -26,8 +26,10 @@ pub struct Demand {
 
 /// A replication with fewer runs of jobs needs no estimate: 60 MB and a quarter of a second.
 const RUNS_MIN: f64 = 20_000.0;
-/// How many runs of jobs are played for an estimate, and the most events.
+/// How many runs of jobs are played for an estimate, and the most: a week of ten thousand jobs has many more.
 const PILOT_RUNS: f64 = 2_000.0;
+const PILOT_RUNS_MAX: u64 = 20_000;
+/// The most events.
 const PILOT_EVENTS_MAX: u64 = 2_000_000;
 const WEEK: Duration = Duration(7 * Duration::DAY.0);
 /// Memory in bytes: of anything, of a push, of a run of a job, of a save, and of an entry that is held.
@@ -50,11 +52,15 @@ impl Demand {
         let length = Duration(weeks * WEEK.0).min(span);
         let mut pilot = model.clone();
         pilot.until = Some(start + length);
-        let mut counts = PilotCounts::default();
+        let (mut counts, draws) = (PilotCounts::default(), Draws::new(0, 0));
         // Even if it ended early, it counted what it saw.
-        let _ = simulate(&pilot, Draws::new(0, 0), &mut counts);
-        let played = if counts.goes_on() { length } else { (counts.at - start).min(length) };
-        let demand = counts.extrapolated(model, span.0 as f64 / (played.0 as f64).max(1.0));
+        let _ = simulate(&pilot, draws, &mut counts);
+        let times = match counts.goes_on() {
+            true => span.0 as f64 / (length.0 as f64).max(1.0),
+            // It ended within a week, of which some hours are busier than others.
+            false => times_as_many(model, &draws, counts.at),
+        };
+        let demand = counts.extrapolated(model, times);
         Some(Demand { pushes, ..demand })
     }
 
@@ -62,6 +68,13 @@ impl Demand {
     pub fn is_large(&self) -> bool {
         self.memory.0 >= 500_000_000 || self.seconds >= 5.0
     }
+}
+
+/// How many times as many pushes, schedules and other events a replication has as there are up to an instant.
+fn times_as_many(model: &Model, draws: &Draws, until: SimTime) -> f64 {
+    let pushes = model.workload.pushes(&model.graph, draws);
+    let first = pushes.iter().filter(|push| push.at <= until).count();
+    pushes.len() as f64 / first.max(1) as f64
 }
 
 /// What happens in the beginning of a replication.
@@ -112,6 +125,6 @@ impl Observer for PilotCounts {
     }
 
     fn goes_on(&self) -> bool {
-        self.events < PILOT_EVENTS_MAX
+        self.events < PILOT_EVENTS_MAX && self.runs < PILOT_RUNS_MAX
     }
 }

@@ -3,8 +3,9 @@
 
 use super::change::PushChange;
 use super::log::LoggedPush;
+use super::poisson::{DAYS_MAX, instants};
 use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
-use super::stochastic::{InputShare, OtherEvents, Stochastic};
+use super::stochastic::{InputShare, Stochastic};
 use crate::project::{InputId, InputSet};
 use crate::random::{Distribution, Draws, Purpose, mix_str};
 use crate::units::{Duration, SimTime};
@@ -52,7 +53,6 @@ impl<'a> Arrivals<'a> {
         arrivals.releases();
         arrivals.schedules();
         arrivals.other_branches();
-        arrivals.other_events();
         let mut pushes = arrivals.pushes;
         pushes.retain(|push| push.at < end);
         pushes.sort_by_key(|push| push.at);
@@ -80,29 +80,14 @@ impl<'a> Arrivals<'a> {
         }
     }
 
-    /// A Poisson process with a mean of `per_day` instants a day, from the first instant to the
-    /// end.
     fn instants(&self, kind: u64, per_day: f64) -> impl Iterator<Item = SimTime> + use<> {
-        let mut rng = self.draws.stream(Purpose::Arrival, 1 << 32 | kind);
-        let gap = Distribution::Exponential { mean: 1.0 / per_day };
-        let (from, end) = (self.plan.from, self.end);
-        // Summed as a float, so that a rate above one per millisecond still reaches the end.
-        let mut days = 0.0;
-        let instants = std::iter::from_fn(move || {
-            days += gap.sample(&mut rng);
-            Some(days).filter(|days| days.is_finite() && *days < DAYS_MAX)
-        });
-        let wanted = per_day.is_finite() && per_day > 0.0;
-        instants
-            .take_while(move |_| wanted)
-            .map(move |days| from + Duration::DAY.scaled(days))
-            .take_while(move |&at| at < end)
+        instants(self.draws, kind, per_day, (self.plan.from, self.end))
     }
 
     fn direct(&mut self, at: SimTime, number: u32) {
         let mut rng = self.draws.stream(Purpose::Change, number.into());
         let (change, paths) = self.change(number.into(), &mut rng);
-        let push = self.event(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None);
+        let push = LoggedPush::event(PushId::drawn(Stream::Direct, number.into()), at, PushKind::Main, None);
         self.pushes.push(LoggedPush { paths, change, ..push });
     }
 
@@ -119,7 +104,7 @@ impl<'a> Arrivals<'a> {
         let count = self.count(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
-            let push = self.event(PushId::of_branch(number, nth), at, kind, Some(number));
+            let push = LoggedPush::event(PushId::of_branch(number, nth), at, kind, Some(number));
             self.pushes.push(LoggedPush { branch, paths, change, ..push });
             nth += 1;
             let wait = pause.sample(&mut rng);
@@ -151,14 +136,14 @@ impl<'a> Arrivals<'a> {
         let to_main = branch == BranchId::DEFAULT;
         if self.plan.merge_queue && to_main {
             let queued = PushId::drawn(Stream::Queued, number.into());
-            let push = self.event(queued, at, PushKind::MergeGroup, Some(number));
+            let push = LoggedPush::event(queued, at, PushKind::MergeGroup, Some(number));
             self.pushes.push(LoggedPush { paths, change, ..push });
             merged = at + QUEUED;
         }
         self.pushes.push(LoggedPush::closed(merged, number));
         let kind = if to_main { PushKind::Main } else { PushKind::Branch };
         let id = PushId::drawn(Stream::Merged, number.into());
-        let push = self.event(id, merged, kind, Some(number));
+        let push = LoggedPush::event(id, merged, kind, Some(number));
         self.pushes.push(LoggedPush { branch, paths, change, ..push });
     }
 
@@ -187,7 +172,7 @@ impl<'a> Arrivals<'a> {
                 let number = 2 * (burst * BURST_MAX + nth + 1);
                 let opened = at + Duration::MINUTE.scaled(self.draws.unit(Purpose::Arrival, number.into()));
                 let id = PushId::of_branch(number, 0);
-                let push = self.event(id, opened, PushKind::PullRequest, Some(number));
+                let push = LoggedPush::event(id, opened, PushKind::PullRequest, Some(number));
                 let change = PushChange::of(&[InputId::LOCK]);
                 let paths = self.plan.burst_paths;
                 self.pushes.push(LoggedPush { bot: true, paths, change, ..push });
@@ -199,7 +184,7 @@ impl<'a> Arrivals<'a> {
     fn releases(&mut self) {
         for (nth, at) in (0..).zip(self.instants(2, self.plan.releases_per_month / 30.0)) {
             let id = PushId::drawn(Stream::Release, nth);
-            self.pushes.push(self.event(id, at, PushKind::Release, None));
+            self.pushes.push(LoggedPush::event(id, at, PushKind::Release, None));
         }
     }
 
@@ -211,7 +196,7 @@ impl<'a> Arrivals<'a> {
         let mut at = self.plan.from + period;
         while at < self.end {
             let id = PushId::drawn(Stream::Schedule, (at - self.plan.from).0 as u64);
-            self.pushes.push(self.event(id, at, PushKind::Schedule, None));
+            self.pushes.push(LoggedPush::event(id, at, PushKind::Schedule, None));
             at = at + period;
         }
     }
@@ -223,22 +208,8 @@ impl<'a> Arrivals<'a> {
                 let id = PushId::drawn(Stream::OtherBranch, (u64::from(branch) << 40) | nth);
                 let mut rng = self.draws.stream(Purpose::Change, id.address());
                 let (change, paths) = self.change(id.address(), &mut rng);
-                let push = self.event(id, at, PushKind::Branch, None);
+                let push = LoggedPush::event(id, at, PushKind::Branch, None);
                 self.pushes.push(LoggedPush { branch: BranchId(branch), paths, change, ..push });
-            }
-        }
-    }
-
-    fn other_events(&mut self) {
-        let OtherEvents { dispatches, repository_dispatches, comments } = self.plan.other_events;
-        let kinds = [
-            (Stream::Dispatch, PushKind::Dispatch, dispatches),
-            (Stream::RepositoryDispatch, PushKind::RepositoryDispatch, repository_dispatches),
-            (Stream::Comment, PushKind::Comment, comments),
-        ];
-        for (stream, kind, per_day) in kinds {
-            for (nth, at) in (0..).zip(self.instants(stream as u64, per_day)) {
-                self.pushes.push(self.event(PushId::drawn(stream, nth), at, kind, None));
             }
         }
     }
@@ -254,28 +225,11 @@ impl<'a> Arrivals<'a> {
         }
         BranchId::DEFAULT
     }
-
-    /// An event on the default branch that changes nothing.
-    fn event(&self, id: PushId, at: SimTime, kind: PushKind, number: Option<u32>) -> LoggedPush {
-        LoggedPush {
-            id,
-            at,
-            kind,
-            number,
-            branch: BranchId::DEFAULT,
-            workflow: None,
-            bot: false,
-            paths: PathSet::default(),
-            change: PushChange::default(),
-        }
-    }
 }
 
 /// The largest number of pull requests in a burst that a scenario allows.
 const BURST_MAX: u32 = 1_000;
 
-/// Longer than any simulation, but far below the range of [`SimTime`].
-const DAYS_MAX: f64 = 1e6;
 const HOURS_MAX: f64 = 24.0 * DAYS_MAX;
 
 fn peak(weights: &[f64]) -> f64 {

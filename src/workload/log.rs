@@ -99,11 +99,17 @@ pub struct LoggedPush {
 impl LoggedPush {
     /// The row that closes a pull request.
     pub(super) fn closed(at: SimTime, number: u32) -> LoggedPush {
+        let id = PushId::drawn(Stream::Closed, number.into());
+        LoggedPush::event(id, at, PushKind::Closed, Some(number))
+    }
+
+    /// An event on the default branch that changes nothing.
+    pub(super) fn event(id: PushId, at: SimTime, kind: PushKind, number: Option<u32>) -> LoggedPush {
         LoggedPush {
-            id: PushId::drawn(Stream::Closed, number.into()),
+            id,
             at,
-            kind: PushKind::Closed,
-            number: Some(number),
+            kind,
+            number,
             branch: BranchId::DEFAULT,
             workflow: None,
             bot: false,

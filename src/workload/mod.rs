@@ -13,7 +13,9 @@ mod fix;
 mod history;
 mod log;
 pub mod log_table;
+mod other_events;
 mod past;
+mod poisson;
 mod push;
 mod stochastic;
 
@@ -23,8 +25,9 @@ pub use cron::{BadCron, CRONS_MAX, Cron};
 pub use fix::Fixes;
 pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
+pub use other_events::OtherEvents;
 pub use push::{BranchId, PathSet, Push, PushId, PushKind};
-pub use stochastic::{Branch, ChangeShares, InputShare, OtherEvents, PullRequests, RateChange, Stochastic};
+pub use stochastic::{Branch, ChangeShares, InputShare, PullRequests, RateChange, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::{Distribution, Draws};
@@ -60,6 +63,8 @@ pub struct Workload {
     pub inputs: Vec<ProjectInput>,
     /// The branches that are pushed to besides the default branch: their names, by [`BranchId`] from 1.
     pub branches: Vec<String>,
+    /// Events that are no pushes. They are drawn, also beside a recorded log.
+    pub other_events: OtherEvents,
     /// When GitHub starts the scheduled workflows.
     pub crons: Vec<Cron>,
     /// How late a scheduled run starts, in seconds.
@@ -87,7 +92,9 @@ impl Workload {
             PushSource::Log(log) => log.with_closings().pushes,
             PushSource::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
         };
-        if let Some((from, end)) = self.scheduled_within(&logged) {
+        if let Some(span) = self.span(&logged) {
+            logged.extend(self.other_events.within(span, draws));
+            let (from, end) = span;
             logged.extend(self.crons.iter().flat_map(|cron| cron.runs(from, end, &self.cron_delay, draws)));
             logged.sort_by_key(|push| push.at);
         }
@@ -95,11 +102,8 @@ impl Workload {
         logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
     }
 
-    /// The time in which scheduled workflows start; `None` if none is scheduled.
-    fn scheduled_within(&self, logged: &[LoggedPush]) -> Option<(SimTime, SimTime)> {
-        if self.crons.is_empty() {
-            return None;
-        }
+    /// The time in which something else than pushes starts workflows; `None` if a log has no rows.
+    fn span(&self, logged: &[LoggedPush]) -> Option<(SimTime, SimTime)> {
         match &self.source {
             PushSource::Log(_) => Some((logged.first()?.at, logged.last()?.at)),
             PushSource::Stochastic(drawn) => Some((drawn.from, drawn.end())),
@@ -114,12 +118,16 @@ impl Workload {
         }
     }
 
-    /// Expected number of pushes, without closings. The scenario refuses too many before anything
+    /// Expected number of pushes and other events, without closings. The scenario refuses too many before anything
     /// runs.
     pub fn expected_pushes(&self) -> f64 {
-        match &self.source {
-            PushSource::Log(log) => log.pushes.len() as f64,
-            PushSource::Stochastic(stochastic) => stochastic.expected_pushes(),
-        }
+        let (pushes, days) = match &self.source {
+            PushSource::Log(log) => {
+                let span = self.span(&log.pushes).map_or(0.0, |(from, end)| (end - from).as_days_f64());
+                (log.pushes.len() as f64, span)
+            }
+            PushSource::Stochastic(drawn) => (drawn.expected_pushes(), drawn.days),
+        };
+        pushes + self.other_events.per_day() * days
     }
 }

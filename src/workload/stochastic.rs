@@ -88,8 +88,6 @@ pub struct Stochastic {
     pub schedules_per_day: f64,
     /// The branches besides the default branch, by [`BranchId`](super::BranchId) from 1.
     pub branches: Vec<Branch>,
-    /// Events that are no pushes.
-    pub other_events: OtherEvents,
 }
 
 /// From an instant on, people push at another rate.
@@ -108,24 +106,6 @@ pub struct Branch {
     pub pushes_per_day: f64,
     /// Share of the pull requests that are to be merged into it, 0–1.
     pub pull_requests: f64,
-}
-
-/// Events that start workflows without a push, per day. They come at any hour.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct OtherEvents {
-    /// `workflow_dispatch`.
-    pub dispatches: f64,
-    /// `repository_dispatch`.
-    pub repository_dispatches: f64,
-    /// `issue_comment`.
-    pub comments: f64,
-}
-
-impl OtherEvents {
-    /// All of them per day.
-    fn per_day(&self) -> f64 {
-        self.dispatches + self.repository_dispatches + self.comments
-    }
 }
 
 impl Stochastic {
@@ -170,7 +150,6 @@ impl Stochastic {
                 + bots
                 + self.releases_per_month / 30.0
                 + self.schedules_per_day
-                + self.other_events.per_day()
                 + self.branches.iter().map(|branch| branch.pushes_per_day).sum::<f64>())
     }
 

@@ -33,7 +33,7 @@ fn read(text: &str, classes: &[String], rows_max: usize) -> Result<EventLog, Vec
     log_table::read(text, LogNames { classes, inputs: &inputs(), branches: &[] }, rows_max)
 }
 
-fn log(rows: &[&str]) -> EventLog {
+pub fn log(rows: &[&str]) -> EventLog {
     let text = format!("at,event,pr,paths,changes,crates\n{}\n", rows.join("\n"));
     read(&text, &classes(), 5_000).expect("the log is fine")
 }
@@ -44,6 +44,7 @@ pub fn workload(source: PushSource) -> Workload {
         path_classes: classes(),
         inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
         branches: vec![],
+        other_events: OtherEvents::default(),
         crons: vec![],
         fixes: None,
         cron_delay: Distribution::Constant(0.0),
@@ -275,7 +276,6 @@ pub fn stochastic() -> Stochastic {
         merge_queue: false,
         schedules_per_day: 2.0,
         branches: vec![],
-        other_events: OtherEvents::default(),
     }
 }
 

@@ -13,15 +13,10 @@ pub(super) fn workload(ledger: &mut Ledger, basis: PushBasis) -> TomlLines {
     writer.lines.table("[workload]", "");
     match basis {
         PushBasis::Log(past, file) => writer.replayed(past, file),
-        PushBasis::Rates(past) => {
-            writer.drawn(past);
-            writer.other_events();
-        }
-        PushBasis::Guess => {
-            writer.guessed();
-            writer.other_events();
-        }
+        PushBasis::Rates(past) => writer.drawn(past),
+        PushBasis::Guess => writer.guessed(),
     }
+    writer.other_events();
     writer.classes(basis);
     writer.recorded();
     writer.lines

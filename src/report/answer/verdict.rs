@@ -4,8 +4,9 @@ use super::failures::sentence;
 use super::hits::Hits;
 use super::refused_writes::RefusedWrites;
 use super::{causes, evictors};
+use crate::event::LossCause;
 use crate::observe::metric;
-use crate::report::number::{bytes, limit, percent, stated};
+use crate::report::number::{bytes, limit, percent, plain, stated};
 use crate::result::{Failing, RunResult, failing};
 use crate::statistics::{Estimate, Study};
 
@@ -53,8 +54,28 @@ fn pressure(study: &Study, proves_nothing: Option<&str>) -> (String, bool) {
             let is_harmless = !causes::names_eviction(study);
             (evicts_little(study, &limit, evicted, is_harmless), is_harmless)
         }
-        (Some(_), _) => (does_not_hold(study, &limit, &worst), false),
+        (Some(evicted), _) => match cheap(study) {
+            Some(cost) => (
+                format!(
+                    "{limit} is nearly enough for this CI: {} a day are evicted for size, {cost}.",
+                    stated(evicted)
+                ),
+                false,
+            ),
+            None => (does_not_hold(study, &limit, &worst), false),
+        },
     }
+}
+
+/// The largest share of the runner minutes that evictions may cost and still not matter, however much they make miss.
+const CHEAP_SHARE_MAX: f64 = 0.01;
+
+/// What evictions cost, as the end of a sentence, if it hardly matters. Where misses have no price, their number counts.
+fn cheap(study: &Study) -> Option<String> {
+    let lost = study.estimate(&metric::LOST_MINUTES, &[("cause", LossCause::Evicted.label())])?.mean;
+    let runners = study.estimate(&metric::RUNNER_MINUTES, &[])?.mean;
+    (lost > 0.0 && lost < CHEAP_SHARE_MAX * runners)
+        .then(|| format!("which costs {} of {} runner minutes a day", plain(lost), plain(runners)))
 }
 
 /// The sentence for a cache that evicts little that is wanted. A limit that is mostly dead is not just enough.
@@ -171,7 +192,7 @@ fn paid(study: &Study) -> Option<String> {
     ))
 }
 
-/// The look-ups of one client: on main if there are any, otherwise on all refs.
+/// The look-ups of one client: on main if there are any, unless only others lose much; otherwise on all refs.
 struct Losses<'a> {
     client: &'a str,
     on_main: bool,
@@ -199,11 +220,20 @@ impl Losses<'_> {
     }
 
     fn of<'a>(study: &'a Study, client: &'a str) -> Option<Losses<'a>> {
+        let [on_main, all] = [true, false].map(|on_main| Losses::on(study, client, on_main));
+        let loses = |losses: &Losses| losses.lost() >= LOST_SHARE_MIN;
+        match (on_main, all) {
+            (Some(main), Some(all)) if loses(&all) && !loses(&main) => Some(all),
+            (main, all) => main.or(all),
+        }
+    }
+
+    /// The look-ups on main, or on all refs; `None` if there are none.
+    fn on<'a>(study: &'a Study, client: &'a str, on_main: bool) -> Option<Losses<'a>> {
         // Entries outside GitHub's cache say nothing about the limit.
         study.estimate(&metric::RESTORE_HIT_RATIO, &[("client", client)])?;
-        let on_main = Hits::of(study, client, Some("main"));
-        let hits = on_main.or_else(|| Hits::of(study, client, None))?;
-        let class = on_main.map(|_| ("ref", "main"));
+        let hits = Hits::of(study, client, on_main.then_some("main"))?;
+        let class = on_main.then_some(("ref", "main"));
         let (share, reason) = match hits.of {
             "restores" => (&metric::RESTORE_EVICTED_SHARE, Some(("reason", "size"))),
             _ => (&metric::OBJECT_EVICTED_SHARE, None),
@@ -211,7 +241,7 @@ impl Losses<'_> {
         let labels: Vec<_> = [("client", client)].into_iter().chain(reason).chain(class).collect();
         let evicted = study.estimate(share, &labels).map_or(0.0, |share| share.mean);
         let bytes_again = bytes_again(study, client).unwrap_or(0.0);
-        Some(Losses { client, on_main: on_main.is_some(), hits, evicted, bytes_again })
+        Some(Losses { client, on_main, hits, evicted, bytes_again })
     }
 
     /// The share of all its restores that missed because the entry had been evicted.
@@ -229,11 +259,11 @@ impl Losses<'_> {
     }
 }
 
-/// The largest share, over the clients, of restores (on main if there are any) that miss an entry evicted
-/// for size.
+/// The largest share, over the clients, of restores on main or on all refs that miss an entry evicted for size.
 pub(super) fn eviction_loss(study: &Study) -> f64 {
-    let clients = study.first.names.clients.iter().filter_map(|client| Losses::of(study, client));
-    clients.map(|losses| losses.lost()).fold(0.0, f64::max)
+    let clients = study.first.names.clients.iter();
+    let losses = clients.flat_map(|client| [true, false].map(|on_main| Losses::on(study, client, on_main)));
+    losses.flatten().map(|losses| losses.lost()).fold(0.0, f64::max)
 }
 
 fn bytes_again(study: &Study, client: &str) -> Option<f64> {

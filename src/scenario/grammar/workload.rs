@@ -104,7 +104,7 @@ pub(super) static WORKLOAD: Table = Table {
             "events-per-day",
             Kind::Table(&EVENTS_PER_DAY),
             "{}",
-            "How often workflows are started by something else than a push, at any hour.",
+            "How often workflows are started by something else than a push, at any hour; also beside `events`, in addition to its rows.",
         ),
         Field::defaulted(
             "cron-delay",

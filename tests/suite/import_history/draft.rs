@@ -95,6 +95,25 @@ fn numbered_merges_are_replayed() {
     assert_eq!((again.0, fs::read_to_string(made.path().join("ci.events.csv")).unwrap()), (text, log));
 }
 
+/// No commit shows what was started by hand, and that is no reason to leave out what commits show.
+#[test]
+fn a_workflow_started_by_hand_leaves_the_history_to_be_replayed() {
+    let made = repository(300, |index| format!("Change {index} (#{})", index + 1));
+    let by_hand = "on: workflow_dispatch\njobs:\n  bench:\n    runs-on: ubuntu-latest\n    steps:\n      \
+                   - uses: Swatinem/rust-cache@v2\n";
+    fs::write(made.path().join(".github/workflows/bench.yml"), by_hand).unwrap();
+    let (text, said) = imported(&made);
+    assert!(said.contains("the newest pushes are replayed"), "{said}");
+    for line in [
+        "events = \"ci.events.csv\"",
+        "events-per-day.workflow_dispatch = 0.2 # assumed",
+        "on = [\"workflow_dispatch\"]",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    plays(&made);
+}
+
 #[test]
 fn pushes_without_numbers_give_rates() {
     let made = repository(101, |index| format!("Change {index}"));

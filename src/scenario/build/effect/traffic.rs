@@ -37,7 +37,8 @@ pub(super) struct ExpectedTraffic {
 impl ExpectedTraffic {
     /// The kinds of events that this workload can contain.
     pub fn of(workload: &Workload) -> ExpectedTraffic {
-        match &workload.source {
+        let others = workload.other_events;
+        let pushed = match &workload.source {
             PushSource::Stochastic(drawn) => ExpectedTraffic::drawn(drawn),
             PushSource::Log(log) => {
                 let has = |kind| log.pushes.iter().any(|push| push.kind == kind);
@@ -61,6 +62,12 @@ impl ExpectedTraffic {
                     bots: None,
                 }
             }
+        };
+        ExpectedTraffic {
+            dispatches: pushed.dispatches || others.dispatches > 0.0,
+            repository_dispatches: pushed.repository_dispatches || others.repository_dispatches > 0.0,
+            comments: pushed.comments || others.comments > 0.0,
+            ..pushed
         }
     }
 
@@ -84,11 +91,9 @@ impl ExpectedTraffic {
                 branch.pushes_per_day > 0.0 || (merges && branch.pull_requests > 0.0)
             }),
             bases: bases(drawn, opened),
-            dispatches: drawn.other_events.dispatches > 0.0,
-            repository_dispatches: drawn.other_events.repository_dispatches > 0.0,
-            comments: drawn.other_events.comments > 0.0,
             only_forks: pulls.forks >= 1.0,
             bots: (drawn.bursts_per_week > 0.0).then_some(drawn.burst_paths),
+            ..ExpectedTraffic::default()
         }
     }
 

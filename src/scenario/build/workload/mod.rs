@@ -31,7 +31,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 15] = [
+const DRAWN_ONLY: [&str; 14] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -45,7 +45,6 @@ const DRAWN_ONLY: [&str; 15] = [
     "releases-per-month",
     "merge-queue",
     "schedules-per-day",
-    "events-per-day",
     "fixes",
 ];
 
@@ -105,6 +104,7 @@ impl Builder {
             path_classes: classes,
             inputs: inputs.rules,
             branches,
+            other_events: other_events(view.table("events-per-day")),
             crons,
             cron_delay: view.seconds("cron-delay"),
             // A log has the pushes that came after its red runs.
@@ -215,7 +215,6 @@ fn drawn_from(
         merge_queue: view.flag("merge-queue"),
         schedules_per_day: view.number("schedules-per-day"),
         branches: Vec::new(),
-        other_events: other_events(view.table("events-per-day")),
     }
 }
 
