@@ -60,7 +60,7 @@ impl CacheClient for ActionArchive {
         let restore_keys = self.restore_keys.iter().map(|key| key.text(job)).collect();
         let variant = self.key.variant(job);
         let key = self.key.text(job);
-        Some(ArchiveName { paths: self.paths, key, restore_keys, variant, cross_os: false })
+        Some(ArchiveName { paths: self.paths.into(), key, restore_keys, variant, cross_os: false })
     }
 
     fn key_patterns(&self, job: &JobContext) -> Vec<KeyPattern> {

@@ -31,6 +31,8 @@ pub struct ActionsCache {
     pub restore_keys: Vec<KeyTemplate>,
     /// The archived paths.
     pub paths: Paths,
+    /// The input `path`, a part of the entry's version; `None` if it is that of all steps which do not say it.
+    pub path: Option<KeyTemplate>,
     /// Size in bytes of an archive whose content the job does not compile.
     pub size: Distribution,
     /// Ratio of unpacked to compressed size of such an archive, ≥ 1.
@@ -88,7 +90,11 @@ impl CacheClient for ActionsCache {
 
     fn archive_name(&self, job: &JobContext) -> Option<ArchiveName> {
         Some(ArchiveName {
-            paths: if self.paths == Paths::Target { "target" } else { "paths" },
+            paths: match &self.path {
+                Some(path) => path.text(job).into(),
+                None if self.paths == Paths::Target => "target".into(),
+                None => "paths".into(),
+            },
             key: self.key.text(job),
             variant: self.key.variant(job),
             restore_keys: self.restore_keys.iter().map(|key| key.text(job)).collect(),

@@ -91,7 +91,7 @@ impl CacheClient for RustCache {
             system.arch.node_arch()
         );
         Some(ArchiveName {
-            paths: if self.kept.crates { "rust-cache" } else { "rust-cache, registry" },
+            paths: if self.kept.crates { "rust-cache" } else { "rust-cache, registry" }.into(),
             key: format!("{family}-{lock:08x}"),
             variant: format!("{family}-*"),
             restore_keys: vec![family],

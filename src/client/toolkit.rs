@@ -13,13 +13,14 @@ use crate::project::{InputId, Os};
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Key, Reservation, Version};
 use crate::units::{Bytes, Duration, SimTime};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// What identifies an archive within a scope, as texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveName {
     /// The archived paths.
-    pub paths: &'static str,
+    pub paths: Cow<'static, str>,
     /// The primary key.
     pub key: String,
     /// The restore keys, in order.

@@ -294,6 +294,7 @@ impl ClientWriter<'_> {
         if paths.lines().any(is_target) {
             self.push("paths", quoted("target"));
         }
+        self.archived_path();
         self.assume("size", "\"300 MB\"", "0.02 GB..2 GB");
         if word != "save" {
             self.flag("lookup-only", "lookup-only", "false");
@@ -315,6 +316,17 @@ impl ClientWriter<'_> {
         }
         if word != "restore" {
             self.saves("always");
+        }
+    }
+
+    /// The input `path`, where it is decided: an entry is found only by steps with the same one.
+    fn archived_path(&mut self) {
+        let Some(path) = given(self.state, "path").map(ExprValue::text) else { return };
+        let is_unknown = |piece: &KeyPiece| matches!(piece, KeyPiece::Varies(Varying::Unknown(_), _));
+        if !path.pieces.iter().any(is_unknown) {
+            let path = template(&one_line_each(&path), self.names, &self.place, self.ledger);
+            let lines: Vec<&str> = path.split(LINE).map(str::trim).filter(|line| !line.is_empty()).collect();
+            self.push("path", quoted(&lines.join("|")));
         }
     }
 

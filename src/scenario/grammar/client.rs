@@ -198,6 +198,13 @@ static ACTIONS_CACHE: Table = Table {
             "\"cache\"",
             "The step: actions/cache itself, `actions/cache/restore` or `actions/cache/save`.",
         ),
+        Field::optional(
+            "path",
+            Kind::Text(1024),
+            "The input `path` as the workflow has it, lines joined by `|`; it takes the placeholders of `key`. An entry is \
+             found only by steps with the same `path`, whatever its key. If absent, that of all steps which do not state \
+             it and have the same `paths`.",
+        ),
         Field::defaulted(
             "paths",
             words::PATHS.kind(),

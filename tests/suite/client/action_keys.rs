@@ -146,21 +146,22 @@ fn other_archives_of_an_action_have_keys_of_their_own() {
     let names = |cache: &str| {
         let model = model("ubuntu-24.04", cache);
         let names = archives(&model).into_iter().filter_map(|archive| archive.archive_name(&context(&model)));
-        names.map(|name| (name.paths, name.key, name.restore_keys)).collect::<Vec<_>>()
+        names.map(|name| (name.paths.into_owned(), name.key, name.restore_keys)).collect::<Vec<_>>()
     };
     // gradle/actions sources/src/caching/cache-key.ts at 3103c3a: workflow and matrix are a hash there.
     let home = "gradle-home-v2|Linux-X64|test[ci ]";
     assert_eq!(
         names("setup-gradle = { hash = \"files\" }")[1],
         (
-            "~/.gradle/caches|~/.gradle/notifications",
+            "~/.gradle/caches|~/.gradle/notifications".into(),
             format!("{home}-00000abc"),
             vec![home.into(), "gradle-home-v2|Linux-X64|test".into(), "gradle-home-v2|Linux-X64".into()],
         )
     );
     // actions/setup-java src/cache.ts at 1dbac3c: only with a wrapper.
     let java = "setup-java = { hash = \"files\", wrapper = \"files\", package-manager = \"gradle\" }";
-    let wrapper = ("~/.gradle/wrapper", "setup-java-Linux-x64-gradle-wrapper-00000000".to_owned(), vec![]);
+    let wrapper =
+        ("~/.gradle/wrapper".to_owned(), "setup-java-Linux-x64-gradle-wrapper-00000000".to_owned(), vec![]);
     assert_eq!(names(java)[1], wrapper);
     assert_eq!(names("setup-java = { hash = \"files\" }").len(), 1);
     // bazel-contrib/setup-bazel config.js at c35adfb: off by default.

@@ -34,6 +34,29 @@ fn placeholders_are_filled_from_the_run_and_what_it_checks_out() {
     assert_eq!(second[4], "00000001");
 }
 
+/// The version is a hash of the paths (`getCacheVersion` in `cacheUtils.ts` of `@actions/cache`).
+#[test]
+fn an_entry_is_found_only_by_steps_with_its_path() {
+    let step = |key: &str, path: &str| {
+        format!("{{ key = \"{key}\", restore-keys = [\"all-\"], size = \"1 MB\"{path} }}")
+    };
+    let played = |paths: [&str; 2]| {
+        let steps = format!("cache.actions-cache = [{}]", step("all-pip", paths[0]));
+        let second = format!("needs = [\"a\"]\ncache.actions-cache = [{}]", step("all-npm", paths[1]));
+        let text = format!(
+            "[workflow.ci]\non = [\"push main\"]\n[workflow.ci.job.a]\n{steps}\n[workflow.ci.job.b]\n{second}\n"
+        );
+        let played = Miniature::new(&text).event(0, "main_push", "").play();
+        played.outcome.runs.iter().flat_map(Told::found).collect::<Vec<_>>()
+    };
+    let [pip, npm] = [", path = \"~/.cache/pip\"", ", path = \"~/.npm\""];
+    assert_eq!(played([pip, npm]), [Miss, Miss]);
+    assert_eq!(played([pip, pip]), [Miss, Prefix]);
+    // One that states its path and one that does not have different ones; two that do not have the same.
+    assert_eq!(played([pip, ""]), [Miss, Miss]);
+    assert_eq!(played(["", ""]), [Miss, Prefix]);
+}
+
 #[test]
 fn each_kind_of_change_alters_its_own_placeholder() {
     let kinds = [

@@ -44,6 +44,7 @@ impl ClientReader<'_> {
         }
         self.warn_of_other_steps(view, step);
         let paths = view.choice("paths", &words::PATHS);
+        let path = view.has("path").then(|| self.places.template(view.placed_text("path"), self.report));
         let aging = self.aging(view, paths);
         let size = self.size(view, paths);
         let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
@@ -52,6 +53,7 @@ impl ClientReader<'_> {
             key: key?,
             restore_keys: restore_keys.into_iter().collect::<Option<_>>()?,
             paths,
+            path: path.map_or(Some(None), |path| path.map(Some))?,
             size: size?,
             unpacked_ratio,
             miss,
