@@ -75,6 +75,12 @@ impl<'a> JobSettings<'a> {
         steps.chain(named).collect()
     }
 
+    /// True if `cache-mode`, its own or else its workflow's, lets it save.
+    pub fn may_save(&self) -> bool {
+        let declared = [self.view, self.around].into_iter().find(|view| view.has("cache-mode"));
+        declared.is_none_or(|view| ["write", "write-only"].contains(&view.text("cache-mode")))
+    }
+
     /// A change of one setting of one of its clients.
     pub fn set(&self, client: &'a str, key: &'a str, value: impl Into<String>) -> Change {
         Change::new(["workflow", self.workflow, "job", self.name, "cache", client, key], value)

@@ -12,8 +12,8 @@ const STEPS: [&str; 7] = ["20GB", "50GB", "100GB", "200GB", "500GB", "1TB", "2TB
 /// How many larger limits are tried.
 const LARGER: usize = 2;
 
-/// Every strategy by itself, in the order of the catalogue. A limit is raised by the next two steps, and lowered to what
-/// is included where it is larger; other parameters have their default and the values that the catalogue names.
+/// Every strategy by itself, in the order of the catalogue. A limit is raised by the next two steps, the first of which is
+/// what is included where it is smaller, and lowered to that where it is larger; other parameters have their default and the values that the catalogue names.
 pub fn proposals(scenario: &Scenario) -> Vec<StrategySet> {
     let limit = limit(scenario);
     let all = STRATEGIES.iter().flat_map(|strategy| {
@@ -41,7 +41,7 @@ fn limit(scenario: &Scenario) -> Bytes {
 }
 
 fn limits(limit: Bytes) -> Vec<&'static str> {
-    let larger = STEPS.into_iter().filter(|size| parsed(size) > limit).take(LARGER);
+    let larger = [INCLUDED].into_iter().chain(STEPS).filter(|size| parsed(size) > limit).take(LARGER);
     larger.chain((limit > parsed(INCLUDED)).then_some(INCLUDED)).collect()
 }
 

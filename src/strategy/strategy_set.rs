@@ -60,7 +60,14 @@ impl StrategySet {
     pub fn parse(text: &str) -> Result<StrategySet, BadStrategy> {
         let strategies: Result<Vec<ChosenStrategy>, BadStrategy> =
             text.split('+').map(ChosenStrategy::parse).collect();
-        Ok(StrategySet { strategies: strategies? })
+        let set = StrategySet { strategies: strategies? };
+        let all: Vec<&Strategy> = set.strategies().collect();
+        let pairs =
+            all.iter().enumerate().flat_map(|(at, one)| all[..at].iter().map(move |other| (*other, *one)));
+        match pairs.into_iter().find(|(one, other)| exclude(one, other)) {
+            Some((one, other)) => Err(BadStrategy::exclusive(one, other)),
+            None => Ok(set),
+        }
     }
 
     /// Parses what somebody asks for on the command line. There, a size has no default: which limit is meant is not for
@@ -101,9 +108,9 @@ impl StrategySet {
         self.strategies.iter().map(of).collect()
     }
 
-    /// True if both contain the same strategy, perhaps with another value.
+    /// True if both contain the same strategy, perhaps with another value, or two that exclude each other.
     pub fn overlaps(&self, other: &StrategySet) -> bool {
-        self.strategies().any(|own| other.strategies().any(|theirs| own.name == theirs.name))
+        self.strategies().any(|own| other.strategies().any(|theirs| exclude(own, theirs)))
     }
 
     /// All sets of a list as one, in the order of the list.
@@ -156,6 +163,19 @@ impl StrategySet {
     }
 }
 
+/// Strategies of which a scenario takes one only: they set one thing to different values.
+const ALTERNATIVES: [[&str; 2]; 3] = [
+    ["line-tables-only", "no-debug-info"],
+    ["scope-per-image", "scope-per-image-and-arch"],
+    ["registry-per-image", "registry-per-image-and-arch"],
+];
+
+/// True if only one of two strategies can be applied.
+fn exclude(one: &Strategy, other: &Strategy) -> bool {
+    one.name == other.name
+        || ALTERNATIVES.iter().any(|pair| [one, other].iter().all(|of| pair.contains(&of.name)))
+}
+
 impl ChosenStrategy {
     fn parse(text: &str) -> Result<ChosenStrategy, BadStrategy> {
         let (name, value) = match text.split_once('=') {
@@ -185,6 +205,14 @@ impl ChosenStrategy {
 impl BadStrategy {
     fn new(message: String, joint: &'static str, help: impl Into<String>) -> BadStrategy {
         BadStrategy { message, joint, help: help.into() }
+    }
+
+    fn exclusive(one: &Strategy, other: &Strategy) -> BadStrategy {
+        let message = match one.name == other.name {
+            true => format!("`{}` is named twice", one.name),
+            false => format!("`{}` and `{}` set one thing to different values", one.name, other.name),
+        };
+        BadStrategy::new(message, ": ", "choose one of them")
     }
 
     fn unknown(name: &str) -> BadStrategy {

@@ -35,21 +35,31 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     others.map(change).collect()
 }
 
+/// The keys of a step by which it finds an entry.
+const NAME: [&str; 3] = ["key", "paths", "path"];
+
+fn text<'a>(step: View<'a>, key: &str) -> &'a str {
+    if step.has(key) { step.text(key) } else { "" }
+}
+
 /// A step that restores and saves.
 struct Saver<'a> {
     job: &'a JobSettings<'a>,
     index: usize,
-    /// Its key and paths.
-    name: (&'a str, &'a str),
+    /// What [`NAME`] says of it.
+    name: [&'a str; 3],
 }
 
 fn savers<'a>(job: &'a JobSettings<'a>) -> Vec<Saver<'a>> {
     // What `{job}`, the system or a leg stands for is not the same in every job.
     let is_own = |key: &str| ["{job}", "{os}", "{arch}", "{leg}"].iter().any(|own| key.contains(own));
     let is_plain = |step: &View| step.text("action") == "cache" && step.text("save-if") != "never";
+    if !job.may_save() {
+        return Vec::new();
+    }
     let steps = job.steps().into_iter().enumerate();
     let steps = steps.filter(|(_, step)| is_plain(step) && !is_own(step.text("key")));
     let saver =
-        |(index, step): (usize, View<'a>)| Saver { job, index, name: (step.text("key"), step.text("paths")) };
+        |(index, step): (usize, View<'a>)| Saver { job, index, name: NAME.map(|key| text(step, key)) };
     steps.map(saver).collect()
 }

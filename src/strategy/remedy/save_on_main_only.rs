@@ -10,7 +10,7 @@ pub static SAVE_ON_MAIN_ONLY: Strategy = Strategy {
     title: "Save from the default branch only",
     summary: "Only runs on the default branch save rust-cache, actions/cache and image layers; pull \
         requests restore what they saved.",
-    edit: "rust-cache: `save-if: ${{ github.ref == 'refs/heads/main' }}`; actions/cache: `actions/cache/restore` and, on main, `actions/cache/save`; BuildKit: `cache-to` only on main.",
+    edit: "rust-cache: `save-if: ${{ github.ref == 'refs/heads/main' }}`; actions/cache: `actions/cache/restore` with `id: restore` and, on main, `actions/cache/save` with `if: steps.restore.outputs.cache-hit != 'true'`; BuildKit: `cache-to` only on main.",
     evidence: "Helps when pull requests hold more than main: 6.5 GB against 1.5 GB \
         (basecamp/basecamp-sdk#870). Hurts pull requests that change the lock file, because each push \
         compiles the change again. Entries that are no longer evicted grow, from 1.2 to 2.4 GB in two \

@@ -13,7 +13,7 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
     title: "Share one rust-cache key with one writer per system",
     summary: "On each operating system and architecture, all jobs with rust-cache restore one entry. The \
         job that compiles most on pushes to main writes it; the others only read it.",
-    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system, architecture and compiler `save-if: false`. Leave out jobs with another profile, such as release builds.",
+    edit: "Give every rust-cache step the same `shared-key` and the same environment variables, and all but one for each operating system, architecture and compiler `save-if: false`. Leave out jobs with another profile, such as release builds; jobs with `RUSTC_WRAPPER` (sccache) and jobs without it share nothing.",
     evidence: "Helps when jobs compile the same crates in the same way: one entry replaces all others. \
         Hurts jobs that compile differently from the writer: cargo's check, test and release builds cannot \
         share objects. rust-cache hashes the compiler, so each compiler keeps an entry and a writer of its own. Jobs of another profile (`profile`, or that of their flavour) are left alone; without \
@@ -47,7 +47,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     each.collect()
 }
 
-/// Where the files of one job are of use to another: a system, and a compiler.
+/// Where the files of one job are of use to another: a system, and a compiler with its wrapper, which is in the key.
 type Toolset = (System, String);
 
 /// What of `environment` stands for the compiler, or the rest.
@@ -95,7 +95,8 @@ impl<'a> User<'a> {
                 shared => Name::Shared(leg.fill(shared)),
             }
         };
-        let compiler = words(client.text("environment"), true);
+        let wrapper = if job.client("sccache").is_some() { " sccache" } else { "" };
+        let compiler = words(client.text("environment"), true) + wrapper;
         let toolset = |leg: &Seat| (leg.system, leg.fill(&compiler));
         let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (toolset(&leg), name(&leg)));
         Some(User { job, client, legs: legs.collect(), profile: profile(scenario, &job) })
