@@ -4,7 +4,7 @@ use super::loss::{Loss, LossCause};
 use super::outcome::{RestoreOutcome, SaveOutcome};
 use super::site::{ClientId, JobId, RefClass, RefKind, StepId, WorkflowId};
 use crate::service::RemovalReason;
-use crate::units::{Bytes, Duration, SimTime};
+use crate::units::{Bytes, Duration, Money, SimTime};
 
 /// How a job or a workflow run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,8 @@ pub struct JobRun {
     pub queued: SimTime,
     /// When a runner took it.
     pub started: SimTime,
+    /// What a minute on that runner costs.
+    pub price_per_minute: Money,
     /// When it ended.
     pub ended: SimTime,
     /// Result of the run.

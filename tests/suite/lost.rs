@@ -1,6 +1,7 @@
 //! Why time is lost, computed by hand: each cause in a scenario of its own, and the sum of all causes everywhere.
 
 use crate::case::{CROWDED, Case};
+use crate::metrics;
 use crate::miniature::{HOUR, MINUTE, Miniature, Played};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::{Conclusion, JobRun, Loss, LossCause};
@@ -303,4 +304,14 @@ fn the_table_says_what_a_perfect_cache_would_not_save() {
         let told: f64 = told.parse().expect("a number");
         assert!((told / number - 1.0).abs() < 0.1, "{before}{told}: {number}");
     }
+}
+
+#[test]
+fn lost_time_costs_what_its_runner_does_without_transfers() {
+    let mut recorder = metrics::recorder();
+    let loss = |cause, minutes: f64| Loss { client: None, cause, time: Duration::MINUTE.scaled(minutes) };
+    let losses = vec![loss(LossCause::NewKey, 6.0), loss(LossCause::Transfer, 3.0)];
+    recorder.job(JobRun { losses, ..metrics::run(metrics::TEST, 30.0, 20.0, Conclusion::Success) });
+    // 6 minutes in the two measured days, at 0.008 USD: 30 days have 15 times as many.
+    metrics::close(metrics::value(&recorder.finish(), "lost.cost", &[]), 6.0 * 0.008 * 15.0);
 }

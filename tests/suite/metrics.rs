@@ -1,7 +1,6 @@
 //! The recorder against small histories computed by hand.
 //!
-//! Times are hours after the start of the simulation; every history has 24 h of warm-up and 48 h
-//! (2 days) that are measured, so a rate "per day" is a count ÷ 2.
+//! Times are hours after the start of the simulation. 24 h of warm-up, then 2 days are measured: a rate "per day" is a count ÷ 2.
 
 use cache_budget::event::*;
 use cache_budget::observe::*;
@@ -11,7 +10,7 @@ use cache_budget::units::{Bytes, Duration, Money, SimTime};
 const RUST: ClientId = ClientId(0);
 const SCCACHE: ClientId = ClientId(1);
 const BUILDKIT: ClientId = ClientId(2);
-const TEST: JobId = JobId(0);
+pub const TEST: JobId = JobId(0);
 const AMD64: JobId = JobId(1);
 const ARM64: JobId = JobId(2);
 
@@ -38,7 +37,7 @@ fn names() -> Names {
     }
 }
 
-fn recorder() -> Metrics {
+pub fn recorder() -> Metrics {
     let window = Window { start: at(0.0), measure_from: at(24.0), end: at(72.0) };
     Metrics::new(names(), window, Bytes(1_000))
 }
@@ -48,7 +47,7 @@ fn site(client: ClientId, job: JobId, kind: RefKind) -> Site {
 }
 
 /// The value of a metric under exactly these labels.
-fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+pub fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
     let mut found = outcome.values.iter().filter(|value| {
         let has = |(label, text): &(&str, &str)| value.labels.iter().any(|(l, t)| l == label && t == text);
         value.metric.name == name && value.labels.len() == labels.len() && labels.iter().all(has)
@@ -58,12 +57,12 @@ fn value(outcome: &Outcome, name: &str, labels: &[(&str, &str)]) -> Option<f64> 
     first
 }
 
-fn close(found: Option<f64>, expected: f64) {
+pub fn close(found: Option<f64>, expected: f64) {
     let found = found.expect("a value");
     assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found}, expected {expected}");
 }
 
-fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun {
+pub fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun {
     let started = at(queued) + Duration::MINUTE;
     JobRun {
         push: 0,
@@ -72,6 +71,7 @@ fn run(job: JobId, queued: f64, minutes: f64, conclusion: Conclusion) -> JobRun 
         kind: RefKind::Main,
         queued: at(queued),
         started,
+        price_per_minute: Money(8_000),
         ended: started + Duration::MINUTE.scaled(minutes),
         conclusion,
         failure: None,

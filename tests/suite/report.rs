@@ -90,6 +90,7 @@ fn run(restores: Vec<Restore>, minutes: i64) -> JobRun {
         kind: RefKind::Main,
         queued: at(40),
         started: at(40),
+        price_per_minute: Money(0),
         ended: at(40) + Duration(minutes * Duration::MINUTE.0),
         conclusion: Conclusion::Success,
         failure: None,

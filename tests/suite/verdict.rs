@@ -10,7 +10,7 @@ use cache_budget::report::{self, Style};
 use cache_budget::result::RunResult;
 use cache_budget::service::RemovalReason;
 use cache_budget::statistics::{Study, WarmUp};
-use cache_budget::units::{Bytes, Duration, SimTime};
+use cache_budget::units::{Bytes, Duration, Money, SimTime};
 use std::convert::Infallible;
 
 /// The runs of one job: its workflow, its name, its group, and how often they end how.
@@ -52,6 +52,7 @@ fn run(workflow: usize, job: usize, conclusion: Conclusion) -> JobRun {
         kind: RefKind::Main,
         queued: at(40),
         started: at(40),
+        price_per_minute: Money(0),
         ended: at(40) + Duration(10 * Duration::MINUTE.0),
         conclusion,
         failure: None,

@@ -95,6 +95,7 @@ impl Scheduler<'_> {
             kind: RefKind::of(&run.origin.ref_name),
             queued,
             started: now,
+            price_per_minute: self.runners[self.planned[run.workflow][job].job.runner].price_per_minute,
             ended: now,
             conclusion: Conclusion::Success,
             failure: None,

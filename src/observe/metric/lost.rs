@@ -15,6 +15,18 @@ pub static LOST_MINUTES: Metric = Metric {
         missing, by their work; the newest attempt to save a missing part decides its cause.",
 };
 
+/// `lost.cost`.
+pub static LOST_COST: Metric = Metric {
+    name: "lost.cost",
+    unit: "USD per 30 days",
+    labels: &[],
+    better: Better::Lower,
+    zero_when_absent: true,
+    meaning: "What the lost minutes that a perfect cache would have saved cost: all but those of `transfer`.",
+    how: "Σ over successful job runs of lost minutes × price of their runner ÷ measured days × 30, not rounded up to \
+        whole minutes.",
+};
+
 /// `lost.misses`.
 pub static LOST_MISSES: Metric = Metric {
     name: "lost.misses",

@@ -110,6 +110,7 @@ pub static CATALOGUE: &[&Metric] = &[
     &OBJECT_EVICTED_SHARE,
     &STEP_CACHED_RATIO,
     &LOST_MINUTES,
+    &LOST_COST,
     &LOST_MISSES,
     &JOB_RUNS,
     &JOB_SUCCESS_SHARE,

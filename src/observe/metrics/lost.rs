@@ -17,6 +17,8 @@ pub const NO_CLIENT: &str = "none";
 #[derive(Debug, Default)]
 pub(super) struct LossSums {
     sums: IndexMap<LossSite, Sum, FxBuildHasher>,
+    /// What the time costs that a perfect cache would have saved, in USD.
+    cost: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,6 +53,9 @@ impl LossSums {
             let (job, kind) = (run.job, run.kind);
             for Loss { client, cause, time } in run.losses.iter().copied() {
                 self.sums.entry(LossSite { client, job, kind, cause }).or_default().time += time;
+                if cause != LossCause::Transfer {
+                    self.cost += time.as_minutes_f64() * run.price_per_minute.as_usd_f64();
+                }
             }
         }
     }
@@ -77,6 +82,7 @@ impl LossSums {
         for (key, sum) in sums.iter().filter(|(key, sum)| sum.time > Duration::ZERO || is_all(key)) {
             values.push(&metric::LOST_MINUTES, &labels(key), sum.time.as_minutes_f64() / days);
         }
+        values.push(&metric::LOST_COST, &[], self.cost / days * 30.0);
         for (key, sum) in sums.iter().filter(|(key, sum)| sum.misses > 0 || is_all(key)) {
             values.push(&metric::LOST_MISSES, &labels(key), sum.misses as f64 / days);
         }

@@ -167,7 +167,7 @@ pub(in crate::report) fn sentence(study: &Study, begin: &str) -> Option<String> 
         "{begin} perfect cache would save {} of {} runner minutes a day{}: {}.",
         plain(all),
         plain(runners),
-        money(study, all / runners),
+        money(study),
         parts.join(", ")
     );
     Some(std::iter::once(saved).chain(causes[0].why_unreadable(study)).collect::<Vec<_>>().join(" "))
@@ -204,10 +204,10 @@ fn without_causes(study: &Study) -> Option<String> {
     })
 }
 
-/// The lost share of the runners' cost, in brackets, if they have a price.
-fn money(study: &Study, share: f64) -> String {
-    let cost = study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0);
-    cost.map_or_else(String::new, |cost| format!(" (about {} USD in 30 days)", plain(cost.mean * share)))
+/// What the lost time costs, in brackets, if it costs anything.
+fn money(study: &Study) -> String {
+    let cost = study.estimate(&metric::LOST_COST, &[]).filter(|cost| cost.mean > 0.0);
+    cost.map_or_else(String::new, |cost| format!(" (about {} USD in 30 days)", plain(cost.mean)))
 }
 
 impl ClientLoss<'_> {
@@ -222,10 +222,12 @@ impl ClientLoss<'_> {
                 "{job} may not read the cache at all (`cache-mode`), and so is cold in every run."
             ));
         }
+        let on_main = [("client", self.client), ("job", job), ("ref", "main")];
+        let is_saved = study.estimate(&metric::SAVE_STORED, &on_main).is_some_and(|stored| stored.mean > 0.0);
         Some(match *of {
             "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
             of => format!(
-                "{} can be read by that {} only, and no run on main saves what {job} asks for.",
+                "{} can be read by that {} only{}.",
                 match of {
                     "pull_request" => "What a pull request stores",
                     "merge_queue" => "What a run in the merge queue stores",
@@ -237,6 +239,10 @@ impl ClientLoss<'_> {
                     "merge_queue" => "group",
                     "tag" => "tag",
                     _ => "branch",
+                },
+                match is_saved {
+                    true => String::new(),
+                    false => format!(", and no run on main saves what {job} asks for"),
                 }
             ),
         })
