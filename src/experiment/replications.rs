@@ -4,7 +4,7 @@
 
 use super::Control;
 use super::control::Unattended;
-use crate::observe::{Outcome, Value, Wait};
+use crate::observe::{Outcome, Value, Waits};
 use crate::statistics::{Precision, PrecisionOutcome, Series, Study};
 use crate::units::counted;
 use std::sync::Mutex;
@@ -24,7 +24,7 @@ pub struct Replications {
 struct KeptReplications {
     first: Option<Outcome>,
     values: Vec<Vec<Value>>,
-    waits: Vec<Vec<Wait>>,
+    waits: Vec<Waits>,
 }
 
 /// Plays replications 0 to `replications` − 1 of one scenario, as [`Replications::run_until`] does.
@@ -188,7 +188,7 @@ pub(super) fn cut_short(
 
 enum PlayedCase {
     First(Box<Outcome>),
-    Alternative(Vec<Value>, Vec<Wait>),
+    Alternative(Vec<Value>, Waits),
 }
 
 impl KeptReplications {

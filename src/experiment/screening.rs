@@ -177,7 +177,7 @@ impl ScreeningPlan {
             model.warmup = model.warmup.min(Duration::DAY.scaled(self.days / 2.0));
         }
         let outcome = measure(&model, Draws::new(1, 0)).map_err(|limit| anyhow!("{limit}"))?;
-        let waits: Vec<f64> = outcome.waits.iter().map(|wait| wait.minutes).collect();
+        let waits: Vec<f64> = outcome.waits.at_once.iter().map(|wait| wait.minutes).collect();
         Ok(if waits.is_empty() { 0.0 } else { waits.iter().sum::<f64>() / waits.len() as f64 })
     }
 }

@@ -26,8 +26,7 @@ pub use levels::{Levels, levels};
 pub use measure::{Measure, todays_word};
 pub use metric::{Better, CATALOGUE, Metric};
 pub use metrics::{
-    EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Samples, Value, Victim, Wait, Weight, quantile,
-    waiting,
+    EvictionBatch, Label, Metrics, NO_CLIENT, Outcome, Samples, Value, Victim, Wait, Waits, Weight, quantile,
 };
 pub use screen::{SCREENED, Screen};
 pub use timeline::Timeline;

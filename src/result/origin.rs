@@ -4,7 +4,7 @@
 use super::problems::{Problems, limit};
 use super::timeline;
 use crate::event::{ClientId, JobName, Names, Window};
-use crate::observe::{EvictionBatch, Outcome, Timeline};
+use crate::observe::{EvictionBatch, Outcome, Timeline, Waits};
 use crate::statistics::Study;
 use crate::units::{Bytes, Duration, SimTime};
 use schemars::JsonSchema;
@@ -113,7 +113,7 @@ impl ResultOrigin {
             names,
             window: window?,
             limit: Bytes(repository.limit_bytes),
-            waits: vec![],
+            waits: Waits::default(),
             timeline: first.timeline,
         })
     }

@@ -34,8 +34,7 @@ pub struct AttributedShare {
 /// replication separately.
 ///
 /// `subsets[s]` is the study with those strategies whose bits are set in `s`. A metric that some
-/// subset never measured is left out. Waiting times are those of the pushes that every subset
-/// finishes.
+/// subset never measured is left out. The times of pushes are of those that succeed in every subset.
 ///
 /// # Panics
 /// If the number of subsets is not a power of two.
@@ -45,12 +44,11 @@ pub fn attribute(subsets: &[Study], wanted: &[Headline]) -> Vec<AttributedShare>
     wanted.iter().flat_map(of).collect()
 }
 
-/// One metric of a subset in each replication. Waiting times are over the pushes that all subsets
-/// finish.
+/// One metric of a subset in each replication. Times of pushes are of those that succeed in all subsets.
 fn line(study: &Study, finished: &CommonPushes, metric: &Metric, labels: &[(&str, &str)]) -> Option<Series> {
     let is = |series: &&Series| series.is(metric, labels);
-    match metric == CommonPushes::METRIC {
-        true => finished.waiting(study).iter().find(is).cloned(),
+    match CommonPushes::concern(metric) {
+        true => finished.times(study).iter().find(is).cloned(),
         false => study.series.iter().find(is).cloned(),
     }
 }

@@ -158,10 +158,6 @@ impl Difference {
             let own = self.labels.iter().find(|(label, _)| *label == "job").map(|(_, job)| job.as_str());
             let others = |change: f64| change.abs() >= SUCCESS_CHANGE_MIN;
             jobs().any(|(job, change)| own.is_none_or(|own| own == job) && others(change))
-        } else if self.metric == &metric::PUSH_GREEN {
-            // It is that of other pushes.
-            let share = all.iter().find(|change| change.is(&metric::PUSH_GREEN_SHARE, &[]));
-            share.is_some_and(|share| share.difference.abs() >= SUCCESS_CHANGE_MIN)
         } else {
             false
         };
@@ -223,7 +219,7 @@ impl Difference {
 
 /// The differences of all metrics from `base` to `other`, in the order of the catalogue and then of
 /// the labels. A count that only one study has is 0 in the other. Any other metric that one of them
-/// never measured is left out. Waiting times are compared over the pushes that both finish.
+/// never measured is left out. The times of pushes are compared over those that succeed in both.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.
@@ -231,17 +227,17 @@ pub fn differences(base: &Study, other: &Study) -> Vec<Difference> {
     differences_over(base, other, &CommonPushes::completed_in_all([base, other]))
 }
 
-/// Like [`differences`], with waiting times compared over these pushes, which both studies finish.
+/// Like [`differences`], with the times of pushes compared over these, which succeed in both studies.
 ///
 /// # Panics
 /// If the studies differ in their number of replications.
 pub fn differences_over(base: &Study, other: &Study, finished: &CommonPushes) -> Vec<Difference> {
     assert_eq!(base.replications, other.replications, "replications are compared in pairs");
-    let waiting = [base, other].map(|study| finished.waiting(study));
+    let times = [base, other].map(|study| finished.times(study));
     let mut pairs = BTreeMap::<(usize, &[Label]), [Option<&Series>; 2]>::new();
     for (side, study) in [base, other].into_iter().enumerate() {
-        let others = study.series.iter().filter(|series| series.metric != CommonPushes::METRIC);
-        for series in others.chain(&waiting[side]) {
+        let others = study.series.iter().filter(|series| !CommonPushes::concern(series.metric));
+        for series in others.chain(&times[side]) {
             pairs.entry((rank(series.metric), &series.labels)).or_default()[side] = Some(series);
         }
     }

@@ -1,7 +1,9 @@
 //! Ranks what a base is compared with, best first: what is better than the base, the base and whatever cannot be told
 //! apart from it, what is worse. Called by `experiment`; the reasons are in `docs/model.md`.
 
+use super::common_pushes::CommonPushes;
 use super::difference::SUCCESS_CHANGE_MIN;
+use super::series::Series;
 use super::student::t_quantile;
 use super::study::Study;
 use crate::observe::{Better, Measure, Metric, metric};
@@ -62,23 +64,42 @@ pub fn rank(studies: &[&Study], by: Option<&Measure>) -> Ranking {
 }
 
 fn criteria(studies: &[&Study], by: Option<&Measure>) -> Vec<Criterion> {
-    let green = [("stat", "mean")];
+    let (green, times) = ([("stat", "mean")], times(studies));
+    let ranked: Vec<Ranked> =
+        studies.iter().zip(&times).map(|(study, times)| Ranked { study, times }).collect();
     let own = [
-        Criterion::of(studies, &[(&metric::PUSH_GREEN_SHARE, &[])]),
-        Criterion::of(studies, &[(&metric::PUSH_GREEN, &green)]),
-        Criterion::of(studies, &[(&metric::RUNNER_MINUTES, &[])]),
-        Criterion::of(studies, &[(&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])]),
+        Criterion::of(&ranked, &[(&metric::PUSH_GREEN_SHARE, &[])]),
+        Criterion::of(&ranked, &[(&metric::PUSH_GREEN, &green)]),
+        Criterion::of(&ranked, &[(&metric::RUNNER_MINUTES, &[])]),
+        Criterion::of(&ranked, &[(&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])]),
     ];
     let asked = by.map(|by| {
         let labels: Vec<(&str, &str)> = by.labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        Criterion::of(studies, &[(by.metric, &labels)])
+        Criterion::of(&ranked, &[(by.metric, &labels)])
     });
     asked.into_iter().chain(own).collect()
 }
 
+/// A study, and the times of the pushes that succeed in all.
+struct Ranked<'a> {
+    study: &'a Study,
+    times: &'a [Series],
+}
+
+/// The times of pushes in each study, over those that succeed in all. A study in which less than half as many succeed as
+/// in the base would leave too few: it keeps its own, and comes last for that.
+fn times(studies: &[&Study]) -> Vec<Vec<Series>> {
+    let count = |study: &Study| CommonPushes::completed_in_all([study]).mean();
+    let least = studies.first().map_or(0.0, |base| count(base) / 2.0);
+    let succeeds = |study: &&Study| count(study) >= least;
+    let common = CommonPushes::completed_in_all(studies.iter().copied().filter(succeeds));
+    let own = |study: &Study| CommonPushes::completed_in_all([study]).times(study);
+    studies.iter().map(|study| if succeeds(study) { common.times(study) } else { own(study) }).collect()
+}
+
 impl Criterion {
-    fn of(studies: &[&Study], parts: &[(&'static Metric, &[(&str, &str)])]) -> Criterion {
-        let values: Vec<_> = studies.iter().map(|study| sum(study, parts)).collect();
+    fn of(studies: &[Ranked], parts: &[(&'static Metric, &[(&str, &str)])]) -> Criterion {
+        let values: Vec<_> = studies.iter().map(|ranked| ranked.sum(parts)).collect();
         let base: Vec<f64> = values.first().into_iter().flatten().copied().flatten().collect();
         let (metric, _) = parts[0];
         let least = match metric == &metric::PUSH_GREEN_SHARE {
@@ -119,18 +140,21 @@ impl Criterion {
     }
 }
 
-/// Each replication's sum of these metrics.
-fn sum(study: &Study, parts: &[(&'static Metric, &[(&str, &str)])]) -> Vec<Option<f64>> {
-    let mut sums = vec![Some(0.0); study.replications as usize];
-    for (metric, labels) in parts {
-        let series = study.series.iter().find(|series| series.is(metric, labels));
-        let absent = || vec![metric.zero_when_absent.then_some(0.0); sums.len()];
-        let values = series.map_or_else(absent, |series| series.parts());
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum = sum.zip(value).map(|(sum, value)| sum + value);
+impl Ranked<'_> {
+    /// Each replication's sum of these metrics.
+    fn sum(&self, parts: &[(&'static Metric, &[(&str, &str)])]) -> Vec<Option<f64>> {
+        let mut sums = vec![Some(0.0); self.study.replications as usize];
+        for (metric, labels) in parts {
+            let all = if CommonPushes::concern(metric) { self.times } else { &self.study.series };
+            let series = all.iter().find(|series| series.is(metric, labels));
+            let absent = || vec![metric.zero_when_absent.then_some(0.0); sums.len()];
+            let values = series.map_or_else(absent, |series| series.parts());
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum = sum.zip(value).map(|(sum, value)| sum + value);
+            }
         }
+        sums
     }
-    sums
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

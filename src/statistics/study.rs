@@ -4,7 +4,7 @@
 use super::estimate::Estimate;
 use super::prediction::DrawnWorlds;
 use super::series::Series;
-use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Wait, metric};
+use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Waits, metric};
 use crate::units::{Bytes, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub struct Study {
     /// Mean and interval of each series, in the same order.
     pub estimates: Vec<Estimate>,
     /// How long each successful push took, for each replication.
-    pub waits: Vec<Vec<Wait>>,
+    pub waits: Vec<Waits>,
     /// The complete outcome of the first replication, for what only a single run can show.
     pub first: Outcome,
     /// The batches, if there is one replication and intervals are over its parts.
@@ -128,7 +128,7 @@ impl Study {
 
     /// A study made of the metric values and waiting times of each replication, and of the complete
     /// outcome of the first.
-    pub fn new(values: &[Vec<Value>], waits: Vec<Vec<Wait>>, first: Outcome) -> Study {
+    pub fn new(values: &[Vec<Value>], waits: Vec<Waits>, first: Outcome) -> Study {
         let series = Series::gather(values);
         let estimates = Estimate::of_all(&series);
         let peaks = Peaks::of(&series, first.limit);

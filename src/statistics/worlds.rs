@@ -32,12 +32,12 @@ impl Study {
 /// and of `other`.
 pub fn judge_in_worlds(differences: &mut [Difference], base: &Study, other: &Study, worlds: &DrawnWorlds) {
     let finished = CommonPushes::completed_in_all([base, other]);
-    let waiting = [base, other].map(|study| finished.waiting(study));
+    let times = [base, other].map(|study| finished.times(study));
     let sides: [BTreeMap<(&str, &[Label]), &Series>; 2] =
-        [(base, &waiting[0]), (other, &waiting[1])].map(|(study, waiting)| {
-            let others = study.series.iter().filter(|series| series.metric != CommonPushes::METRIC);
+        [(base, &times[0]), (other, &times[1])].map(|(study, times)| {
+            let others = study.series.iter().filter(|series| !CommonPushes::concern(series.metric));
             others
-                .chain(waiting)
+                .chain(times)
                 .map(|series| ((series.metric.name, series.labels.as_slice()), series))
                 .collect()
         });

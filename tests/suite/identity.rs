@@ -132,7 +132,7 @@ fn scheduled_runs_releases_and_bursts_leave_every_other_job_as_long_as_it_was() 
     let played = |sets: &[&str]| {
         let outcome = measure(&load_noisy(sets).model, Draws::new(1, 0)).expect("within the event limit");
         let runs: BTreeMap<u64, JobRun> = outcome.runs.into_iter().map(|run| (run.push, run)).collect();
-        (runs, outcome.waits, outcome.window)
+        (runs, outcome.waits.at_once, outcome.window)
     };
     let (plain, waits, window) = played(&[]);
     assert!(plain.len() > 30, "{}", plain.len());

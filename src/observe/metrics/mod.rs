@@ -19,7 +19,7 @@ pub use blame::Victim;
 pub use eviction::EvictionBatch;
 pub use lost::NO_CLIENT;
 pub use outcome::Outcome;
-pub use push::{Wait, waiting};
+pub use push::{Wait, Waits};
 pub use quantile::quantile;
 pub(super) use traffic::{Requests, Traffic};
 pub use value::{Label, Samples, Value, Weight};

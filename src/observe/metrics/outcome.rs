@@ -1,7 +1,7 @@
 //! What one replication measured.
 
 use super::eviction::EvictionBatch;
-use super::push::Wait;
+use super::push::Waits;
 use super::value::Value;
 use crate::event::{JobRun, Names, Window, WorkflowRun};
 use crate::observe::timeline::Timeline;
@@ -16,9 +16,8 @@ pub struct Outcome {
     pub runs: Vec<JobRun>,
     /// All workflow runs, including those of the warm-up, in the order in which they ended.
     pub workflow_runs: Vec<WorkflowRun>,
-    /// How long each push of the measured time took, if all its workflow runs succeeded; in the
-    /// order of their identities.
-    pub waits: Vec<Wait>,
+    /// How long each push of the measured time took that succeeded.
+    pub waits: Waits,
     /// The ten largest evictions of the measured time, largest first.
     pub top_evictions: Vec<EvictionBatch>,
     /// The names behind the ids.

@@ -14,8 +14,7 @@ pub(super) struct Pushes {
     identities: BTreeSet<u64>,
 }
 
-/// How long one push took: from the push to the end of its last workflow run. All of its runs
-/// succeeded.
+/// How long one push took: from the push to the end of its last run. All of its runs succeeded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wait {
     /// Identity of the push.
@@ -26,11 +25,27 @@ pub struct Wait {
     pub minutes: f64,
 }
 
-/// The `push.waiting` metrics of these pushes.
-pub fn waiting(waits: &[Wait]) -> Vec<Value> {
-    let mut values = Values::default();
-    times(&mut values, &metric::PUSH_WAITING, waits);
-    values.list
+/// How long the pushes of one replication took, in the order of their identities.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Waits {
+    /// Those all of whose runs succeeded at once: `push.waiting`.
+    pub at_once: Vec<Wait>,
+    /// Those all of whose required runs succeeded, re-runs included: `push.green`.
+    pub green: Vec<Wait>,
+}
+
+impl Waits {
+    /// The metrics of these pushes.
+    pub fn values(&self) -> Vec<Value> {
+        let mut values = Values::default();
+        self.add_to(&mut values);
+        values.list
+    }
+
+    fn add_to(&self, values: &mut Values) {
+        times(values, &metric::PUSH_WAITING, &self.at_once);
+        times(values, &metric::PUSH_GREEN, &self.green);
+    }
 }
 
 /// Mean and quantiles of these times, over all refs and for each class.
@@ -61,8 +76,8 @@ impl Pushes {
         self.identities.insert(push);
     }
 
-    /// Adds the metrics of pushes. Returns how long each successful push took, ordered by identity.
-    pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Vec<Wait> {
+    /// Adds the metrics of pushes. Returns how long each successful push took.
+    pub fn finish(&self, values: &mut Values, busy: Duration, runs: &[WorkflowRun], days: f64) -> Waits {
         let count = self.identities.len() as f64;
         values.push(&metric::PUSH_COUNT, &[], count / days);
         if count > 0.0 {
@@ -70,16 +85,15 @@ impl Pushes {
         }
         let own: Vec<&WorkflowRun> = runs.iter().filter(|run| self.identities.contains(&run.push)).collect();
         let first = own.iter().copied().filter(|run| run.attempt == 1);
-        let waits = waits(&together(first));
-        times(values, &metric::PUSH_WAITING, &waits);
-        green(values, &own);
+        let waits = Waits { at_once: waits(&together(first)), green: green(values, &own) };
+        waits.add_to(values);
         waits
     }
 }
 
-/// The metrics of pushes that get green. Of each required run, the first attempt that succeeded counts, or else
-/// the last one.
-fn green(values: &mut Values, runs: &[&WorkflowRun]) {
+/// Adds how many pushes get green, and returns how long these took. Of each required run, the first attempt that
+/// succeeded counts, or else the last one.
+fn green(values: &mut Values, runs: &[&WorkflowRun]) -> Vec<Wait> {
     let mut best = BTreeMap::<u32, WorkflowRun>::new();
     for run in runs.iter().copied().filter(|run| run.required) {
         let best = best.entry(run.number).or_insert_with(|| run.clone());
@@ -100,7 +114,7 @@ fn green(values: &mut Values, runs: &[&WorkflowRun]) {
         let labels = [("ref", class.map(RefClass::label))];
         values.ratio(&metric::PUSH_GREEN_SHARE, &labels, green, all);
     }
-    times(values, &metric::PUSH_GREEN, &waits(&pushes));
+    waits(&pushes)
 }
 
 /// How long each push took whose runs all succeeded, ordered by identity.

@@ -90,7 +90,8 @@ impl PushCounts {
         let PushCounts { base, other, .. } = self;
         ((other - base).abs() > base * PushCounts::DIFFERENT).then(|| match other < base {
             true => format!(" {other:.0} of {base:.0} pushes per replication still succeed."),
-            false => format!(" More pushes succeed: {other:.0} per replication, not {base:.0}."),
+            // It may be that more succeed, or that more start a run.
+            false => format!(" In a replication, {other:.0} pushes succeed, not {base:.0}."),
         })
     }
 
@@ -99,7 +100,7 @@ impl PushCounts {
         let PushCounts { base, other, both } = self;
         (base.max(*other) > both * (1.0 + PushCounts::TOLD)).then(|| {
             format!(
-                "Waiting is compared over the {both:.0} pushes that succeed on both sides ({base:.0} \
+                "Times are compared over the {both:.0} pushes that succeed on both sides ({base:.0} \
                  before, {other:.0} after)."
             )
         })

@@ -187,10 +187,10 @@ fn that_more_pushes_succeed_is_said_and_waiting_compared_over_the_same_ones() {
     let busy = ["--set", "workflow.ci.concurrency=cancel", "--set", "workload.pushes-per-day=60"];
     let asked = [&busy[..], &["--strategy", "no-cancel-on-main", "--replications", "2"]].concat();
     let text = case.stdout(&[&asked[..], &["--details"]].concat()).replace('\n', " ");
-    assert!(text.contains("More pushes succeed:"), "{text}");
+    assert!(text.contains("pushes succeed, not "), "{text}");
     assert!(text.contains("of the pushes get green instead of"), "{text}");
     assert!(
-        text.contains("Waiting is compared over the") && text.contains("pushes that succeed on both"),
+        text.contains("Times are compared over the") && text.contains("pushes that succeed on both"),
         "{text}"
     );
     let result = case.json(&asked);

@@ -126,9 +126,11 @@ fn waiting_is_compared_over_the_pushes_that_both_finish() {
     let of_all = studies[1].estimate(&metric::PUSH_WAITING, &[("stat", "mean")]).expect("measured");
     assert!((of_all.mean - 86.0 / 3.0).abs() < 1e-9);
     let all = differences(&studies[0], &studies[1]);
-    for labels in [&[("stat", "mean")][..], &[("ref", "main"), ("stat", "mean")]] {
-        let waiting = all.iter().find(|d| d.is(&metric::PUSH_WAITING, labels)).expect("compared");
-        assert_eq!((waiting.base, waiting.other, waiting.difference), (15.0, 13.0, -2.0));
+    for metric in [&metric::PUSH_WAITING, &metric::PUSH_GREEN] {
+        for labels in [&[("stat", "mean")][..], &[("ref", "main"), ("stat", "mean")]] {
+            let waiting = all.iter().find(|d| d.is(metric, labels)).expect("compared");
+            assert_eq!((waiting.base, waiting.other, waiting.difference), (15.0, 13.0, -2.0), "{metric:?}");
+        }
     }
     assert_eq!(CommonPushes::completed_in_all(&studies).mean(), 2.0);
     // With a third that finishes the last push alone, shares are over that one.

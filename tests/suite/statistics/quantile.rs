@@ -2,7 +2,7 @@
 
 use super::uniform;
 use cache_budget::event::RefClass;
-use cache_budget::observe::{Measure, Samples, Wait, waiting};
+use cache_budget::observe::{Measure, Samples, Wait, Waits};
 use cache_budget::random::mix;
 use cache_budget::statistics::Estimate;
 use cache_budget::statistics::sweep::estimated;
@@ -16,7 +16,8 @@ fn p90(replications: &[Vec<f64>]) -> Estimate {
             class: RefClass::Main,
             minutes: *minutes,
         };
-        waiting(&minutes.iter().enumerate().map(wait).collect::<Vec<_>>())
+        let at_once = minutes.iter().enumerate().map(wait).collect();
+        Waits { at_once, green: vec![] }.values()
     };
     let (_, estimates) = estimated(replications.iter().map(values).collect());
     estimates.into_iter().find(|e| measure.is(e.metric, &e.labels)).expect("measured")
