@@ -143,3 +143,79 @@ fn a_remedy_names_the_lines_of_the_workflow_that_it_changes() {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("In .github/workflows/ci.yml:31."), "{text}");
 }
+
+fn hint(case: &Case, replications: &str) -> String {
+    let text = case.stdout(&["run", "ci.toml", "--quiet", "--replications", replications]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split_once("Hint: ").expect("a hint").1.to_owned()
+}
+
+/// Saved on main alone, what a pull request builds would not reach its own tests: they would fail, and space would be
+/// freed.
+#[test]
+fn what_breaks_pushes_is_no_remedy() {
+    let case = Case::with(
+        r#"
+[workload]
+days = 14
+warmup = "4 d"
+pushes-per-day = 10
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.build]
+setup = "5 min"
+cache.actions-cache = [{ action = "save", key = "out-{sha}", size = "1.2 GB" }]
+[workflow.ci.job.test]
+needs = ["build"]
+setup = "6 min"
+cache.actions-cache = [{ action = "restore", key = "out-{sha}", size = "1.2 GB", fail-on-cache-miss = true }]
+"#,
+    );
+    let hint = hint(&case, "8");
+    assert!(!hint.contains("`save-on-main-only` frees"), "{hint}");
+    assert!(!hint.contains("With `save-on-main-only`"), "{hint}");
+    let result = case.json(&["run", "ci.toml", "--replications", "8"]);
+    let rows = result["advice"].as_array().expect("a list").iter();
+    let tried: Vec<&Value> = rows.filter(|row| row["strategies"][0] == "save-on-main-only").collect();
+    assert!(tried.iter().all(|row| row["name"] == "push.green_share"), "{tried:?}");
+}
+
+/// Most lost time is due to new keys. That the cache is full of dead entries hurts nobody.
+#[test]
+fn what_saves_much_time_goes_before_what_only_frees_space() {
+    let case = Case::with(
+        r#"
+[cache]
+forks-write = false
+[workload]
+days = 14
+warmup = "4 d"
+pushes-per-day = 12
+pull-requests = { share = 0.8, forks = 0.9, pushes-each = 4 }
+changes = { lock = 0.5 }
+[workflow.ci]
+on = ["push main", "pull_request"]
+[workflow.ci.job.test]
+cold = "20 min"
+warm = "3 min"
+cache.actions-cache = { key = "d-{lock}", size = "700 MB", paths = "target" }
+"#,
+    );
+    let hint = hint(&case, "12");
+    assert!(hint.starts_with("With `restore-keys`, a push is green"), "{hint}");
+}
+
+#[test]
+fn legs_that_fail_alike_get_the_hint_too() {
+    let case = Case::with(
+        "[workload]\ndays = 9\nwarmup = \"0 s\"\n[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+         [workflow.ci.job.test]\nmatrix.part = [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\"]\n\
+         finish = \"5 min\"\nfails = 0.2\ncache.actions-cache = { key = \"{part}\", size = \"1 GB\", miss = \"9 min\" }\n",
+    );
+    let text = hint(&case, "3");
+    assert!(
+        text.contains("Each time one leg of test does not succeed, `fail-fast` cancels the others"),
+        "{text}"
+    );
+    assert!(!text.contains("Newer runs cancel"), "{text}");
+}

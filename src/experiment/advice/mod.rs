@@ -16,11 +16,13 @@ use crate::observe::{Extras, Metric, measure_counted, metric};
 use crate::random::Draws;
 use crate::result::{Advice, AdvisedRemedy, Evictors};
 use crate::scenario::{self, Scenario};
-use crate::statistics::{Difference, Study, Verdict, differences};
+use crate::statistics::{Difference, SUCCESS_CHANGE_MIN, Study, Verdict, differences};
 use crate::strategy::{StrategySet, proposals};
 use relevance::{Symptoms, relevance};
+use std::cmp::Ordering;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What a run has simulated, and what it may spend on advice.
 pub(super) struct Trials<'a> {
@@ -47,6 +49,9 @@ const DEAD_MIN: f64 = 0.5;
 const DELETING: &str = "keep-newest";
 /// A smaller change, as a share of the base, is no effect.
 const EFFECT_MIN: f64 = 0.001;
+/// What is worth less than this has no effect on time, and what is worth more goes before what only frees space.
+const NO_WORTH: (f64, f64) = (0.0, -EFFECT_MIN);
+const WORTH_MORE_THAN_SPACE: (f64, f64) = (0.0, -0.01);
 
 /// A strategy that applies.
 struct Candidate {
@@ -72,12 +77,12 @@ impl Trials<'_> {
         let each = (self.events / replications).max(1);
         let spent = AtomicU64::new(0);
         let Some(evictors) = self.evictors(each, &spent, control)? else { return Ok(None) };
-        let for_remedies = self.events.saturating_sub(spent.load(Ordering::Relaxed));
+        let for_remedies = self.events.saturating_sub(spent.load(Relaxed));
         let screened = candidates.len().min((for_remedies / 2 / each).max(1) as usize);
         let (tried, rest) = candidates.split_at(screened);
         let all: Vec<usize> = (0..tried.len()).collect();
         let Some(first) = self.play(tried, &all, 1, &spent, control)? else { return Ok(None) };
-        let left = self.events.saturating_sub(spent.load(Ordering::Relaxed)) / each;
+        let left = self.events.saturating_sub(spent.load(Relaxed)) / each;
         let finalists = self.finalists(tried, &first, (left / REPLICATIONS_MIN).clamp(1, FINALISTS) as usize);
         let more = (left / (finalists.len().max(1) as u64)).min(replications) as u32;
         let second = match more {
@@ -148,7 +153,7 @@ impl Trials<'_> {
             let draws = Draws::new(self.seed, number);
             let (outcome, events) =
                 measure_counted(models[case], draws, Extras::default(), &mut WhileWanted(control))?;
-            spent.fetch_add(events, Ordering::Relaxed);
+            spent.fetch_add(events, Relaxed);
             anyhow::Ok(outcome)
         };
         // A remedy that cannot be simulated is no reason to lose the run.
@@ -167,11 +172,12 @@ impl Trials<'_> {
     /// The places of those that did best and, where much is dead, of the one that frees most and of the one that frees by
     /// deleting alone, which changes no key and no job.
     fn finalists(&self, candidates: &[Candidate], tried: &[Tried], most: usize) -> Vec<usize> {
-        let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.score() < -EFFECT_MIN).collect();
-        by_gain.sort_by(|a, b| a.score().total_cmp(&b.score()));
+        let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.worth() < NO_WORTH).collect();
+        by_gain.sort_by(|a, b| total_order(a.worth(), b.worth()));
+        let gains = by_gain.first().is_some_and(|best| best.worth() < WORTH_MORE_THAN_SPACE);
         let mut places: Vec<usize> = by_gain.into_iter().take(most).map(|tried| tried.place).collect();
-        let freeing =
-            || tried.iter().filter(|tried| self.is_dead() && tried.relative(FREED) < -DEAD_MIN / 2.0);
+        let frees = |tried: &&Tried| tried.rescues() >= 0.0 && tried.relative(FREED) < -DEAD_MIN / 2.0;
+        let freeing = || tried.iter().filter(|tried| self.is_dead() && frees(tried));
         // What frees space by making jobs longer is no remedy.
         let worth = |tried: &Tried| tried.relative(FREED) + tried.score();
         let frees_most = freeing().min_by(|a, b| worth(a).total_cmp(&worth(b)));
@@ -179,7 +185,7 @@ impl Trials<'_> {
         let freeing = [frees_most, deletes].into_iter().flatten().map(|tried| tried.place);
         let mut added: Vec<usize> = freeing.filter(|place| !places.contains(place)).collect();
         added.dedup();
-        added.truncate(most);
+        added.truncate(most - usize::from(gains));
         places.truncate(most - added.len());
         places.extend(added);
         places
@@ -203,9 +209,15 @@ impl Trials<'_> {
                 Some(difference) => {
                     // Among those that only free space, the most space counts.
                     let only_frees = difference.metric == &metric::CACHE_UNREACHABLE_BYTES;
-                    let worth = if only_frees { tried.relative(FREED) } else { tried.score() };
-                    let freed = freed.filter(|_| !only_frees).cloned();
-                    remedies.push((worth, advised(strategies, self.scenario, difference, freed)))
+                    let worth = if only_frees { (0.0, tried.relative(FREED)) } else { tried.worth() };
+                    let remedy = AdvisedRemedy {
+                        edits: edits(strategies, self.scenario),
+                        strategies: strategies.to_string().split('+').map(str::to_owned).collect(),
+                        freed: freed.filter(|_| !only_frees).cloned(),
+                        costs: tried.costs(&difference),
+                        difference,
+                    };
+                    remedies.push((worth, remedy))
                 }
                 None => without_effect.push(strategies.to_string()),
             }
@@ -215,7 +227,7 @@ impl Trials<'_> {
             Some(Verdict::Better) => 1,
             _ => 2,
         };
-        remedies.sort_by(|(a, one), (b, other)| rank(one).cmp(&rank(other)).then(a.total_cmp(b)));
+        remedies.sort_by(|(a, one), (b, other)| rank(one).cmp(&rank(other)).then(total_order(*a, *b)));
         let remedies = remedies.into_iter().map(|(_, remedy)| remedy).collect();
         Advice { remedies, without_effect, not_tried, evictors: Evictors::default() }
     }
@@ -225,8 +237,13 @@ impl Trials<'_> {
 type Changed = (&'static Metric, &'static [(&'static str, &'static str)]);
 
 /// What a remedy may change, the first that it does first.
+const SUCCESS: Changed = (&metric::PUSH_GREEN_SHARE, &[]);
 const GREEN: Changed = (&metric::PUSH_GREEN, &[("stat", "mean")]);
 const MINUTES: Changed = (&metric::RUNNER_MINUTES, &[]);
+/// What it may cost beside.
+const COSTS: [Changed; 4] = [GREEN, MINUTES, (&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])];
+/// Less than this share of the base is no cost worth a word.
+const COST_MIN: f64 = 0.005;
 const FREED: Changed = (&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
 
 impl Tried {
@@ -240,21 +257,46 @@ impl Tried {
         change.map_or(0.0, |change| change.difference / change.base)
     }
 
+    /// How many pushes more get green because of it, as a share; 0 if that is nothing to speak of.
+    fn rescues(&self) -> f64 {
+        let share = self.change(SUCCESS).map_or(0.0, |share| share.difference);
+        if share.abs() < SUCCESS_CHANGE_MIN { 0.0 } else { share }
+    }
+
     /// How much time it saves; less is better.
     fn score(&self) -> f64 {
         self.relative(GREEN) + self.relative(MINUTES)
     }
 
-    /// The change that decides about it: a gain of time that is told from chance, else a loss of time, else freed space
-    /// where much is dead, else the larger change. `None` if nothing changes. What frees space that nobody misses and
-    /// makes runners work longer is no remedy.
+    /// What it is worth, less is better: how many pushes it rescues comes before how much time it saves.
+    fn worth(&self) -> (f64, f64) {
+        (-self.rescues(), self.score())
+    }
+
+    /// What gets worse, apart from what decides, and by enough to be said.
+    fn costs(&self, decisive: &Difference) -> Vec<Difference> {
+        let others = COSTS.into_iter().filter(|(metric, _)| *metric != decisive.metric);
+        let counts = |change: &&Difference| {
+            change.difference.abs() >= COST_MIN * change.base.abs()
+                && self.verdict(change) == Some(Verdict::Worse)
+        };
+        others.filter_map(|what| self.change(what)).filter(counts).cloned().collect()
+    }
+
+    /// The change that decides about it: how many pushes get green, then a gain of time that is told from chance and not
+    /// outweighed, else a loss of time, else freed space where much is dead, else the larger change. `None` if nothing
+    /// changes. What frees space that nobody misses and makes runners work longer is no remedy.
     fn decisive(&self, freed: Option<&Difference>) -> Option<Difference> {
+        let is_told = |change: &&Difference| self.verdict(change) != Some(Verdict::NotDistinguishable);
+        if let Some(share) = self.change(SUCCESS).filter(|_| self.rescues() != 0.0).filter(is_told) {
+            return Some(share.clone());
+        }
         let told = |verdict: Verdict| {
             let mut time = [GREEN, MINUTES].into_iter().filter_map(|what| self.change(what));
             time.find(|change| self.verdict(change) == Some(verdict))
         };
-        let gain = told(Verdict::Better);
-        let cost = told(Verdict::Worse).filter(|_| freed.is_some());
+        let gain = told(Verdict::Better).filter(|_| self.score() < 0.0);
+        let cost = told(Verdict::Worse).filter(|_| freed.is_some() || told(Verdict::Better).is_some());
         let moved = [GREEN, MINUTES].into_iter().find(|what| self.relative(*what).abs() >= EFFECT_MIN);
         gain.or(cost).or(freed).or_else(|| self.change(moved?)).cloned()
     }
@@ -270,13 +312,7 @@ impl Tried {
     }
 }
 
-fn advised(
-    strategies: &StrategySet,
-    scenario: &Scenario,
-    difference: Difference,
-    freed: Option<Difference>,
-) -> AdvisedRemedy {
-    let edits = edits(strategies, scenario);
-    let strategies = strategies.to_string().split('+').map(str::to_owned).collect();
-    AdvisedRemedy { strategies, edits, difference, freed }
+/// The order of two worths.
+fn total_order(one: (f64, f64), other: (f64, f64)) -> Ordering {
+    one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
 }

@@ -57,14 +57,23 @@ pub(in crate::report) fn sentence(failing: &[Failing]) -> Option<String> {
 }
 
 /// What can be done about the worst job, if it mostly fails.
-pub(in crate::report) fn remedy(study: &Study, failing: &[Failing]) -> Option<String> {
+///
+/// `applies` says of a strategy if it changes anything in this scenario.
+pub(in crate::report) fn remedy(
+    study: &Study,
+    failing: &[Failing],
+    applies: impl Fn(&str) -> bool,
+) -> Option<String> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
-    let cancelled = *how == Some(Conclusion::Cancelled);
-    if let Some(leg) = red_leg(study, worst).filter(|_| cancelled) {
+    let is_by_legs = *how == Some(Conclusion::Cancelled) && applies("fail-fast-off");
+    if let Some(leg) = red_leg(study, worst).filter(|_| is_by_legs) {
+        let (when, mend) = match leg {
+            Some(leg) => (format!("{leg} does not succeed"), format!(", and mend {leg}")),
+            None => (format!("one leg of {name} does not succeed"), String::new()),
+        };
         return Some(format!(
-            "Each time {leg} does not succeed, `fail-fast` cancels the other legs of {name} before they can save: try \
-             `fail-fast-off`, and mend {leg}."
+            "Each time {when}, `fail-fast` cancels the others before they can save: try `fail-fast-off`{mend}."
         ));
     }
     Some(match how {
@@ -80,8 +89,8 @@ pub(in crate::report) fn remedy(study: &Study, failing: &[Failing]) -> Option<St
             )
         }
         Some(Conclusion::Cancelled) => {
-            let finish =
-                if runs_on_main(study, worst) { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
+            let on_main = runs_on_main(study, worst) && applies("no-cancel-on-main");
+            let finish = if on_main { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
             format!(
                 "Newer runs cancel {name} before it can save: try letting it finish \
                  ({finish}), or more than one wait (`concurrency.queue = \"max\"`)."
@@ -97,8 +106,9 @@ pub(in crate::report) fn remedy(study: &Study, failing: &[Failing]) -> Option<St
     })
 }
 
-/// The leg of a matrix that fails, times out or fills its disk most often while others of the job are cancelled.
-fn red_leg<'a>(study: &'a Study, worst: &Failing) -> Option<&'a str> {
+/// The leg of a matrix that fails, times out or fills its disk most often while others of the job are cancelled; an inner
+/// `None` if several do. `None` if red legs do not explain why the others are cancelled.
+fn red_leg<'a>(study: &'a Study, worst: &Failing) -> Option<Option<&'a str>> {
     let names = &study.first.names.jobs;
     let legs = names.iter().filter(|job| job.group == worst.job && job.name != job.group);
     let red = |leg: &str| -> f64 {
@@ -109,13 +119,15 @@ fn red_leg<'a>(study: &'a Study, worst: &Failing) -> Option<&'a str> {
             |how: &str| Conclusion::ALL.into_iter().any(|known| known.is_red() && known.label() == how);
         runs.filter(|of| of.label("conclusion").is_some_and(is_red)).map(|of| of.mean).sum()
     };
-    let most = legs.map(|job| (job.name.as_str(), red(&job.name))).max_by(|a, b| a.1.total_cmp(&b.1));
-    // A leg that seldom fails does not explain why the others are cancelled.
+    let legs: Vec<(&str, f64)> = legs.map(|job| (job.name.as_str(), red(&job.name))).collect();
+    let total: f64 = legs.iter().map(|(_, red)| red).sum();
+    let (leg, most) = legs.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    // Legs that seldom fail do not explain why the others are cancelled.
     let cancelled = worst.ends.iter().find(|(how, _)| *how == Some(Conclusion::Cancelled))?.1;
     let all: f64 = names.iter().filter(|job| job.group == worst.job).count() as f64;
     let group_runs = study.estimate(&metric::JOB_RUNS, &[("job", worst.job)]).map_or(0.0, |runs| runs.mean);
-    most.filter(|(_, red)| *red * (all - 1.0) >= 0.5 * cancelled * group_runs && *red > 0.0)
-        .map(|(leg, _)| leg)
+    (total > 0.0 && total * (all - 1.0) >= 0.5 * cancelled * group_runs)
+        .then_some((most >= 0.5 * total).then_some(leg))
 }
 
 /// True if the job runs on the default branch, where alone a remedy for main can help it.

@@ -1,6 +1,6 @@
 //! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
 
-use super::failures::remedy;
+use super::failures::{part, remedy};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
 use crate::report::number::{self, bytes, decimals, fixed, percent};
@@ -11,11 +11,19 @@ use crate::units::Bytes;
 /// The advice. While a job mostly fails, nothing else matters yet.
 pub fn hint(answer: &RunResult) -> String {
     let study = &answer.study;
-    let failing = remedy(study, &failing(study));
+    let failing = remedy(study, &failing(study), |strategy| applies(strategy, answer.advice.as_ref()));
     failing.unwrap_or_else(|| match &answer.advice {
         Some(advice) => tried(advice, study),
         None => format!("No remedy was tried{}", room(study)),
     })
+}
+
+/// True if a strategy changes anything, as far as the advice knows.
+fn applies(strategy: &str, advice: Option<&Advice>) -> bool {
+    let Some(advice) = advice else { return true };
+    let tried = advice.remedies.iter().flat_map(|remedy| &remedy.strategies);
+    let mut known = tried.chain(&advice.without_effect).chain(&advice.not_tried);
+    known.any(|name| name.split('=').next() == Some(strategy))
 }
 
 /// What the trials say.
@@ -94,16 +102,38 @@ fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
             false => format!("{gain} {unit} ({least}–{most})"),
         }
     };
+    let costs = costs(best);
     match *of {
+        of if of == &metric::PUSH_GREEN_SHARE => {
+            let [before, after] = [base, &best.difference.other].map(|share| part(*share));
+            format!("With `{name}`, {after} of the pushes get green instead of {before}{costs}.")
+        }
         of if of == &metric::PUSH_GREEN => {
-            format!("With `{name}`, a push is green {} sooner.", range("min"))
+            format!("With `{name}`, a push is green {} sooner{costs}.", range("min"))
         }
         of if of == &metric::RUNNER_MINUTES => {
             let share = percent(-difference / base);
-            format!("With `{name}`, runners work {share} less: {} a day.", range("min"))
+            format!("With `{name}`, runners work {share} less: {} a day{costs}.", range("min"))
         }
         _ => format!("{} It saves no time now.", of_the_dead(best, &best.difference, advice, study)),
     }
+}
+
+/// What gets worse with a remedy, as the end of a sentence about its gain.
+fn costs(best: &AdvisedRemedy) -> String {
+    let cost = |change: &Difference| {
+        let more = fixed(change.difference, decimals(change.difference));
+        match change.metric {
+            of if of == &metric::PUSH_GREEN => format!("a push is green {more} min later"),
+            of if of == &metric::RUNNER_MINUTES => format!("runners work {more} min a day more"),
+            of if of == &metric::RUNNER_COST => {
+                format!("they cost {:.2} USD more in 30 days", change.difference)
+            }
+            _ => format!("the cache costs {:.2} USD more in 30 days", change.difference),
+        }
+    };
+    let costs: Vec<String> = best.costs.iter().map(cost).collect();
+    if costs.is_empty() { String::new() } else { format!(", but {}", costs.join(" and ")) }
 }
 
 fn edit(best: &AdvisedRemedy) -> String {

@@ -173,7 +173,7 @@ fn best(run: &ExplainedRun) -> Option<String> {
     });
     let saved: Vec<String> = saved.take(BEST).collect();
     (!run.remedies.is_empty()).then(|| match saved.as_slice() {
-        [] => "No strategy would have made this build shorter.".into(),
+        [] => "No strategy that was tried would have made this build shorter.".into(),
         some => format!("This build would have been shorter with {}.", some.join(", or with ")),
     })
 }
@@ -185,7 +185,7 @@ fn rescued(run: &ExplainedRun) -> Option<String> {
     let names: Vec<&str> = names.collect();
     let first = names[..names.len().min(BEST)].join(", or with ");
     (!run.remedies.is_empty()).then(|| match names.len() {
-        0 => "No strategy would have made it succeed.".into(),
+        0 => "No strategy that was tried would have made it succeed.".into(),
         1..=BEST => format!("It would have succeeded with {first}."),
         all => format!("It would have succeeded with {first}, or with {} more.", all - BEST),
     })

@@ -32,6 +32,8 @@ pub struct AdvisedRemedy {
     pub difference: Difference,
     /// What it frees of a cache that is mostly dead, if that costs time.
     pub freed: Option<Difference>,
+    /// What else gets worse with it, told from chance: time or money.
+    pub costs: Vec<Difference>,
 }
 
 /// A remedy in the result of `run`, with the change of one metric.
@@ -41,13 +43,16 @@ pub struct AdviceRow {
     pub strategies: Vec<String>,
     /// What to edit for each of them.
     pub edits: Vec<StrategyEdit>,
-    /// The change of one metric: `push.green`, `runner.minutes`, or `cache.unreachable_bytes`. The base is the
+    /// The change of one metric: `push.green_share`, `push.green`, `runner.minutes`, or `cache.unreachable_bytes`. The base is the
     /// scenario as it is, over the replications that were compared.
     #[serde(flatten)]
     pub change: DifferenceRow,
     /// How it changes `cache.unreachable_bytes`, where it frees space and costs time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<DifferenceRow>,
+    /// What gets worse with it although `change` is a gain: `push.green`, `runner.minutes`, `runner.cost` or `cache.cost`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub costs: Vec<DifferenceRow>,
 }
 
 impl AdviceRow {
@@ -58,13 +63,15 @@ impl AdviceRow {
             edits: remedy.edits.clone(),
             change: row(&remedy.difference),
             freed: remedy.freed.as_ref().map(row),
+            costs: remedy.costs.iter().map(row).collect(),
         }
     }
 
     /// The remedy of a row; `None` if this version does not know its metric.
     pub(super) fn remedy(self) -> Option<AdvisedRemedy> {
-        let AdviceRow { strategies, edits, change, freed } = self;
+        let AdviceRow { strategies, edits, change, freed, costs } = self;
         let freed = freed.and_then(DifferenceRow::difference);
-        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed })
+        let costs = costs.into_iter().filter_map(DifferenceRow::difference).collect();
+        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed, costs })
     }
 }
