@@ -61,13 +61,21 @@ impl StrategySet {
         let strategies: Result<Vec<ChosenStrategy>, BadStrategy> =
             text.split('+').map(ChosenStrategy::parse).collect();
         let set = StrategySet { strategies: strategies? };
-        let all: Vec<&Strategy> = set.strategies().collect();
-        let pairs =
-            all.iter().enumerate().flat_map(|(at, one)| all[..at].iter().map(move |other| (*other, *one)));
-        match pairs.into_iter().find(|(one, other)| exclude(one, other)) {
-            Some((one, other)) => Err(BadStrategy::exclusive(one, other)),
+        match set.contradiction() {
+            Some((one, other)) => Err(BadStrategy::exclusive(one.strategy, other.strategy)),
             None => Ok(set),
         }
+    }
+
+    /// Two of its strategies that set one thing to different values.
+    fn contradiction(&self) -> Option<(&ChosenStrategy, &ChosenStrategy)> {
+        let behind = |at: usize| self.strategies[at + 1..].iter();
+        let mut pairs = self
+            .strategies
+            .iter()
+            .enumerate()
+            .flat_map(|(at, one)| behind(at).map(move |other| (one, other)));
+        pairs.find(|(one, other)| exclude(one.strategy, other.strategy) && (one != other))
     }
 
     /// Parses what somebody asks for on the command line. There, a size has no default: which limit is meant is not for
@@ -209,7 +217,7 @@ impl BadStrategy {
 
     fn exclusive(one: &Strategy, other: &Strategy) -> BadStrategy {
         let message = match one.name == other.name {
-            true => format!("`{}` is named twice", one.name),
+            true => format!("`{}` is named twice, with different values", one.name),
             false => format!("`{}` and `{}` set one thing to different values", one.name, other.name),
         };
         BadStrategy::new(message, ": ", "choose one of them")

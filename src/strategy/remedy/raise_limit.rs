@@ -12,7 +12,7 @@ pub static RAISE_LIMIT: Strategy = Strategy {
     title: "Raise the limit",
     summary: "The repository can hold more before a sweep evicts; GitHub bills what is above 10 GB. A size below the \
         present limit lowers it.",
-    edit: "Settings → Actions → General → Cache size eviction limit; needs a payment method and a plan that allows it.",
+    edit: "Settings → Actions → General → Cache size eviction limit; above 10 GB it needs a payment method and a plan that allows it.",
     evidence: "0.07 USD per GB in 30 days above the included 10 GB (GitHub's documentation). Helps only \
         against eviction; a repository with a limit of 50 GB used 36.6 GB (unslothai/unsloth#8167).",
     applies_to: &[],

@@ -37,16 +37,13 @@ fn placeholders_are_filled_from_the_run_and_what_it_checks_out() {
 /// The version is a hash of the paths (`getCacheVersion` in `cacheUtils.ts` of `@actions/cache`).
 #[test]
 fn an_entry_is_found_only_by_steps_with_its_path() {
-    let step = |key: &str, path: &str| {
-        format!("{{ key = \"{key}\", restore-keys = [\"all-\"], size = \"1 MB\"{path} }}")
+    let workflow = |name: &str, on: &str, path: &str| {
+        let step = format!("{{ key = \"all-{name}\", restore-keys = [\"all-\"], size = \"1 MB\"{path} }}");
+        format!("[workflow.{name}]\non = [\"{on}\"]\njob.test.cache.actions-cache = {step}\n")
     };
     let played = |paths: [&str; 2]| {
-        let steps = format!("cache.actions-cache = [{}]", step("all-pip", paths[0]));
-        let second = format!("needs = [\"a\"]\ncache.actions-cache = [{}]", step("all-npm", paths[1]));
-        let text = format!(
-            "[workflow.ci]\non = [\"push main\"]\n[workflow.ci.job.a]\n{steps}\n[workflow.ci.job.b]\n{second}\n"
-        );
-        let played = Miniature::new(&text).event(0, "main_push", "").play();
+        let text = workflow("pip", "push main", paths[0]) + &workflow("npm", "pull_request", paths[1]);
+        let played = Miniature::new(&text).event(0, "main_push", "").event(HOUR, "pr_push 7", "").play();
         played.outcome.runs.iter().flat_map(Told::found).collect::<Vec<_>>()
     };
     let [pip, npm] = [", path = \"~/.cache/pip\"", ", path = \"~/.npm\""];

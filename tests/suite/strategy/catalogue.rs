@@ -41,7 +41,7 @@ fn strategies_that_set_one_thing_to_different_values_are_refused_together() {
         ["line-tables-only+no-debug-info", "raise-limit=20GB+keep-newest+raise-limit=50GB"].map(problem);
     let said = "`line-tables-only` and `no-debug-info` set one thing to different values: choose one of them";
     assert_eq!(both, said);
-    assert_eq!(twice, "`raise-limit` is named twice: choose one of them");
+    assert_eq!(twice, "`raise-limit` is named twice, with different values: choose one of them");
     let [one, other] =
         ["no-debug-info", "line-tables-only"].map(|text| StrategySet::parse(text).expect(text));
     assert!(one.overlaps(&other));
