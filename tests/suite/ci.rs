@@ -66,6 +66,31 @@ fn what_needs_a_failed_job_is_skipped_and_the_rest_goes_on() {
     assert_eq!((run.ended, run.conclusion), (at(90), Conclusion::Failed));
 }
 
+/// `red` fails and `skipped` is skipped on main. What needs them runs always, and each is the parent of further jobs.
+const CHAINS: &str = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+    job.red = { setup = \"60 s\", prepare = \"1 s\", fails-on-main = 1 }\n\
+    job.after-red = { needs = \"red\", if = \"always()\" }\n\
+    job.on-success = { needs = \"after-red\" }\n\
+    job.on-failure = { needs = \"after-red\", if = \"failure()\" }\n\
+    job.always = { needs = \"on-success\", if = \"!cancelled()\" }\n\
+    job.skipped = { on = \"pull_request\" }\n\
+    job.after-skip = { needs = \"skipped\", if = \"always()\" }\n\
+    job.on-success-too = { needs = \"after-skip\" }\n\
+    job.on-failure-too = { needs = \"after-skip\", if = \"failure()\" }\n";
+
+/// GitHub asks all ancestors: a success in between does not end a failure or a skip.
+#[test]
+fn a_failure_or_skip_reaches_the_whole_chain() {
+    let ran = |event: &str| {
+        let played = Miniature::new(CHAINS).event(0, event, "").play();
+        let jobs = ["after-red", "on-success", "on-failure", "always"].into_iter();
+        let jobs = jobs.chain(["after-skip", "on-success-too", "on-failure-too"]);
+        jobs.filter(|job| played.find(0, job).is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(ran("main_push"), ["after-red", "on-failure", "always", "after-skip"]);
+    assert_eq!(ran("pr_push 7"), ["after-red", "on-success", "always", "after-skip", "on-success-too"]);
+}
+
 #[test]
 fn without_a_group_runs_do_not_meet() {
     let played = Miniature::new(MINUTE_JOB).event(0, "main_push", "").event(20, "main_push", "").play();

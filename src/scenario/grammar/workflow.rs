@@ -142,7 +142,8 @@ static JOB: Table = Table {
             "if",
             words::CONDITIONS.kind(),
             "\"success()\"",
-            "When it runs, given the ends of the jobs that it needs; otherwise it is skipped.",
+            "When it runs, given the ends of the jobs that it needs and of those that they need; otherwise it is \
+            skipped.",
         )
         .basis("GitHub's documentation"),
         Field::defaulted(

@@ -28,15 +28,15 @@ pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedT
     meant
 }
 
-/// True if a job runs after a failure of those that it needs only, and there is never one.
+/// True if a job runs after a failure of one of its ancestors only, and there is never one.
 pub(super) fn waits_in_vain(
     model: &Model,
     traffic: &ExpectedTraffic,
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    let mut needs = job.needs.iter().map(|need| &workflow.jobs[*need]);
-    job.condition == Condition::Failure && !needs.any(|need| may_fail(model, traffic, workflow, need))
+    let mut ancestors = workflow.ancestors(job).map(|other| &workflow.jobs[other]);
+    job.condition == Condition::Failure && !ancestors.any(|other| may_fail(model, traffic, workflow, other))
 }
 
 /// True if a run of the job may end without success and without a cancellation.
@@ -66,11 +66,11 @@ pub(super) fn has_short_timeout(job: &Job) -> bool {
     job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
-/// False if a job that this one needs to succeed never does.
+/// False if a job that has to succeed before this one never does.
 fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) -> bool {
     let job = &workflow.jobs[job];
-    let may_succeed = |need: &usize| {
-        let need = &workflow.jobs[*need];
+    let may_succeed = |need: usize| {
+        let need = &workflow.jobs[need];
         let classes = traffic.classes(Occasions::of_job(workflow, need));
         let passes = |class: RefClass| {
             let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
@@ -85,7 +85,7 @@ fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) ->
         };
         !classes.is_empty() && (need.continue_on_error || !classes.filter(passes).is_empty())
     };
-    job.condition != Condition::Success || job.needs.iter().all(may_succeed)
+    job.condition != Condition::Success || workflow.ancestors(job).all(may_succeed)
 }
 
 /// The classes of refs on which runs of the job may store in GitHub's cache.
