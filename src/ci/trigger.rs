@@ -104,7 +104,8 @@ impl Origin {
             | EventName::WorkflowRun => on_main(Trigger::Trusted),
             EventName::PullRequestTarget | EventName::IssueComment => on_main(Trigger::Untrusted),
         };
-        let base = (event == EventName::PullRequest).then(|| branch_ref(push, branches));
+        let of_pull = matches!(event, EventName::PullRequest | EventName::PullRequestTarget);
+        let base = of_pull.then(|| branch_ref(push, branches));
         Origin { event, ref_name, class, trigger, base }
     }
 

@@ -141,6 +141,36 @@ fn a_workflow_runs_after_another_one_on_main() {
     assert_eq!(stored(&pull), [], "an outsider may have started it");
 }
 
+/// A pull request changes the lock file, and the second time main does so while its run is in progress.
+#[test]
+fn runs_on_main_check_out_its_newest_commit_whatever_started_them() {
+    let text = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\njob.test = { setup = \"60 s\" }\n\
+         [workflow.report]\non = \"workflow_run\"\nafter = \"ci\"\n\
+         [[workflow.report.job.report.cache.actions-cache]]\nkey = \"r-{lock}\"\nsize = \"1 MB\"\n\
+         [workflow.label]\non = [\"push main\", \"pull_request_target\"]\n\
+         [[workflow.label.job.label.cache.actions-cache]]\nkey = \"l-{lock}\"\nsize = \"1 MB\"\n";
+    let played = Miniature::new(text)
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR + 10, "main_push", "lock")
+        .play();
+    let found = |event: u32, job| played.run(event, job).found()[0];
+    assert_eq!((found(1, "label"), found(1, "report")), (Exact, Exact), "main has the old lock file");
+    // When the pull request's run ends, main has a new one, and nothing is stored for it yet.
+    assert_eq!((found(2, "label"), found(2, "report")), (Exact, Miss));
+}
+
+#[test]
+fn pull_request_target_knows_the_base_and_checks_out_main() {
+    let text = "[branch.\"release/1\"]\n[workflow.seed]\non = \"push main\"\n\
+         [[workflow.seed.job.seed.cache.actions-cache]]\nkey = \"release/1-{hash:source}\"\nsize = \"1 MB\"\n\
+         [workflow.label]\non = \"pull_request_target\"\n\
+         [[workflow.label.job.label.cache.actions-cache]]\nkey = \"{base}-{hash:source}\"\nsize = \"1 MB\"\n";
+    let scene = Miniature::new(text).event(0, "main_push", "source");
+    assert_eq!(scene.on_branch(HOUR, "pr_push 7", "release/1").play().run(1, "label").found(), [Exact]);
+}
+
 #[test]
 fn a_cron_starts_its_own_workflow_in_its_time_zone() {
     let text = "[workload]\ncron-delay = \"0 s\"\n\
