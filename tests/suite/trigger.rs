@@ -171,6 +171,26 @@ fn pull_request_target_knows_the_base_and_checks_out_main() {
     assert_eq!(scene.on_branch(HOUR, "pr_push 7", "release/1").play().run(1, "label").found(), [Exact]);
 }
 
+/// `bundler.js` asks for the name of the event, and saves on all but this one.
+#[test]
+fn setup_ruby_saves_everywhere_but_in_the_merge_queue() {
+    let text = "[input.gem]\n[branch.\"release/1\"]\n[workflow.ci]\n\
+         on = [\"push main\", \"push release/*\", \"push tags\", \"pull_request\", \"merge_group\"]\n\
+         job.test.cache.setup-ruby = { hash = \"gem\", version = \"3.4.5\", size = \"1 MB\" }\n";
+    let played = Miniature::new(text)
+        .event(0, "merge_group 5", "")
+        .on_branch(HOUR, "branch_push", "release/1")
+        .event(2 * HOUR, "release", "")
+        .event(3 * HOUR, "pr_push 7", "")
+        .event(4 * HOUR, "main_push", "")
+        .play();
+    let scopes: Vec<&str> = stored(&played).into_iter().map(|(scope, _)| scope).collect();
+    assert_eq!(
+        scopes,
+        ["refs/heads/main", "refs/heads/release/1", "refs/pull/7/merge", "refs/tags/release-2"]
+    );
+}
+
 #[test]
 fn a_cron_starts_its_own_workflow_in_its_time_zone() {
     let text = "[workload]\ncron-delay = \"0 s\"\n\

@@ -2,7 +2,8 @@
 //! refs these then run.
 
 use crate::ci::{BranchSet, Job, On, Workflow};
-use crate::event::RefClass;
+use crate::client::Cache;
+use crate::event::{RefClass, RefKind};
 use crate::workload::{Branch, LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
 
@@ -229,11 +230,12 @@ impl Occasions {
         let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
         Occasions { on, ..Occasions::of(workflow) }
     }
-}
 
-/// True if some of these events start runs on a ref that is neither main nor a pull request's.
-pub(super) fn runs_on_other_refs(on: &On) -> bool {
-    on.merge_group || on.release || on.push_tags || on.push_heads || on.push_branches != BranchSet::default()
+    /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
+    pub fn saving(self, cache: &Cache) -> Occasions {
+        let queue = cache.save_rule().refs.allows(RefKind::MergeQueue);
+        Occasions { on: On { merge_group: self.on.merge_group && queue, ..self.on }, ..self }
+    }
 }
 
 /// True if one pull request has more than one of these pushes.

@@ -21,9 +21,8 @@ pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedT
         if in_vain || !is_needed_done(&meant, index, traffic) {
             meant.jobs[index].on = Some(On::default());
         }
-        let classes = traffic.classes(Occasions::of_job(&meant, &meant.jobs[index]));
-        let writable = traffic.writable(Occasions::of_job(&meant, &meant.jobs[index]));
-        drop_unused(&mut meant.jobs[index], classes, writable);
+        let occasions = Occasions::of_job(&meant, &meant.jobs[index]);
+        drop_unused(&mut meant.jobs[index], occasions, traffic);
     }
     meant
 }
@@ -76,10 +75,9 @@ fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) ->
             let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
             let refused = |cache: &Cache| {
                 let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
-                cache.is_on_github()
-                    && !ignores
-                    && cache.saves_on(class)
-                    && !writable(workflow, need, traffic).has(class)
+                let saving = traffic.classes(Occasions::of_job(workflow, need).saving(cache));
+                let saves = cache.saves_on(class) && saving.has(class);
+                cache.is_on_github() && !ignores && saves && !writable(workflow, need, traffic).has(class)
             };
             share < 1.0 && !lacks_server(need) && !need.caches.iter().any(refused)
         };
@@ -97,9 +95,9 @@ fn writable(workflow: &Workflow, job: &Job, traffic: &ExpectedTraffic) -> ClassS
     }
 }
 
-/// Removes what the caches of a job that runs on these classes of refs, and may store on those, never do.
-fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
-    if classes.is_empty() {
+/// Removes what the caches of a job that runs on these occasions never do.
+fn drop_unused(job: &mut Job, occasions: Occasions, traffic: &ExpectedTraffic) {
+    if traffic.classes(occasions).is_empty() {
         job.caches.clear();
         job.build = Build::Nothing;
     }
@@ -111,7 +109,8 @@ fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
         let saves = |class| cache.saves_on(class) && !fails_surely(&as_written, cache, class);
         // BuildKit asks, and is refused.
         let by_trigger = cache.is_on_github() && cache.layers().is_none() && as_written.cache_mode.is_none();
-        let classes = if by_trigger { writable } else { classes };
+        let saving = occasions.saving(cache);
+        let classes = if by_trigger { traffic.writable(saving) } else { traffic.classes(saving) };
         if refused || classes.filter(saves).is_empty() {
             *cache = cache.clone().without_saves();
         }
