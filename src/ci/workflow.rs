@@ -175,7 +175,7 @@ pub struct Job {
     pub needs: Arc<[usize]>,
     /// The events on which it runs; `None`: on all that start its workflow.
     pub on: Option<On>,
-    /// If set, it runs only for pushes that touch one of these path classes.
+    /// If set, it runs only for pushes and merge groups that touch one of these path classes, and on no tag.
     pub paths: Option<PathSet>,
     /// When it runs, given the ends of its ancestors.
     pub condition: Condition,

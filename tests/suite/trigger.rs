@@ -253,6 +253,33 @@ fn a_job_may_run_on_some_events_and_paths_only() {
     assert_eq!(ran(1), [false, false, false, true]);
 }
 
+/// dorny/paths-filter compares a merge group and a tag with the default branch, and on other events knows no changes.
+#[test]
+fn the_paths_of_a_job_hold_in_merge_groups_and_nothing_changes_on_tags() {
+    let text = "[workflow.ci]\non = [\"push main\", \"push tags\", \"release\", \"merge_group\", \"schedule\"]\n\
+         job.web = { paths = \"web\", setup = \"1 s\" }\njob.all = { setup = \"1 s\" }\n";
+    let played = Miniature::new(text)
+        .event_in(0, "merge_group 5", "source", "rust")
+        .event_in(HOUR, "merge_group 6", "source", "web;rust")
+        .event_in(2 * HOUR, "main_push", "source", "rust")
+        .event_in(3 * HOUR, "release", "", "")
+        .event_in(4 * HOUR, "schedule", "", "")
+        .play();
+    let ran = |job| (0..5).filter(|event| played.find(*event, job).is_some()).collect::<Vec<_>>();
+    assert_eq!((ran("web"), ran("all")), (vec![1, 4], vec![0, 1, 2, 3, 4]));
+}
+
+#[test]
+fn the_paths_of_a_job_have_an_effect_in_the_merge_queue() {
+    let scene = |on: &str| {
+        let text = format!("[workflow.ci]\non = {on}\njob.web = {{ paths = \"web\", setup = \"1 s\" }}\n");
+        Miniature::new(&text).event_in(0, "merge_group 5", "source", "web").event_in(1, "schedule", "", "")
+    };
+    assert!(!scene("[\"merge_group\", \"schedule\"]").remarks().contains("`paths` has no effect"));
+    let why = "`paths` has no effect: GitHub filters pushes and pull requests only";
+    assert!(scene("\"schedule\"").remarks().contains(why));
+}
+
 /// `push` is filtered by `rust`, `pull_request` by `web`, `pull_request_target` not at all.
 #[test]
 fn each_event_has_its_own_filter_by_paths() {

@@ -136,7 +136,8 @@ static JOB: Table = Table {
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
-            "It runs only for pushes that touch one of these path classes.",
+            "It runs only for pushes, pull requests and merge groups that touch one of these path classes, and on no tag \
+             or release: what `dorny/paths-filter` decides.",
         ),
         Field::defaulted(
             "if",

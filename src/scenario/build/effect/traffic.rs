@@ -144,7 +144,8 @@ impl ExpectedTraffic {
     /// True if nothing that starts the workflow keeps the job from running, except a filter by paths.
     pub fn always_reaches(&self, workflow: &Workflow, job: &Job) -> bool {
         let all = self.starters(Occasions::of(workflow));
-        let own = self.starters(Occasions::of_job(workflow, job));
+        let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
+        let own = self.starters(Occasions { on, ..Occasions::of(workflow) });
         all.iter().zip(own).all(|((starts, _), (reaches, _))| !starts || reaches)
     }
 
@@ -225,9 +226,11 @@ impl Occasions {
         }
     }
 
-    /// Those of them on which the job runs.
+    /// Those of them on which the job runs. One with `paths` runs on no tag.
     pub fn of_job(workflow: &Workflow, job: &Job) -> Occasions {
         let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
+        let tags = job.paths.is_none();
+        let on = On { release: on.release && tags, push_tags: on.push_tags && tags, ..on };
         Occasions { on, ..Occasions::of(workflow) }
     }
 
