@@ -144,12 +144,21 @@ fn runners_are_given_in_order_of_arrival_to_those_they_fit() {
 }
 
 #[test]
-fn the_organisation_limit_holds_over_all_kinds() {
-    let text = "[runner.big]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
-        job.a = { setup = \"60 s\" }\njob.b = { setup = \"90 s\", runner = \"big\" }\njob.c = { setup = \"10 s\" }\n";
+fn the_organisation_limit_holds_over_githubs_standard_runners() {
+    let text = "[runner.\"ubuntu-24.04\"]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
+        [runner.ubuntu-latest-8-cores]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
+        [runner.own]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
+        job.a = { setup = \"60 s\" }\njob.b = { setup = \"90 s\", runner = \"ubuntu-24.04\" }\n\
+        job.c = { setup = \"10 s\" }\njob.larger = { setup = \"10 s\", runner = \"ubuntu-latest-8-cores\" }\n\
+        job.own = { setup = \"10 s\", runner = \"own\" }\njob.d = { setup = \"10 s\" }\n";
     let played = Miniature::new(text).set("ci.job-concurrency=2").event(0, "main_push", "").play();
     assert_eq!(spans(&played, "b"), [(at(0), at(90))]);
-    assert_eq!(spans(&played, "c"), [(at(60), at(70))]);
+    assert_eq!((spans(&played, "c"), spans(&played, "d")), (vec![(at(60), at(70))], vec![(at(70), at(80))]));
+    // Larger runners and those of the organisation itself do not count, and wait behind nobody.
+    assert_eq!(
+        (spans(&played, "larger"), spans(&played, "own")),
+        (vec![(at(0), at(10))], vec![(at(0), at(10))])
+    );
 }
 
 #[test]

@@ -59,8 +59,8 @@ pub struct RepositoryRules<'m> {
     pub workflows: &'m [Workflow],
     /// The kinds of runners.
     pub runners: &'m [Runner],
-    /// How many runners the organisation may use at once; `None` is unlimited.
-    pub total_limit: Option<u32>,
+    /// How many of GitHub's standard runners the organisation may use at once; `None` is unlimited.
+    pub standard_limit: Option<u32>,
     /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
     pub mac_limit: Option<u32>,
     /// The names of its branches.
@@ -122,7 +122,7 @@ struct JobSlot {
 impl<'m> Scheduler<'m> {
     /// A scheduler without runs. `planned` are the jobs of each workflow.
     pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
-        let RepositoryRules { workflows, runners, total_limit, mac_limit, branches, forks_write, re_runs } =
+        let RepositoryRules { workflows, runners, standard_limit, mac_limit, branches, forks_write, re_runs } =
             rules;
         Scheduler {
             workflows,
@@ -133,7 +133,7 @@ impl<'m> Scheduler<'m> {
             planned,
             main: None,
             runs: Vec::new(),
-            pool: Pool::new(runners, total_limit, mac_limit),
+            pool: Pool::new(runners, standard_limit, mac_limit),
             slots: Vec::new(),
             free: Vec::new(),
             groups: Groups::default(),
