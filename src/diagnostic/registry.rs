@@ -32,6 +32,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
                `1..100:log`) needs `--sample` or `--sensitivity`.",
     },
     SlugMeaning {
+        slug: "cached-for-ever",
+        text: "A build step copies from a step whose result changes (`copies-from`), but has no `content` of its own. \
+            BuildKit's key of a copy is what it copies, so it is found for ever. State what the copied files depend \
+            on. This is a warning.",
+    },
+    SlugMeaning {
         slug: "conflict",
         text: "Two keys contradict each other, or a client is used in a job where it cannot work. The \
             message names both; keep one.",
