@@ -5,6 +5,8 @@ use crate::miniature::{HOUR, Miniature, Played, START, Told};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::RestoreOutcome::{Exact, Miss};
 use cache_budget::scenario::load;
+use cache_budget::units::SimTime;
+use cache_budget::workload::Cron;
 
 /// A workflow with the job `test`, which has a cache under `k`.
 fn scene(on: &str, rest: &str) -> Miniature {
@@ -213,6 +215,21 @@ fn a_cron_starts_its_own_workflow_in_its_time_zone() {
         [0, 1, 2, 3, 4, 7, 8, 9, 10, 11].iter().map(|day| day * 24 * HOUR + 4 * HOUR + 1_800).collect();
     assert_eq!(times(0), expected);
     assert_eq!(times(1), [6, 13].map(|day| day * 24 * HOUR + 3 * HOUR));
+}
+
+/// On 2026-03-29 the clocks of Berlin go from 2:00 to 3:00, which is 1:00 UTC.
+#[test]
+fn a_time_that_the_clock_skips_advances_to_the_next_that_there_is() {
+    let at = |text: &str| text.parse::<SimTime>().expect("a time");
+    let days = |fields: &str| {
+        let cron = Cron::new(0, fields, "Europe/Berlin").expect("a schedule");
+        let nexts = std::iter::successors(Some(at("2026-03-28T00:00:00Z")), |at| cron.next(*at));
+        nexts.skip(1).take(3).collect::<Vec<_>>()
+    };
+    let of = |times: [&str; 3]| times.map(|time| at(&format!("2026-03-{time}:00Z"))).to_vec();
+    assert_eq!(days("30 2 * * *"), of(["28T01:30", "29T01:00", "30T00:30"]));
+    assert_eq!(days("30 2,3 * * *"), of(["28T01:30", "28T02:30", "29T01:00"]));
+    assert_eq!(days("0 3 * * *"), of(["28T02:00", "29T01:00", "30T01:00"]));
 }
 
 #[test]
