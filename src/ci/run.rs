@@ -120,10 +120,9 @@ impl Run {
         match spec.condition {
             Condition::Success => ancestors.all(|state| state == JobState::Ended(Conclusion::Success)),
             Condition::Always | Condition::NotCancelled => true,
-            Condition::Failure => ancestors.any(|state| match state {
-                JobState::Ended(how) => !matches!(how, Conclusion::Success | Conclusion::Cancelled),
-                _ => false,
-            }),
+            // A job that has run out of time counts as cancelled.
+            Condition::Failure => ancestors
+                .any(|state| matches!(state, JobState::Ended(Conclusion::Failed | Conclusion::OutOfDisk))),
         }
     }
 

@@ -92,6 +92,15 @@ fn a_failure_or_skip_reaches_the_whole_chain() {
 }
 
 #[test]
+fn a_job_that_runs_out_of_time_counts_as_cancelled_for_those_that_need_it() {
+    let text = "[workflow.ci]\non = \"push main\"\njob.late = { setup = \"120 s\", timeout = \"60 s\" }\n\
+        job.tell = { needs = \"late\", if = \"failure()\" }\njob.report = { needs = \"late\", if = \"!cancelled()\" }\n";
+    let played = Miniature::new(text).event(0, "main_push", "").play();
+    assert_eq!(played.run(0, "late").conclusion, Conclusion::TimedOut);
+    assert!(played.find(0, "tell").is_none() && played.find(0, "report").is_some());
+}
+
+#[test]
 fn without_a_group_runs_do_not_meet() {
     let played = Miniature::new(MINUTE_JOB).event(0, "main_push", "").event(20, "main_push", "").play();
     assert_eq!(spans(&played, "test"), [(at(0), at(60)), (at(20), at(80))]);

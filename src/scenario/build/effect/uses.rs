@@ -35,21 +35,25 @@ pub(super) fn waits_in_vain(
     job: &Job,
 ) -> bool {
     let mut ancestors = workflow.ancestors(job).map(|other| &workflow.jobs[other]);
-    job.condition == Condition::Failure && !ancestors.any(|other| may_fail(model, traffic, workflow, other))
+    job.condition == Condition::Failure
+        && !ancestors.any(|other| fails_in_time(model, traffic, workflow, other))
 }
 
 /// True if a run of the job may end without success and without a cancellation.
 pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
+    // Whether a short time-out is ever reached is not known before.
+    fails_in_time(model, traffic, workflow, job) || ends_late(model, job) || has_short_timeout(job)
+}
+
+/// True if a run of the job may fail within its time: one that has run out of it counts as cancelled for others.
+fn fails_in_time(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
     let may_be_refused = |cache: &Cache| {
         let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
         fails_then && cache.is_on_github() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
-    // Whether a short time-out is ever reached is not known before.
     fails(traffic, workflow, job)
         || lacks_server(job)
-        || ends_late(model, job)
         || model.runners[job.runner].disk.is_some()
-        || has_short_timeout(job)
         || job.caches.iter().any(|cache| cache.fails_on_miss())
         || job.caches.iter().any(may_be_refused)
 }
