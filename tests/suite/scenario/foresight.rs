@@ -136,7 +136,7 @@ fn a_merge_group_that_is_merged_before_its_runs_have_passed_is_told() {
         ScenarioFolder::new(&text).remarks()
     };
     let early = said("39 min", "");
-    assert!(early.contains("[merges-early]") && early.contains("`test` takes at least 40 min"), "{early}");
+    assert!(early.contains("[merges-early]") && early.contains("`test` takes at least 40.0 min"), "{early}");
     assert!(!said("40 min", "").contains("[merges-early]"));
     assert!(said("40 min", "fails = 0.25").contains("`test` fails in 25 % of its runs, and a merge group"));
     assert!(!said("40 min", "fails = 0.25\non = \"push main\"").contains("[merges-early]"));
