@@ -12,61 +12,94 @@ pub struct Pool<T> {
     busy: Vec<u32>,
     limits: Vec<Option<u32>>,
     total: u32,
-    total_limit: Option<u32>,
-    /// True for each kind that counts towards the limit of macOS.
-    macs: Vec<bool>,
-    mac_limit: Option<u32>,
+    /// The limits on GitHub's standard runners, and on its macOS runners.
+    shared: [SharedLimit; 2],
     waiting: VecDeque<(usize, T)>,
 }
 
+/// A limit that several kinds of runners share.
+#[derive(Debug, Clone)]
+struct SharedLimit {
+    most: Option<u32>,
+    /// True for each kind that counts towards it.
+    counts: Vec<bool>,
+    busy: u32,
+    /// How many jobs wait for such a runner.
+    waiting: usize,
+}
+
+impl SharedLimit {
+    fn new(most: Option<u32>, runners: &[Runner], counts: fn(&Runner) -> bool) -> SharedLimit {
+        SharedLimit { most, counts: runners.iter().map(counts).collect(), busy: 0, waiting: 0 }
+    }
+
+    fn is_reached(&self) -> bool {
+        self.most.is_some_and(|most| self.busy >= most)
+    }
+}
+
 impl<T> Pool<T> {
-    /// A pool in which all runners are idle. `total_limit` is how many of them the organisation may use at
-    /// once, `mac_limit` how many of GitHub's macOS runners.
-    pub fn new(runners: &[Runner], total_limit: Option<u32>, mac_limit: Option<u32>) -> Pool<T> {
+    /// A pool in which all runners are idle. `standard` is how many of GitHub's standard runners the organisation may
+    /// use at once, `macs` how many of GitHub's macOS runners.
+    pub fn new(runners: &[Runner], standard: Option<u32>, macs: Option<u32>) -> Pool<T> {
         Pool {
             busy: vec![0; runners.len()],
             limits: runners.iter().map(|r| r.concurrency).collect(),
             total: 0,
-            total_limit,
-            macs: runners.iter().map(Runner::is_hosted_mac).collect(),
-            mac_limit,
+            shared: [
+                SharedLimit::new(standard, runners, Runner::is_standard),
+                SharedLimit::new(macs, runners, Runner::is_hosted_mac),
+            ],
             waiting: VecDeque::new(),
         }
     }
 
     /// Adds a job to the queue for a kind of runner.
     pub fn ask(&mut self, kind: usize, job: T) {
+        self.limits_of(kind).for_each(|limit| limit.waiting += 1);
         self.waiting.push_back((kind, job));
     }
 
     /// Assigns a runner to the next waiting job that can have one, and returns the job.
     pub fn take(&mut self) -> Option<T> {
-        if self.total_limit.is_some_and(|limit| self.total >= limit) {
+        // A long queue that one limit holds back need not be searched.
+        if self.shared.iter().any(|limit| limit.is_reached() && limit.waiting == self.waiting.len()) {
             return None;
         }
-        let no_mac = self.mac_limit.is_some_and(|limit| self.busy_macs() >= limit);
-        let below = |kind: usize| self.limits[kind].is_none_or(|limit| self.busy[kind] < limit);
-        let free = |kind: usize| below(kind) && !(no_mac && self.macs[kind]);
-        let place = self.waiting.iter().position(|(kind, _)| free(*kind))?;
+        let place = self.waiting.iter().position(|(kind, _)| self.is_free(*kind))?;
         let (kind, job) = self.waiting.remove(place)?;
+        self.limits_of(kind)
+            .for_each(|limit| (limit.busy, limit.waiting) = (limit.busy + 1, limit.waiting - 1));
         self.busy[kind] += 1;
         self.total += 1;
         Some(job)
     }
 
-    fn busy_macs(&self) -> u32 {
-        self.busy.iter().zip(&self.macs).filter(|(_, is_mac)| **is_mac).map(|(busy, _)| busy).sum()
+    /// True if another job may have a runner of this kind.
+    fn is_free(&self, kind: usize) -> bool {
+        let is_below = self.limits[kind].is_none_or(|limit| self.busy[kind] < limit);
+        is_below && !self.shared.iter().any(|limit| limit.counts[kind] && limit.is_reached())
+    }
+
+    /// The shared limits that a kind counts towards.
+    fn limits_of(&mut self, kind: usize) -> impl Iterator<Item = &mut SharedLimit> {
+        self.shared.iter_mut().filter(move |limit| limit.counts[kind])
     }
 
     /// Returns a runner of this kind to the pool.
     pub fn give_back(&mut self, kind: usize) {
+        self.limits_of(kind).for_each(|limit| limit.busy -= 1);
         self.busy[kind] -= 1;
         self.total -= 1;
     }
 
     /// Removes waiting jobs from the queue.
     pub fn withdraw(&mut self, gone: impl Fn(&T) -> bool) {
+        let before = self.waiting.len();
         self.waiting.retain(|(_, job)| !gone(job));
+        for limit in self.shared.iter_mut().filter(|_| self.waiting.len() < before) {
+            limit.waiting = self.waiting.iter().filter(|(kind, _)| limit.counts[*kind]).count();
+        }
     }
 
     /// Number of waiting jobs.

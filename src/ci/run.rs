@@ -107,22 +107,22 @@ impl Run {
     /// Skips the blocked jobs whose condition does not hold now that the jobs they need have ended.
     pub fn skip_jobs(&mut self, workflow: &Workflow) {
         for (job, spec) in workflow.jobs.iter().enumerate() {
-            if self.is_held_back(workflow, job) && !self.holds(spec) {
+            if self.is_held_back(workflow, job) && !self.holds(workflow, spec) {
                 self.jobs[job] = JobState::Skipped;
             }
         }
     }
 
-    /// True if the condition of a job holds, given the ends of the jobs that it needs.
-    fn holds(&self, spec: &Job) -> bool {
-        let ended = |how: Conclusion| move |need: &usize| self.jobs[*need] == JobState::Ended(how);
+    /// True if the condition of a job holds, given the ends of its ancestors: GitHub asks for all of them, not for those
+    /// alone that it needs itself.
+    fn holds(&self, workflow: &Workflow, spec: &Job) -> bool {
+        let mut ancestors = workflow.ancestors(spec).map(|job| self.jobs[job]);
         match spec.condition {
-            Condition::Success => spec.needs.iter().all(ended(Conclusion::Success)),
+            Condition::Success => ancestors.all(|state| state == JobState::Ended(Conclusion::Success)),
             Condition::Always | Condition::NotCancelled => true,
-            Condition::Failure => spec.needs.iter().any(|need| match self.jobs[*need] {
-                JobState::Ended(how) => !matches!(how, Conclusion::Success | Conclusion::Cancelled),
-                _ => false,
-            }),
+            // A job that has run out of time counts as cancelled.
+            Condition::Failure => ancestors
+                .any(|state| matches!(state, JobState::Ended(Conclusion::Failed | Conclusion::OutOfDisk))),
         }
     }
 

@@ -47,6 +47,13 @@ impl Runner {
         self.usual_disk.is_some() && self.name.starts_with("macos-")
     }
 
+    /// True if it is one of GitHub's standard runners, which have a limit of their own on concurrent jobs: of GitHub's
+    /// labels, those of larger runners end in their size.
+    pub fn is_standard(&self) -> bool {
+        let is_larger = ["-cores", "-large", "-xlarge"].iter().any(|size| self.name.ends_with(size));
+        self.usual_disk.is_some() && !is_larger
+    }
+
     /// One machine of this kind, of this speed (1 is nominal).
     pub fn host(&self, speed: f64) -> Host {
         Host {

@@ -104,7 +104,8 @@ impl Origin {
             | EventName::WorkflowRun => on_main(Trigger::Trusted),
             EventName::PullRequestTarget | EventName::IssueComment => on_main(Trigger::Untrusted),
         };
-        let base = (event == EventName::PullRequest).then(|| branch_ref(push, branches));
+        let of_pull = matches!(event, EventName::PullRequest | EventName::PullRequestTarget);
+        let base = of_pull.then(|| branch_ref(push, branches));
         Origin { event, ref_name, class, trigger, base }
     }
 
@@ -219,8 +220,17 @@ impl Workflow {
 impl Job {
     /// True if the job runs in a run that this event of a push has started.
     pub fn runs_on(&self, event: EventName, push: &Push) -> bool {
-        self.on.is_none_or(|on| on.has(event, push)) && PathFilters::of_all(self.paths).let_pass(event, push)
+        self.on.is_none_or(|on| on.has(event, push))
+            && self.paths.is_none_or(|paths| !has_changes(event) || paths.meets(push.paths))
     }
+}
+
+/// True if the action that decides for a job (dorny/paths-filter, `src/main.ts`) compares the event's commit with
+/// another one: a merge group's with the default branch, and so a tag's, which has no changes then. On other runs on the
+/// default branch it looks at the last commit, of which nothing is known here.
+fn has_changes(event: EventName) -> bool {
+    use EventName::{MergeGroup, PullRequest, PullRequestTarget, Push, Release};
+    matches!(event, Push | PullRequest | PullRequestTarget | MergeGroup | Release)
 }
 
 impl PathFilters {

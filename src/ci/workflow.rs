@@ -149,7 +149,7 @@ pub enum Build {
     },
 }
 
-/// When a job runs, given the ends of the jobs that it needs (`if`).
+/// When a job runs, given the ends of the jobs that it needs and of those that they need (`if`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Condition {
     /// `success()`: all have succeeded.
@@ -175,9 +175,9 @@ pub struct Job {
     pub needs: Arc<[usize]>,
     /// The events on which it runs; `None`: on all that start its workflow.
     pub on: Option<On>,
-    /// If set, it runs only for pushes that touch one of these path classes.
+    /// If set, it runs only for pushes and merge groups that touch one of these path classes, and on no tag.
     pub paths: Option<PathSet>,
-    /// When it runs, given the ends of the jobs that it needs.
+    /// When it runs, given the ends of its ancestors.
     pub condition: Condition,
     /// The kind of runner, an index into the model's list.
     pub runner: usize,
@@ -261,4 +261,19 @@ pub struct Workflow {
     pub required: bool,
     /// Its jobs; a job comes after all jobs that it needs.
     pub jobs: Vec<Job>,
+}
+
+impl Workflow {
+    /// The ancestors of one of its jobs, by their indices: the jobs that it needs, those that they need, and so on.
+    pub fn ancestors(&self, job: &Job) -> impl Iterator<Item = usize> + use<> {
+        let mut is_one = vec![false; self.jobs.len()];
+        job.needs.iter().for_each(|need| is_one[*need] = true);
+        // A job comes after those that it needs, so one pass from the end finds all.
+        for (index, other) in self.jobs.iter().enumerate().rev() {
+            if is_one[index] {
+                other.needs.iter().for_each(|need| is_one[*need] = true);
+            }
+        }
+        (0..is_one.len()).filter(move |index| is_one[*index])
+    }
 }

@@ -44,19 +44,19 @@ pub enum SaveIf {
     Always,
     /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
     DefaultBranch,
-    /// Only runs on the default branch or of a pull request, not those of a merge queue or a tag.
+    /// Every run but those of a merge queue (`save-if: ${{ github.event_name != 'merge_group' }}`).
     NotQueue,
     /// No run.
     Never,
 }
 
 impl SaveIf {
-    /// True if a run on this class of ref may save.
-    pub fn allows(self, class: RefClass) -> bool {
+    /// True if a run on this kind of ref may save.
+    pub fn allows(self, kind: RefKind) -> bool {
         match self {
             SaveIf::Always => true,
-            SaveIf::DefaultBranch => class == RefClass::Main,
-            SaveIf::NotQueue => class != RefClass::Other,
+            SaveIf::DefaultBranch => kind == RefKind::Main,
+            SaveIf::NotQueue => kind != RefKind::MergeQueue,
             SaveIf::Never => false,
         }
     }
@@ -78,12 +78,13 @@ pub struct SaveOn(pub Vec<SaveEvent>);
 impl SaveRule {
     /// True if this run of a job saves.
     pub fn allows(&self, job: &JobContext) -> bool {
-        self.refs.allows(job.class) && self.events.holds(job)
+        self.refs.allows(job.kind) && self.events.holds(job)
     }
 
     /// True if a run on this class of ref may save.
     pub fn reaches(&self, class: RefClass) -> bool {
-        self.refs.allows(class) && self.events.reaches(class)
+        let mut kinds = RefKind::ALL.into_iter().filter(|kind| kind.class() == class);
+        kinds.any(|kind| self.refs.allows(kind)) && self.events.reaches(class)
     }
 }
 

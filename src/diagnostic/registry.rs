@@ -32,6 +32,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
                `1..100:log`) needs `--sample` or `--sensitivity`.",
     },
     SlugMeaning {
+        slug: "cached-for-ever",
+        text: "A build step copies from a step whose result changes (`copies-from`), but has no `content` of its own. \
+            BuildKit's key of a copy is what it copies, so it is found for ever. State what the copied files depend \
+            on. This is a warning.",
+    },
+    SlugMeaning {
         slug: "conflict",
         text: "Two keys contradict each other, or a client is used in a job where it cannot work. The \
             message names both; keep one.",
@@ -91,6 +97,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
         text: "A job needs more disk than is usually free on this runner of GitHub's. How much is free varies, \
             so no run fails of it in the simulation; say how much there is (`disk`) if runs should. This is \
             a warning.",
+    },
+    SlugMeaning {
+        slug: "merges-early",
+        text: "Pushes are drawn before anything runs, so the merge queue merges a group after \
+            `workload.merge-queue-time`, even if a job has not ended by then or has failed. GitHub waits for the \
+            required checks, and takes a group with a failed one out of the queue. This is a warning.",
     },
     SlugMeaning {
         slug: "missing-file",

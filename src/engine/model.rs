@@ -28,7 +28,7 @@ pub struct Model {
     pub janitors: Vec<Janitor>,
     /// The kinds of runners.
     pub runners: Vec<Runner>,
-    /// How many jobs the organisation may run at once, over all kinds of runners; `None` is unlimited.
+    /// How many jobs the organisation may run at once on GitHub's standard runners; `None` is unlimited.
     pub job_concurrency: Option<u32>,
     /// How often failed jobs are run again; `None`: never.
     pub re_runs: Option<ReRuns>,

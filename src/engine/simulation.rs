@@ -59,7 +59,7 @@ impl<'m> Simulation<'m> {
         let repository = RepositoryRules {
             workflows: &model.workflows,
             runners: &model.runners,
-            total_limit: model.job_concurrency,
+            standard_limit: model.job_concurrency,
             mac_limit: model.macos_concurrency,
             branches: &model.workload.branches,
             forks_write: model.forks_write,

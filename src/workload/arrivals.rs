@@ -24,10 +24,6 @@ pub struct Arrivals<'a> {
     pushes: Vec<LoggedPush>,
 }
 
-/// Time from a merge queue's own run to the merge (assumed; range 10–60 min: pushes do not wait for
-/// simulated jobs).
-const QUEUED: Duration = Duration(30 * Duration::MINUTE.0);
-
 /// The inputs whose changes are drawn one after the other.
 const IN_TURN: [InputId; 7] = [
     InputId::LOCK,
@@ -138,7 +134,8 @@ impl<'a> Arrivals<'a> {
             let queued = PushId::drawn(Stream::Queued, number.into());
             let push = LoggedPush::event(queued, at, PushKind::MergeGroup, Some(number));
             self.pushes.push(LoggedPush { paths, change, ..push });
-            merged = at + QUEUED;
+            // Pushes do not wait for simulated jobs.
+            merged = at + self.plan.queue_time;
         }
         self.pushes.push(LoggedPush::closed(merged, number));
         let kind = if to_main { PushKind::Main } else { PushKind::Branch };

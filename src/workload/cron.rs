@@ -7,6 +7,7 @@ use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
 use cronexpr::{Crontab, MakeTimestamp};
+use jiff::{Timestamp, tz::TimeZone};
 use thiserror::Error;
 
 /// The most schedules of a workflow or a janitor. GitHub names no limit.
@@ -20,6 +21,9 @@ pub struct Cron {
     /// Its five fields and its time zone, as they were written.
     text: String,
     crontab: Crontab,
+    /// The same fields on a clock that is never put forward or back.
+    by_the_clock: Crontab,
+    zone: TimeZone,
 }
 
 impl PartialEq for Cron {
@@ -88,20 +92,39 @@ impl Cron {
         let text = format!("{fields} {zone}");
         let crontab =
             cronexpr::parse_crontab(&text).map_err(|error| BadCron::of(&text, &error.to_string()))?;
-        let cron = Cron { workflow, text, crontab };
+        let by_the_clock = cronexpr::parse_crontab(&format!("{fields} UTC"));
+        let by_the_clock = by_the_clock.map_err(|error| BadCron::of(&text, &error.to_string()))?;
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let cron = Cron { workflow, text, crontab, by_the_clock, zone };
         match cron.next(SimTime(0)) {
             Some(_) => Ok(cron),
             None => Err(BadCron::Never),
         }
     }
 
-    /// The first instant after `at`; `None` if there is none.
+    /// The first instant after `at`; `None` if there is none. A time that the clock skips when it is put forward advances to
+    /// the next that there is (GitHub's documentation of `schedule`), where the parser knows none on that day.
     pub fn next(&self, at: SimTime) -> Option<SimTime> {
         // The parser looks some years ahead and cannot look past the year 9999. The calendar repeats.
         let back = if at.0 > CALENDAR_YEARS_400.0 * LATE_CYCLES { CALENDAR_YEARS_400.0 } else { 0 };
         let from = MakeTimestamp::from_millisecond(at.0 - back).ok()?;
-        let next = self.crontab.find_next(from).ok()?;
-        Some(SimTime(next.timestamp().as_millisecond() + back))
+        let next = self.crontab.find_next(from).ok()?.timestamp();
+        let next = self.advanced(Timestamp::from_millisecond(at.0 - back).ok()?, next).unwrap_or(next);
+        Some(SimTime(next.as_millisecond() + back))
+    }
+
+    /// The first instant between these at which the clock is put forward over a time of the schedule.
+    fn advanced(&self, from: Timestamp, next: Timestamp) -> Option<Timestamp> {
+        let changes = self.zone.following(from).map(|change| change.timestamp());
+        changes.take_while(|change| *change < next).find(|change| self.is_skipped_at(*change) == Some(true))
+    }
+
+    fn is_skipped_at(&self, change: Timestamp) -> Option<bool> {
+        let at = change.as_millisecond();
+        let shown = |after: Timestamp| at + 1_000 * i64::from(self.zone.to_offset(after).seconds());
+        let (old, new) = (shown(Timestamp::from_millisecond(at - 1).ok()?), shown(change));
+        let next = self.by_the_clock.find_next(MakeTimestamp::from_millisecond(old - 1).ok()?).ok()?;
+        Some(next.timestamp().as_millisecond() < new)
     }
 
     /// True if it asks for runs within five minutes of each other, which GitHub does not start. A day of its runs

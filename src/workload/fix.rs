@@ -45,13 +45,15 @@ impl Fixes {
         let lineage = red.checkout.lineage.and_changed(InputId::SOURCE);
         let before = (*red.checkout).clone();
         let checkout = Checkout { versions: versions.into(), context: change, lineage, ..before };
+        let checkout = Rc::new(checkout.with(InputId::SOURCE, change));
         Some(Push {
             id,
             at: now + Duration::from_secs_f64(wait.max(0.0)),
             // A pull request is merged once.
             number: red.number.filter(|_| is_of_pull_request(red.kind)),
             workflow: None,
-            checkout: Rc::new(checkout.with(InputId::SOURCE, change)),
+            main: Some(checkout.clone()).filter(|_| red.kind == PushKind::Main),
+            checkout,
             ..red.clone()
         })
     }

@@ -96,7 +96,8 @@ impl<'a> History<'a> {
             }
         };
         let LoggedPush { id, at, kind, number, branch, workflow, bot, paths, .. } = *logged;
-        Push { id, nth, at, kind, number, branch, workflow, bot, paths, checkout }
+        let main = Some(self.main.clone());
+        Push { id, nth, at, kind, number, branch, workflow, bot, paths, checkout, main }
     }
 
     /// A push to a pull request. Files keep the identity of the first push; sources get a new one.

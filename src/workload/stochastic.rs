@@ -84,6 +84,8 @@ pub struct Stochastic {
     pub releases_per_month: f64,
     /// True if merges go through a merge queue.
     pub merge_queue: bool,
+    /// Time from the beginning of a group in the merge queue to its merge.
+    pub queue_time: Duration,
     /// Scheduled runs on main per day, evenly spaced.
     pub schedules_per_day: f64,
     /// The branches besides the default branch, by [`BranchId`](super::BranchId) from 1.

@@ -66,6 +66,40 @@ fn what_needs_a_failed_job_is_skipped_and_the_rest_goes_on() {
     assert_eq!((run.ended, run.conclusion), (at(90), Conclusion::Failed));
 }
 
+/// `red` fails and `skipped` is skipped on main. What needs them runs always, and each is the parent of further jobs.
+const CHAINS: &str = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+    job.red = { setup = \"60 s\", prepare = \"1 s\", fails-on-main = 1 }\n\
+    job.after-red = { needs = \"red\", if = \"always()\" }\n\
+    job.on-success = { needs = \"after-red\" }\n\
+    job.on-failure = { needs = \"after-red\", if = \"failure()\" }\n\
+    job.always = { needs = \"on-success\", if = \"!cancelled()\" }\n\
+    job.skipped = { on = \"pull_request\" }\n\
+    job.after-skip = { needs = \"skipped\", if = \"always()\" }\n\
+    job.on-success-too = { needs = \"after-skip\" }\n\
+    job.on-failure-too = { needs = \"after-skip\", if = \"failure()\" }\n";
+
+/// GitHub asks all ancestors: a success in between does not end a failure or a skip.
+#[test]
+fn a_failure_or_skip_reaches_the_whole_chain() {
+    let ran = |event: &str| {
+        let played = Miniature::new(CHAINS).event(0, event, "").play();
+        let jobs = ["after-red", "on-success", "on-failure", "always"].into_iter();
+        let jobs = jobs.chain(["after-skip", "on-success-too", "on-failure-too"]);
+        jobs.filter(|job| played.find(0, job).is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(ran("main_push"), ["after-red", "on-failure", "always", "after-skip"]);
+    assert_eq!(ran("pr_push 7"), ["after-red", "on-success", "always", "after-skip", "on-success-too"]);
+}
+
+#[test]
+fn a_job_that_runs_out_of_time_counts_as_cancelled_for_those_that_need_it() {
+    let text = "[workflow.ci]\non = \"push main\"\njob.late = { setup = \"120 s\", timeout = \"60 s\" }\n\
+        job.tell = { needs = \"late\", if = \"failure()\" }\njob.report = { needs = \"late\", if = \"!cancelled()\" }\n";
+    let played = Miniature::new(text).event(0, "main_push", "").play();
+    assert_eq!(played.run(0, "late").conclusion, Conclusion::TimedOut);
+    assert!(played.find(0, "tell").is_none() && played.find(0, "report").is_some());
+}
+
 #[test]
 fn without_a_group_runs_do_not_meet() {
     let played = Miniature::new(MINUTE_JOB).event(0, "main_push", "").event(20, "main_push", "").play();
@@ -119,12 +153,21 @@ fn runners_are_given_in_order_of_arrival_to_those_they_fit() {
 }
 
 #[test]
-fn the_organisation_limit_holds_over_all_kinds() {
-    let text = "[runner.big]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
-        job.a = { setup = \"60 s\" }\njob.b = { setup = \"90 s\", runner = \"big\" }\njob.c = { setup = \"10 s\" }\n";
+fn the_organisation_limit_holds_over_githubs_standard_runners() {
+    let text = "[runner.\"ubuntu-24.04\"]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
+        [runner.ubuntu-latest-8-cores]\nboot = \"0 s\"\nspeed-noise = 1.0\n\
+        [runner.own]\nboot = \"0 s\"\nspeed-noise = 1.0\n[workflow.ci]\non = \"push main\"\n\
+        job.a = { setup = \"60 s\" }\njob.b = { setup = \"90 s\", runner = \"ubuntu-24.04\" }\n\
+        job.c = { setup = \"10 s\" }\njob.larger = { setup = \"10 s\", runner = \"ubuntu-latest-8-cores\" }\n\
+        job.own = { setup = \"10 s\", runner = \"own\" }\njob.d = { setup = \"10 s\" }\n";
     let played = Miniature::new(text).set("ci.job-concurrency=2").event(0, "main_push", "").play();
     assert_eq!(spans(&played, "b"), [(at(0), at(90))]);
-    assert_eq!(spans(&played, "c"), [(at(60), at(70))]);
+    assert_eq!((spans(&played, "c"), spans(&played, "d")), (vec![(at(60), at(70))], vec![(at(70), at(80))]));
+    // Larger runners and those of the organisation itself do not count, and wait behind nobody.
+    assert_eq!(
+        (spans(&played, "larger"), spans(&played, "own")),
+        (vec![(at(0), at(10))], vec![(at(0), at(10))])
+    );
 }
 
 #[test]

@@ -5,6 +5,8 @@ use crate::miniature::{HOUR, Miniature, Played, START, Told};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::RestoreOutcome::{Exact, Miss};
 use cache_budget::scenario::load;
+use cache_budget::units::SimTime;
+use cache_budget::workload::Cron;
 
 /// A workflow with the job `test`, which has a cache under `k`.
 fn scene(on: &str, rest: &str) -> Miniature {
@@ -141,6 +143,56 @@ fn a_workflow_runs_after_another_one_on_main() {
     assert_eq!(stored(&pull), [], "an outsider may have started it");
 }
 
+/// A pull request changes the lock file, and the second time main does so while its run is in progress.
+#[test]
+fn runs_on_main_check_out_its_newest_commit_whatever_started_them() {
+    let text = "[workflow.ci]\non = [\"push main\", \"pull_request\"]\njob.test = { setup = \"60 s\" }\n\
+         [workflow.report]\non = \"workflow_run\"\nafter = \"ci\"\n\
+         [[workflow.report.job.report.cache.actions-cache]]\nkey = \"r-{lock}\"\nsize = \"1 MB\"\n\
+         [workflow.label]\non = [\"push main\", \"pull_request_target\"]\n\
+         [[workflow.label.job.label.cache.actions-cache]]\nkey = \"l-{lock}\"\nsize = \"1 MB\"\n";
+    let played = Miniature::new(text)
+        .event(0, "main_push", "")
+        .event(HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR, "pr_push 7", "lock")
+        .event(2 * HOUR + 10, "main_push", "lock")
+        .play();
+    let found = |event: u32, job| played.run(event, job).found()[0];
+    assert_eq!((found(1, "label"), found(1, "report")), (Exact, Exact), "main has the old lock file");
+    // When the pull request's run ends, main has a new one, and nothing is stored for it yet.
+    assert_eq!((found(2, "label"), found(2, "report")), (Exact, Miss));
+}
+
+#[test]
+fn pull_request_target_knows_the_base_and_checks_out_main() {
+    let text = "[branch.\"release/1\"]\n[workflow.seed]\non = \"push main\"\n\
+         [[workflow.seed.job.seed.cache.actions-cache]]\nkey = \"release/1-{hash:source}\"\nsize = \"1 MB\"\n\
+         [workflow.label]\non = \"pull_request_target\"\n\
+         [[workflow.label.job.label.cache.actions-cache]]\nkey = \"{base}-{hash:source}\"\nsize = \"1 MB\"\n";
+    let scene = Miniature::new(text).event(0, "main_push", "source");
+    assert_eq!(scene.on_branch(HOUR, "pr_push 7", "release/1").play().run(1, "label").found(), [Exact]);
+}
+
+/// `bundler.js` asks for the name of the event, and saves on all but this one.
+#[test]
+fn setup_ruby_saves_everywhere_but_in_the_merge_queue() {
+    let text = "[input.gem]\n[branch.\"release/1\"]\n[workflow.ci]\n\
+         on = [\"push main\", \"push release/*\", \"push tags\", \"pull_request\", \"merge_group\"]\n\
+         job.test.cache.setup-ruby = { hash = \"gem\", version = \"3.4.5\", size = \"1 MB\" }\n";
+    let played = Miniature::new(text)
+        .event(0, "merge_group 5", "")
+        .on_branch(HOUR, "branch_push", "release/1")
+        .event(2 * HOUR, "release", "")
+        .event(3 * HOUR, "pr_push 7", "")
+        .event(4 * HOUR, "main_push", "")
+        .play();
+    let scopes: Vec<&str> = stored(&played).into_iter().map(|(scope, _)| scope).collect();
+    assert_eq!(
+        scopes,
+        ["refs/heads/main", "refs/heads/release/1", "refs/pull/7/merge", "refs/tags/release-2"]
+    );
+}
+
 #[test]
 fn a_cron_starts_its_own_workflow_in_its_time_zone() {
     let text = "[workload]\ncron-delay = \"0 s\"\n\
@@ -163,6 +215,21 @@ fn a_cron_starts_its_own_workflow_in_its_time_zone() {
         [0, 1, 2, 3, 4, 7, 8, 9, 10, 11].iter().map(|day| day * 24 * HOUR + 4 * HOUR + 1_800).collect();
     assert_eq!(times(0), expected);
     assert_eq!(times(1), [6, 13].map(|day| day * 24 * HOUR + 3 * HOUR));
+}
+
+/// On 2026-03-29 the clocks of Berlin go from 2:00 to 3:00, which is 1:00 UTC.
+#[test]
+fn a_time_that_the_clock_skips_advances_to_the_next_that_there_is() {
+    let at = |text: &str| text.parse::<SimTime>().expect("a time");
+    let days = |fields: &str| {
+        let cron = Cron::new(0, fields, "Europe/Berlin").expect("a schedule");
+        let nexts = std::iter::successors(Some(at("2026-03-28T00:00:00Z")), |at| cron.next(*at));
+        nexts.skip(1).take(3).collect::<Vec<_>>()
+    };
+    let of = |times: [&str; 3]| times.map(|time| at(&format!("2026-03-{time}:00Z"))).to_vec();
+    assert_eq!(days("30 2 * * *"), of(["28T01:30", "29T01:00", "30T00:30"]));
+    assert_eq!(days("30 2,3 * * *"), of(["28T01:30", "28T02:30", "29T01:00"]));
+    assert_eq!(days("0 3 * * *"), of(["28T02:00", "29T01:00", "30T01:00"]));
 }
 
 #[test]
@@ -201,6 +268,33 @@ fn a_job_may_run_on_some_events_and_paths_only() {
     assert_eq!(ran(0), [true; 4]);
     // Nothing that needs a skipped job runs, unless it always does.
     assert_eq!(ran(1), [false, false, false, true]);
+}
+
+/// dorny/paths-filter compares a merge group and a tag with the default branch, and on other events knows no changes.
+#[test]
+fn the_paths_of_a_job_hold_in_merge_groups_and_nothing_changes_on_tags() {
+    let text = "[workflow.ci]\non = [\"push main\", \"push tags\", \"release\", \"merge_group\", \"schedule\"]\n\
+         job.web = { paths = \"web\", setup = \"1 s\" }\njob.all = { setup = \"1 s\" }\n";
+    let played = Miniature::new(text)
+        .event_in(0, "merge_group 5", "source", "rust")
+        .event_in(HOUR, "merge_group 6", "source", "web;rust")
+        .event_in(2 * HOUR, "main_push", "source", "rust")
+        .event_in(3 * HOUR, "release", "", "")
+        .event_in(4 * HOUR, "schedule", "", "")
+        .play();
+    let ran = |job| (0..5).filter(|event| played.find(*event, job).is_some()).collect::<Vec<_>>();
+    assert_eq!((ran("web"), ran("all")), (vec![1, 4], vec![0, 1, 2, 3, 4]));
+}
+
+#[test]
+fn the_paths_of_a_job_have_an_effect_in_the_merge_queue() {
+    let scene = |on: &str| {
+        let text = format!("[workflow.ci]\non = {on}\njob.web = {{ paths = \"web\", setup = \"1 s\" }}\n");
+        Miniature::new(&text).event_in(0, "merge_group 5", "source", "web").event_in(1, "schedule", "", "")
+    };
+    assert!(!scene("[\"merge_group\", \"schedule\"]").remarks().contains("`paths` has no effect"));
+    let why = "`paths` has no effect: GitHub filters pushes and pull requests only";
+    assert!(scene("\"schedule\"").remarks().contains(why));
 }
 
 /// `push` is filtered by `rust`, `pull_request` by `web`, `pull_request_target` not at all.

@@ -274,6 +274,7 @@ pub fn stochastic() -> Stochastic {
         burst_paths: PathSet(1),
         releases_per_month: 3.0,
         merge_queue: false,
+        queue_time: Duration(45 * 60_000),
         schedules_per_day: 2.0,
         branches: vec![],
     }
@@ -376,7 +377,7 @@ fn a_drawn_pull_request_lives_once() {
             && merged.kind == PushKind::Main
         {
             assert_eq!(merged.at, closed.at);
-            assert_eq!(merged.at - group.at, Duration(30 * 60_000));
+            assert_eq!(merged.at - group.at, plan.queue_time);
         }
     }
 }

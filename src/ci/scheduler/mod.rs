@@ -59,8 +59,8 @@ pub struct RepositoryRules<'m> {
     pub workflows: &'m [Workflow],
     /// The kinds of runners.
     pub runners: &'m [Runner],
-    /// How many runners the organisation may use at once; `None` is unlimited.
-    pub total_limit: Option<u32>,
+    /// How many of GitHub's standard runners the organisation may use at once; `None` is unlimited.
+    pub standard_limit: Option<u32>,
     /// How many jobs may run at once on GitHub's macOS runners; `None` is unlimited.
     pub mac_limit: Option<u32>,
     /// The names of its branches.
@@ -82,6 +82,8 @@ pub struct Scheduler<'m> {
     re_runs: Option<&'m ReRuns>,
     /// The jobs of each workflow.
     planned: Vec<Vec<PlannedJob>>,
+    /// The newest state of the default branch; `None` before the first push.
+    main: Option<Rc<Checkout>>,
     runs: Vec<Run>,
     pool: Pool<(usize, usize)>,
     slots: Vec<JobSlot>,
@@ -120,7 +122,7 @@ struct JobSlot {
 impl<'m> Scheduler<'m> {
     /// A scheduler without runs. `planned` are the jobs of each workflow.
     pub fn new(rules: RepositoryRules<'m>, planned: Vec<Vec<PlannedJob>>) -> Scheduler<'m> {
-        let RepositoryRules { workflows, runners, total_limit, mac_limit, branches, forks_write, re_runs } =
+        let RepositoryRules { workflows, runners, standard_limit, mac_limit, branches, forks_write, re_runs } =
             rules;
         Scheduler {
             workflows,
@@ -129,8 +131,9 @@ impl<'m> Scheduler<'m> {
             forks_write,
             re_runs,
             planned,
+            main: None,
             runs: Vec::new(),
-            pool: Pool::new(runners, total_limit, mac_limit),
+            pool: Pool::new(runners, standard_limit, mac_limit),
             slots: Vec::new(),
             free: Vec::new(),
             groups: Groups::default(),
@@ -166,6 +169,7 @@ impl<'m> Scheduler<'m> {
 
     /// Starts the workflows that a push triggers.
     pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) {
+        self.main = push.main.clone().or(self.main.take());
         for (index, workflow) in self.workflows.iter().enumerate() {
             for event in workflow.started_by(index, push) {
                 let origin = Origin::of(push, event, self.branches, self.forks_write);
@@ -179,9 +183,16 @@ impl<'m> Scheduler<'m> {
                 let github = origin.github(push, &workflow.name, identity);
                 let runs = workflow.jobs.iter().map(|job| job.runs_on(event, push)).collect();
                 let started = Started { push: (push.nth, push.id.address()), identity, depth: 0, runs };
-                self.trigger(now, started, index, origin, (github, push.checkout.clone()), world);
+                self.trigger(now, started, index, origin, (github, self.checkout(event, push)), world);
             }
         }
+    }
+
+    /// What a run checks out that this event of a push has started: a run on `pull_request_target` nothing of the pull
+    /// request, but the default branch.
+    fn checkout(&self, event: EventName, push: &Push) -> Rc<Checkout> {
+        let main = self.main.as_ref().filter(|_| event == EventName::PullRequestTarget);
+        main.unwrap_or(&push.checkout).clone()
     }
 
     fn trigger(
@@ -222,7 +233,8 @@ impl<'m> Scheduler<'m> {
         }
     }
 
-    /// Starts the workflows that run after this one (`workflow_run`). GitHub allows three of them in a row.
+    /// Starts the workflows that run after this one (`workflow_run`), whatever that was for, on the default branch as it is
+    /// now. GitHub allows three of them in a row.
     fn follow(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {
         let Run { push, push_id, depth, workflow, ref origin, ref checkout, ref github, .. } = self.runs[run];
         let attempt = Attempt { first: self.runs[run].identity, number: self.runs[run].attempt };
@@ -230,7 +242,8 @@ impl<'m> Scheduler<'m> {
         if depth == FOLLOWING_MAX {
             return;
         }
-        let (origin, checkout, github) = (origin.following(), checkout.clone(), github.clone());
+        let checkout = self.main.as_ref().unwrap_or(checkout).clone();
+        let (origin, github) = (origin.following(), github.clone());
         let workflows = self.workflows;
         let follows = |next: &&Workflow| next.after.has(workflow, &github.branch, conclusion);
         for (index, next) in workflows.iter().enumerate().filter(|(_, next)| follows(next)) {

@@ -200,6 +200,12 @@ impl<'a> Planning<'a> {
         }
     }
 
+    /// What a step depends on through the stages that it mounts, whose files BuildKit hashes (`solver/llbsolver/ops/exec.go`).
+    fn content_of_mounts(&self, stages: &[usize]) -> String {
+        let mut contents = stages.iter().flat_map(|stage| self.contents_of(*stage));
+        contents.find(|content| content != "fixed").unwrap_or_else(|| "fixed".to_owned())
+    }
+
     fn run(&mut self, stage: usize, instruction: &Instruction) {
         let command = instruction.command();
         let mounts: Vec<&str> = instruction.option("mount").collect();
@@ -212,14 +218,13 @@ impl<'a> Planning<'a> {
             |mount: &&str| mount.split(',').find_map(|part| part.strip_prefix("source=")).map(str::to_owned);
         let sources: Vec<String> =
             local.map(|mount| source(mount).unwrap_or_else(|| ".".to_owned())).collect();
+        let names = sources_of_stages(instruction);
+        let stages: Vec<usize> = names.iter().filter_map(|name| self.file.stage(name, stage)).collect();
         let content = match sources.is_empty() {
-            true => "fixed".to_owned(),
+            true => self.content_of_mounts(&stages),
             false => self.contents(&sources).pop().unwrap_or_else(|| "context".to_owned()),
         };
-        let mounted: Vec<usize> = sources_of_stages(instruction)
-            .iter()
-            .filter_map(|name| self.last[self.file.stage(name, stage)?])
-            .collect();
+        let mounted: Vec<usize> = stages.into_iter().filter_map(|stage| self.last[stage]).collect();
         let cost = AssumedCost::of(&command);
         let step = self.add(stage, instruction.line, format!("RUN {command}"), &content, cost);
         self.image.steps[step].copies_from = mounted;

@@ -56,7 +56,27 @@ fn image(name: &str, view: View, inputs: &[String], report: &mut Report) -> Imag
         steps.push(ImageStep { content, ..step(*view, &names, link_factor, report) });
         names.push(name);
     }
+    warn_of_lasting_copies(&steps, &views, report);
     Image { name: name.to_owned(), steps }
+}
+
+/// Warns of copies whose source changes while nothing says so of their own content: they are found for ever.
+fn warn_of_lasting_copies(steps: &[ImageStep], views: &[View], report: &mut Report) {
+    let mut changes: Vec<bool> = Vec::new();
+    for (step, view) in steps.iter().zip(views) {
+        let mut from = step.copies_from.iter().filter(|from| changes[**from as usize]);
+        let source = from.next().map(|from| steps[*from as usize].name.as_str());
+        if let Some(source) = source.filter(|_| !view.is_written("content")) {
+            let name = &step.name;
+            let message =
+                format!("`{name}` copies from `{source}`, whose result changes, and is cached for ever");
+            let help = "say what the copied files depend on, such as `content = \"context\"`, or `\"fixed\"` if nothing";
+            let warning = Diagnostic::warning("cached-for-ever", message).at(view.opened_at());
+            report.push(warning.help(help));
+        }
+        let follows = step.parent.is_some_and(|parent| changes[parent as usize]);
+        changes.push(follows || step.content != LayerContent::Fixed || source.is_some());
+    }
 }
 
 /// The steps of an image with stated times: those that compile its dependencies, and those that every push

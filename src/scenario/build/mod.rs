@@ -221,6 +221,7 @@ impl Builder {
             effect::warn_of_idle(view, model, &mut self.report);
         }
         workload::growth::warn(model, view, &mut self.report);
+        workload::queue::warn(model, view.table("workload"), &mut self.report);
         self.refuse_too_much(model, view);
         self.refuse_undated(model, view.table("workload"));
     }

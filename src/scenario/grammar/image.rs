@@ -65,7 +65,7 @@ static STEP: Table = Table {
             "copies-from",
             Kind::List(&Kind::LINE),
             "[]",
-            "Earlier steps it copies from (`COPY --from`).",
+            "Earlier steps it copies from (`COPY --from`); what their files depend on is `content`.",
         ),
         Field::defaulted(
             "content",

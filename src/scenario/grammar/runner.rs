@@ -217,7 +217,8 @@ pub(super) static CI: Table = Table {
             "job-concurrency",
             MOST,
             "20",
-            "Maximum number of concurrent jobs, over all kinds of runners.",
+            "Maximum number of concurrent jobs on GitHub's standard runners together. Larger runners, of which an \
+             organisation may use 1,000, and runners with other labels do not count.",
         )
         .basis("GitHub's Free plan; Pro 40, Team 60, Enterprise 500"),
         Field::optional(

@@ -48,8 +48,7 @@ pub const VISIBILITIES: Choice<bool> = choice! {
 pub const SAVE_IF: Choice<SaveIf> = choice! {
     "always" => SaveIf::Always, "every run that may write";
     "default-branch" => SaveIf::DefaultBranch, "only runs on the default branch";
-    "not-queue" => SaveIf::NotQueue,
-        "only runs on the default branch or of a pull request, not of a merge queue or a tag";
+    "not-queue" => SaveIf::NotQueue, "every run but those of a merge queue";
     "never" => SaveIf::Never, "no run";
 };
 

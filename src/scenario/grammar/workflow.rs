@@ -136,13 +136,15 @@ static JOB: Table = Table {
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
-            "It runs only for pushes that touch one of these path classes.",
+            "It runs only for pushes, pull requests and merge groups that touch one of these path classes, and on no tag \
+             or release: what `dorny/paths-filter` decides.",
         ),
         Field::defaulted(
             "if",
             words::CONDITIONS.kind(),
             "\"success()\"",
-            "When it runs, given the ends of the jobs that it needs; otherwise it is skipped.",
+            "When it runs, given the ends of the jobs that it needs and of those that they need; otherwise it is \
+            skipped.",
         )
         .basis("GitHub's documentation"),
         Field::defaulted(

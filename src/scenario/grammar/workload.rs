@@ -99,6 +99,13 @@ pub(super) static WORKLOAD: Table = Table {
         ),
         Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
         Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
+        Field::defaulted(
+            "merge-queue-time",
+            Kind::DURATION,
+            "\"30 min\"",
+            "Time from the beginning of a group in the merge queue to its merge, whatever its runs take and come to.",
+        )
+        .basis("assumed; 10–60 min: GitHub merges once the required checks have passed"),
         Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
         Field::defaulted(
             "events-per-day",

@@ -54,6 +54,7 @@ pub const WORKLOAD: Keys = &[
     ("burst-paths", &["[]", "[\"src\"]", "[\"web\"]"]),
     ("releases-per-month", &["0", "25"]),
     ("merge-queue", FLAGS),
+    ("merge-queue-time", &["\"10 min\"", "\"2 h\""]),
     ("schedules-per-day", &["0", "4"]),
     ("pull-requests.share", SHARES),
     ("pull-requests.pushes-each", &["1", "6", "{ one-of = [1, 1, 4] }"]),

@@ -1,7 +1,6 @@
 //! Settings of cache clients that change nothing. Each client of a job is one step of its workflow. What only
 //! rust-cache has is in `rust_cache`, what sccache and BuildKit have in `builders`.
 
-use super::traffic::runs_on_other_refs;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{BranchSet, Job, Workflow};
@@ -155,10 +154,10 @@ impl ClientStep<'_> {
     fn rights(&self, found: &mut IdleKey) {
         let ClientStep { workflow, client, view, legs, .. } = *self;
         let has_choice = view.keys().any(|key| key == "save-if");
-        let queues = runs_on_other_refs(&workflow.on);
+        let queues = workflow.on.merge_group;
         let may_save = legs.iter().any(|job| writes(job));
         if has_choice && may_save && !queues && view.choice("save-if", &words::SAVE_IF) == SaveIf::NotQueue {
-            let why = "the workflow runs neither on `merge_group` nor on `release`, nor on other branches, so every run saves";
+            let why = "the workflow does not run on `merge_group`, so every run saves";
             found.value(view, "save-if", why);
         }
         let has_events = view.keys().any(|key| key == "save-on");

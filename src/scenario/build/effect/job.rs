@@ -89,10 +89,11 @@ fn occasions(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], foun
         found.value(view, "on", "the job runs on every event that starts its workflow");
     }
     let whys: Vec<_> =
-        legs.iter().map(|job| job.paths.and_then(|own| never_filters(scene, workflow, own))).collect();
+        legs.iter().map(|job| job.paths.and_then(|own| never_decides(scene, workflow, own))).collect();
     let by_workflow = |job: &&Job| {
         let mut filters = workflow.paths.of_events(workflow.on).peekable();
-        filters.peek().is_some()
+        !decides_elsewhere(scene, workflow)
+            && filters.peek().is_some()
             && filters.all(|all| all.zip(job.paths).is_some_and(|(all, own)| all.0 & !own.0 == 0))
     };
     match whys.first() {
@@ -252,6 +253,22 @@ fn never_filters(scene: &Scene, workflow: &Workflow, paths: PathSet) -> Option<&
         true => always_passes(scene, paths),
         false => Some("GitHub filters pushes and pull requests only"),
     }
+}
+
+/// Why the `paths` of a job keep it from no run; `None` if they may.
+fn never_decides(scene: &Scene, workflow: &Workflow, paths: PathSet) -> Option<&'static str> {
+    match decides_elsewhere(scene, workflow) {
+        true if scene.traffic.releases && (workflow.on.release || workflow.on.push_tags) => None,
+        true => always_passes(scene, paths),
+        false => never_filters(scene, workflow, paths),
+    }
+}
+
+/// True if the `paths` of a job decide about runs that GitHub's own filters let pass.
+fn decides_elsewhere(scene: &Scene, workflow: &Workflow) -> bool {
+    let on = workflow.on;
+    let on_tags = scene.traffic.releases && (on.release || on.push_tags);
+    on_tags || (scene.traffic.queue && on.merge_group)
 }
 
 /// Why every drawn push passes a filter by these paths, if each does.

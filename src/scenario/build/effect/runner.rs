@@ -56,9 +56,13 @@ fn organisation(scene: &Scene, found: &mut IdleKey) {
     let ci = scene.root.table("ci");
     let runners = || scene.jobs().map(|job| &scene.model.runners[job.runner]);
     let limits = scene.model.macos_concurrency.zip(scene.model.job_concurrency);
+    let is_limited = runners().filter(|runner| runner.is_hosted_mac()).all(Runner::is_standard);
+    if !runners().any(Runner::is_standard) {
+        found.value(ci, "job-concurrency", "no job runs on one of GitHub's standard runners");
+    }
     if !runners().any(Runner::is_hosted_mac) {
         found.value(ci, "macos-concurrency", "no job runs on one of GitHub's macOS runners");
-    } else if limits.is_some_and(|(macs, all)| macs >= all) {
+    } else if is_limited && limits.is_some_and(|(macs, all)| macs >= all) {
         found.value(ci, "macos-concurrency", "`ci.job-concurrency` lets fewer jobs, or as many, run at once");
     }
     let all = scene.model.runners.iter().enumerate();
@@ -117,10 +121,10 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
     system(scene, runner, jobs, view, found);
 }
 
-/// How many jobs run at once on it, and on all runners together.
+/// How many jobs run at once on it, and on all standard runners together.
 fn at_most(scene: &Scene, runner: &Runner, view: View, found: &mut IdleKey) {
     let Some(all) = scene.model.job_concurrency else { return };
-    if runner.concurrency.is_some_and(|most| most >= all) {
+    if runner.is_standard() && runner.concurrency.is_some_and(|most| most >= all) {
         found.value(view, "concurrency", "`ci.job-concurrency` lets fewer jobs, or as many, run at once");
     }
 }

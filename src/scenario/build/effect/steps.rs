@@ -307,7 +307,7 @@ impl CacheStep<'_> {
 
 /// The classes of refs on which runs of the job have the right to store with this cache.
 fn storing(workflow: &Workflow, job: &Job, cache: &Cache, traffic: ExpectedTraffic) -> ClassSet {
-    let occasions = Occasions::of_job(workflow, job);
+    let occasions = Occasions::of_job(workflow, job).saving(cache);
     match job.cache_mode.is_none() && cache.is_on_github() {
         true => traffic.writable(occasions),
         false => traffic.classes(occasions),

@@ -2,7 +2,8 @@
 //! refs these then run.
 
 use crate::ci::{BranchSet, Job, On, Workflow};
-use crate::event::RefClass;
+use crate::client::Cache;
+use crate::event::{RefClass, RefKind};
 use crate::workload::{Branch, LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
 
@@ -148,7 +149,8 @@ impl ExpectedTraffic {
     /// True if nothing that starts the workflow keeps the job from running, except a filter by paths.
     pub fn always_reaches(&self, workflow: &Workflow, job: &Job) -> bool {
         let all = self.starters(Occasions::of(workflow));
-        let own = self.starters(Occasions::of_job(workflow, job));
+        let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
+        let own = self.starters(Occasions { on, ..Occasions::of(workflow) });
         all.iter().zip(own).all(|((starts, _), (reaches, _))| !starts || reaches)
     }
 
@@ -229,16 +231,19 @@ impl Occasions {
         }
     }
 
-    /// Those of them on which the job runs.
+    /// Those of them on which the job runs. One with `paths` runs on no tag.
     pub fn of_job(workflow: &Workflow, job: &Job) -> Occasions {
         let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
+        let tags = job.paths.is_none();
+        let on = On { release: on.release && tags, push_tags: on.push_tags && tags, ..on };
         Occasions { on, ..Occasions::of(workflow) }
     }
-}
 
-/// True if some of these events start runs on a ref that is neither main nor a pull request's.
-pub(super) fn runs_on_other_refs(on: &On) -> bool {
-    on.merge_group || on.release || on.push_tags || on.push_heads || on.push_branches != BranchSet::default()
+    /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
+    pub fn saving(self, cache: &Cache) -> Occasions {
+        let queue = cache.save_rule().refs.allows(RefKind::MergeQueue);
+        Occasions { on: On { merge_group: self.on.merge_group && queue, ..self.on }, ..self }
+    }
 }
 
 /// True if one pull request has more than one of these pushes.

@@ -21,36 +21,39 @@ pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedT
         if in_vain || !is_needed_done(&meant, index, traffic) {
             meant.jobs[index].on = Some(On::default());
         }
-        let classes = traffic.classes(Occasions::of_job(&meant, &meant.jobs[index]));
-        let writable = traffic.writable(Occasions::of_job(&meant, &meant.jobs[index]));
-        drop_unused(&mut meant.jobs[index], classes, writable);
+        let occasions = Occasions::of_job(&meant, &meant.jobs[index]);
+        drop_unused(&mut meant.jobs[index], occasions, traffic);
     }
     meant
 }
 
-/// True if a job runs after a failure of those that it needs only, and there is never one.
+/// True if a job runs after a failure of one of its ancestors only, and there is never one.
 pub(super) fn waits_in_vain(
     model: &Model,
     traffic: &ExpectedTraffic,
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    let mut needs = job.needs.iter().map(|need| &workflow.jobs[*need]);
-    job.condition == Condition::Failure && !needs.any(|need| may_fail(model, traffic, workflow, need))
+    let mut ancestors = workflow.ancestors(job).map(|other| &workflow.jobs[other]);
+    job.condition == Condition::Failure
+        && !ancestors.any(|other| fails_in_time(model, traffic, workflow, other))
 }
 
 /// True if a run of the job may end without success and without a cancellation.
 pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
+    // Whether a short time-out is ever reached is not known before.
+    fails_in_time(model, traffic, workflow, job) || ends_late(model, job) || has_short_timeout(job)
+}
+
+/// True if a run of the job may fail within its time: one that has run out of it counts as cancelled for others.
+fn fails_in_time(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
     let may_be_refused = |cache: &Cache| {
         let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
         fails_then && cache.is_on_github() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
     };
-    // Whether a short time-out is ever reached is not known before.
     fails(traffic, workflow, job)
         || lacks_server(job)
-        || ends_late(model, job)
         || model.runners[job.runner].disk.is_some()
-        || has_short_timeout(job)
         || job.caches.iter().any(|cache| cache.fails_on_miss())
         || job.caches.iter().any(may_be_refused)
 }
@@ -66,26 +69,25 @@ pub(super) fn has_short_timeout(job: &Job) -> bool {
     job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
-/// False if a job that this one needs to succeed never does.
+/// False if a job that has to succeed before this one never does.
 fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) -> bool {
     let job = &workflow.jobs[job];
-    let may_succeed = |need: &usize| {
-        let need = &workflow.jobs[*need];
+    let may_succeed = |need: usize| {
+        let need = &workflow.jobs[need];
         let classes = traffic.classes(Occasions::of_job(workflow, need));
         let passes = |class: RefClass| {
             let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
             let refused = |cache: &Cache| {
                 let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
-                cache.is_on_github()
-                    && !ignores
-                    && cache.saves_on(class)
-                    && !writable(workflow, need, traffic).has(class)
+                let saving = traffic.classes(Occasions::of_job(workflow, need).saving(cache));
+                let saves = cache.saves_on(class) && saving.has(class);
+                cache.is_on_github() && !ignores && saves && !writable(workflow, need, traffic).has(class)
             };
             share < 1.0 && !lacks_server(need) && !need.caches.iter().any(refused)
         };
         !classes.is_empty() && (need.continue_on_error || !classes.filter(passes).is_empty())
     };
-    job.condition != Condition::Success || job.needs.iter().all(may_succeed)
+    job.condition != Condition::Success || workflow.ancestors(job).all(may_succeed)
 }
 
 /// The classes of refs on which runs of the job may store in GitHub's cache.
@@ -97,9 +99,9 @@ fn writable(workflow: &Workflow, job: &Job, traffic: &ExpectedTraffic) -> ClassS
     }
 }
 
-/// Removes what the caches of a job that runs on these classes of refs, and may store on those, never do.
-fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
-    if classes.is_empty() {
+/// Removes what the caches of a job that runs on these occasions never do.
+fn drop_unused(job: &mut Job, occasions: Occasions, traffic: &ExpectedTraffic) {
+    if traffic.classes(occasions).is_empty() {
         job.caches.clear();
         job.build = Build::Nothing;
     }
@@ -111,7 +113,8 @@ fn drop_unused(job: &mut Job, classes: ClassSet, writable: ClassSet) {
         let saves = |class| cache.saves_on(class) && !fails_surely(&as_written, cache, class);
         // BuildKit asks, and is refused.
         let by_trigger = cache.is_on_github() && cache.layers().is_none() && as_written.cache_mode.is_none();
-        let classes = if by_trigger { writable } else { classes };
+        let saving = occasions.saving(cache);
+        let classes = if by_trigger { traffic.writable(saving) } else { traffic.classes(saving) };
         if refused || classes.filter(saves).is_empty() {
             *cache = cache.clone().without_saves();
         }

@@ -109,6 +109,7 @@ fn events(scene: &Scene, found: &mut IdleKey) {
         found.value(view, "merge-queue", "no workflow runs on `merge_group`");
     }
     if !scene.traffic.queue {
+        found.value(view, "merge-queue-time", "no merge waits in a queue");
         found.value(view, "merge-queue", "no pull request is merged");
     }
     let pulls = view.table("pull-requests");

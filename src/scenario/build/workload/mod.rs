@@ -3,6 +3,7 @@
 
 pub(super) mod growth;
 pub(super) mod input;
+pub(super) mod queue;
 
 use super::Builder;
 use super::event::crons as crons_of;
@@ -31,7 +32,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 14] = [
+const DRAWN_ONLY: [&str; 15] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -44,6 +45,7 @@ const DRAWN_ONLY: [&str; 14] = [
     "burst-paths",
     "releases-per-month",
     "merge-queue",
+    "merge-queue-time",
     "schedules-per-day",
     "fixes",
 ];
@@ -213,6 +215,7 @@ fn drawn_from(
         burst_paths: path_set(view, "burst-paths", classes, report).unwrap_or(all),
         releases_per_month: view.number("releases-per-month"),
         merge_queue: view.flag("merge-queue"),
+        queue_time: view.duration("merge-queue-time"),
         schedules_per_day: view.number("schedules-per-day"),
         branches: Vec::new(),
     }
