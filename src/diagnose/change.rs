@@ -1,6 +1,7 @@
 //! What happened between two listings of one cache: what was written and removed, whether in the order of last
 //! access, and how old entries were when they were accessed again.
 
+use super::family::own_words;
 use super::held::Holdings;
 use crate::replay::listing::{ListedEntry, Snapshot};
 use crate::result::ListingChange;
@@ -75,9 +76,49 @@ fn hit_ages(stayed: &[(&ListedEntry, &ListedEntry)]) -> Vec<f64> {
     ages
 }
 
-/// The families of the second listing that the first one does not have.
+/// What the first listing has of one family.
+#[derive(Default)]
+struct KnownKeys<'a> {
+    /// The words that its keys begin with.
+    words: BTreeSet<String>,
+    versions: BTreeSet<&'a str>,
+}
+
+/// The families of the second listing that the first one does not have, and the words of new writers within a family
+/// that it has.
 pub fn new_families(before: &Holdings, after: &Holdings) -> Vec<String> {
-    let of = |holdings: &Holdings| holdings.entries.iter().map(|held| held.family).collect::<BTreeSet<_>>();
-    let known = of(before);
-    of(after).difference(&known).map(|family| after.families[*family].name.clone()).collect()
+    let mut known: BTreeMap<usize, KnownKeys> = BTreeMap::new();
+    for held in &before.entries {
+        let keys = known.entry(held.family).or_default();
+        keys.words.insert(own_words(&held.entry.key).to_lowercase());
+        keys.versions.extend(held.entry.version.as_deref());
+    }
+    let mut new = BTreeSet::new();
+    for held in &after.entries {
+        let written = || own_words(&held.entry.key);
+        match known.get(&held.family) {
+            None => new.extend([(held.family, after.families[held.family].name.clone())]),
+            Some(keys) if keys.lack(&written(), held.entry.version.as_deref()) => {
+                new.extend([(held.family, written())]);
+            }
+            Some(_) => {}
+        }
+    }
+    new.into_iter().map(|(_, name)| name).collect()
+}
+
+impl KnownKeys<'_> {
+    /// True if these words are another writer's, and no new value of a matrix: the paths are others, or the words stand
+    /// where known keys have none.
+    fn lack(&self, words: &str, version: Option<&str>) -> bool {
+        let words = words.to_lowercase();
+        let has_other_paths =
+            version.is_some_and(|version| !self.versions.is_empty() && !self.versions.contains(version));
+        let extends = |known: &String| {
+            words
+                .strip_prefix(known)
+                .is_some_and(|rest| rest.starts_with(|next: char| !next.is_alphanumeric()))
+        };
+        !self.words.contains(&words) && (has_other_paths || self.words.iter().any(extends))
+    }
 }

@@ -35,6 +35,14 @@ struct Stem<'a> {
     has_lead: bool,
     /// True if something follows the words.
     has_tail: bool,
+    /// True if the name is the beginning of a token, as in `node20`.
+    is_cut: bool,
+}
+
+/// The words that a key begins with, as they are written. Other keys do not change them, as they change the name of a
+/// family.
+pub fn own_words(key: &str) -> String {
+    Stem::of(key).name(usize::MAX)
 }
 
 impl Families {
@@ -92,7 +100,14 @@ impl Families {
         let name = first.name(depth);
         let any = |test: &dyn Fn(&Stem) -> bool| members.iter().any(|member| test(&stems[*member]));
         let lead = if any(&|stem| stem.has_lead) { "*-" } else { "" };
-        let tail = if any(&|stem| stem.has_tail || stem.words.len() > depth) { "-*" } else { "" };
+        let has_tail = any(&|stem| stem.has_tail || stem.words.len() > depth);
+        let tail = if any(&|stem| stem.is_cut) {
+            "*"
+        } else if has_tail {
+            "-*"
+        } else {
+            ""
+        };
         let pattern = if name == NAMELESS { "*".to_owned() } else { format!("{lead}{name}{tail}") };
         members.iter().for_each(|member| self.of[*member] = self.list.len());
         self.list.push(KeyFamily { name, pattern, client: first.writer.client });
@@ -116,10 +131,10 @@ impl<'a> Stem<'a> {
         let (writer, all) = (KeyWriter::of(key), tokens(key));
         let named = |token: &&Token<'a>| token.kind == TokenKind::Word;
         let words: Vec<Token> = match writer.naming {
-            Naming::ByComparing => {
-                let from = all.iter().position(|token| named(&token)).unwrap_or(all.len());
-                all[from..].iter().take_while(named).copied().collect()
-            }
+            Naming::ByComparing => match all.iter().position(|token| named(&token)) {
+                Some(from) => all[from..].iter().take_while(named).copied().collect(),
+                None => all.iter().find_map(tool).into_iter().collect(),
+            },
             Naming::AllWords => all.iter().filter(named).copied().collect(),
             Naming::LongWords => {
                 let is_long = |token: &&Token<'a>| named(token) && token.text.len() > 1;
@@ -130,6 +145,7 @@ impl<'a> Stem<'a> {
         Stem {
             has_lead: words.first().is_some_and(|first| all[0].start < first.start),
             has_tail: end(&all) > end(&words),
+            is_cut: !words.is_empty() && key[end(&words)..].starts_with(char::is_alphanumeric),
             key,
             writer,
             words,
@@ -166,6 +182,20 @@ impl<'a> Stem<'a> {
         }
     }
 }
+
+/// The name of a tool in a token that is no word, for keys without words: `node` of `node20`, but nothing of `v3`.
+fn tool<'a>(token: &Token<'a>) -> Option<Token<'a>> {
+    let letters = token.text.split(|letter: char| letter.is_ascii_digit()).next().unwrap_or_default();
+    let is_tool = match token.kind {
+        TokenKind::VersionNumber => letters.len() > 1,
+        TokenKind::Platform => COMPILERS.contains(&token.text.to_ascii_lowercase().as_str()),
+        _ => false,
+    };
+    is_tool.then_some(Token { text: letters, ..*token })
+}
+
+/// Compilers that name a platform elsewhere.
+const COMPILERS: &[&str] = &["mingw", "msvc"];
 
 /// Words that say what is cached. A family is never folded over them.
 const TOOLS: &[&str] = &[

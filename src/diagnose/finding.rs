@@ -146,16 +146,18 @@ fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
 }
 
 fn superseded(evidence: &Evidence) -> Option<FindingRow> {
-    let reasons = [DeadReason::Superseded, DeadReason::SupersededButRead];
-    let sum = evidence.sum(|held| held.dead.is_some_and(|reason| reasons.contains(&reason)))?;
-    let read = evidence.holdings.sum(|held| held.dead == Some(DeadReason::SupersededButRead));
-    let but = match read.0 {
+    let sum = evidence.sum(|held| held.dead == Some(DeadReason::Superseded))?;
+    let in_use = evidence.holdings.sum(|held| held.generation.is_in_use);
+    let but = match in_use.0 {
         0 => String::new(),
-        _ => format!(" Of these, {} may still be of use: accessed since, or of unknown ref.", held(read)),
+        _ => format!(
+            " Not these: {} that some run still asks for, although there is a newer one.",
+            held(in_use)
+        ),
     };
     let text = format!(
         "Older generations hold {}: a newer entry on the same ref differs only in a hash, date, run or commit, and \
-         restores take that one.{but}",
+         nothing has asked for the older one since, as far as accesses tell.{but}",
         held(sum)
     );
     Some(finding("superseded", sum, "keep-newest", text))

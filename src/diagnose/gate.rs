@@ -1,6 +1,8 @@
 //! The conditions of `--fail-on`: what a check in CI refuses.
 
+use super::family::own_words;
 use crate::diagnostic::nearest;
+use crate::replay::listing::Snapshot;
 use crate::result::Diagnosis;
 use crate::units::Bytes;
 use std::fmt;
@@ -35,8 +37,8 @@ impl FailCondition {
         text.split(',').map(|part| part.trim().parse()).collect()
     }
 
-    /// The sentence that says how the condition is met; `None` if it is not.
-    pub fn met(&self, diagnosis: &Diagnosis) -> Option<String> {
+    /// The sentence that says how the condition is met by the last listing; `None` if it is not.
+    pub fn met(&self, diagnosis: &Diagnosis, last: &Snapshot) -> Option<String> {
         let limit = diagnosis.limit_bytes;
         match self {
             FailCondition::Over(amount) => (diagnosis.usage_bytes > amount.bytes(limit)).then(|| {
@@ -44,16 +46,13 @@ impl FailCondition {
                 format!("the cache holds {usage}, which is over {amount}")
             }),
             FailCondition::Family(name, amount) => {
-                let is_it = |family: &str, pattern: &str| {
-                    name.as_deref().is_none_or(|name| name == family || name == pattern)
-                };
-                let above = diagnosis.families.iter().filter(|family| family.bytes > amount.bytes(limit));
-                let mut found = above.filter(|family| is_it(&family.family, &family.pattern));
-                found.next().map(|family| match amount {
-                    Threshold::Size(Bytes::ZERO) => format!("the family {} is there", family.family),
+                let found = named(name.as_deref(), diagnosis, last).into_iter();
+                let mut above = found.filter(|(_, bytes)| *bytes > amount.bytes(limit));
+                above.next().map(|(family, bytes)| match amount {
+                    Threshold::Size(Bytes::ZERO) => format!("the family {family} is there"),
                     _ => {
-                        let held = Bytes(family.bytes).in_binary();
-                        format!("the family {} holds {held}, which is over {amount}", family.family)
+                        let held = Bytes(bytes).in_binary();
+                        format!("the family {family} holds {held}, which is over {amount}")
                     }
                 })
             }
@@ -74,16 +73,52 @@ impl Threshold {
     }
 }
 
+/// The families of this name, or all, with their bytes. Further keys change the name of a family: `cargo-build` alone
+/// becomes a part of `cargo`. So, where no family has the name, keys that begin with its words count.
+fn named(name: Option<&str>, diagnosis: &Diagnosis, last: &Snapshot) -> Vec<(String, u64)> {
+    let families = diagnosis.families.iter();
+    let is_it = |family: &str, pattern: &str| name.is_none_or(|name| name == family || name == pattern);
+    let found: Vec<(String, u64)> = families
+        .filter(|of| is_it(&of.family, &of.pattern))
+        .map(|of| (of.family.clone(), of.bytes))
+        .collect();
+    let Some(name) = name.filter(|_| found.is_empty()) else { return found };
+    let words = name.trim_matches('*').trim_matches('-').to_lowercase();
+    let begins = |key: &str| {
+        let own = own_words(key).to_lowercase();
+        own.strip_prefix(&words).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let sizes: Vec<u64> =
+        last.entries.iter().filter(|entry| begins(&entry.key)).map(|entry| entry.size.0).collect();
+    if words.is_empty() || sizes.is_empty() { vec![] } else { vec![(words, sizes.iter().sum())] }
+}
+
+/// The most families that a note names.
+const NAMED_MAX: usize = 5;
+
 impl FailCondition {
-    /// The note on a family that no key has, with a similar name; `None` if some family is called that.
-    pub fn unknown_family(&self, diagnosis: &Diagnosis) -> Option<String> {
+    /// The note on a family that no key has, with a similar name or those that there are; `None` if some key has it.
+    pub fn unknown_family(&self, diagnosis: &Diagnosis, last: &Snapshot) -> Option<String> {
         let FailCondition::Family(Some(name), _) = self else { return None };
-        let names = || diagnosis.families.iter().flat_map(|of| [of.family.as_str(), of.pattern.as_str()]);
-        if names().any(|known| known == name) {
+        if !named(Some(name), diagnosis, last).is_empty() {
             return None;
         }
-        let near = nearest(name, names()).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
-        Some(format!("--fail-on {self}: no key family is called {name}{near}"))
+        let names = || diagnosis.families.iter().flat_map(|of| [of.family.as_str(), of.pattern.as_str()]);
+        let hint = match nearest(name, names()) {
+            Some(near) => format!("did you mean {near}?"),
+            None => there_are(diagnosis),
+        };
+        Some(format!("--fail-on {self}: no key family is called {name}: {hint}"))
+    }
+}
+
+/// The families that hold most, by their names.
+fn there_are(diagnosis: &Diagnosis) -> String {
+    let names: Vec<&str> = diagnosis.families.iter().take(NAMED_MAX).map(|of| of.family.as_str()).collect();
+    match diagnosis.families.len().saturating_sub(names.len()) {
+        _ if names.is_empty() => "the listing has none".to_owned(),
+        0 => format!("there are {}", names.join(", ")),
+        more => format!("there are {} and {more} more", names.join(", ")),
     }
 }
 

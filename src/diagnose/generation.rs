@@ -1,28 +1,40 @@
 //! Generations: entries of one ref and version whose keys differ only in what time changes (a hash, a date, a run,
-//! a commit). A look-up that does not find its exact key takes the newest of them. Matrix values, systems,
-//! processors and toolchains are never folded: each of them needs its own entry.
+//! a commit). A look-up that does not find its exact key takes the newest of them, if it has restore keys. Matrix
+//! values, systems, processors and toolchains are never folded: each of them needs its own entry.
+//!
+//! Keys do not tell the lock files of two modules from two versions of one lock file; only accesses do.
 
 use super::token::tokens;
-use super::writer::KeyWriter;
+use super::writer::{KeyForm, KeyWriter};
 use crate::replay::listing::ListedEntry;
+use crate::units::{Duration, SimTime};
 use std::collections::BTreeMap;
 
 /// The place of an entry among its generations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Generation {
-    /// How many newer generations there are; 0 for the newest.
+    /// How many newer generations there are; 0 for the newest, and for one that is in use although there are newer
+    /// ones: a variant of its own, which the key does not tell apart.
     pub age: usize,
-    /// True if the entry was accessed after a newer generation was stored, so that some run still asks for it.
-    pub is_still_read: bool,
+    /// True for one of those variants.
+    pub is_in_use: bool,
+    /// True if a newer generation has been there for long enough that nobody asks for this one any more.
+    pub is_settled: bool,
 }
+
+/// How long after the newer entry was stored an access still counts as one before: a run that began to restore
+/// while the newer one was uploaded.
+const OVERLAP: Duration = Duration(5 * Duration::MINUTE.0);
+/// How long a newer generation must be there without an access to the older one, until that counts as superseded.
+const SILENCE: Duration = Duration::DAY;
 
 /// What generations have in common: ref, version, and the key without what changes with time.
 type VariantKey<'a> = (Option<&'a str>, Option<&'a str>, String);
 
-/// The key with `*` for what changes with time.
-pub fn folded(key: &str) -> String {
+/// The key with `*` for what changes with time. `created` is the creation of its entry, if it is known.
+pub fn folded(key: &str, created: Option<SimTime>) -> String {
     let (tokens, mut text, mut from) = (tokens(key), String::with_capacity(key.len()), 0);
-    for (token, is_time) in tokens.iter().zip(KeyWriter::of(key).times(key, &tokens)) {
+    for (token, is_time) in tokens.iter().zip(KeyWriter::of(key).times(key, &tokens, created)) {
         if is_time {
             text += &key[from..token.start];
             text.push('*');
@@ -32,22 +44,41 @@ pub fn folded(key: &str) -> String {
     text + &key[from..]
 }
 
-/// The generation of each entry.
-pub fn generations(entries: &[ListedEntry]) -> Vec<Generation> {
+/// The generation of each entry, as of the instant of the listing. Without one, or without accesses, nothing is
+/// settled.
+pub fn generations(entries: &[ListedEntry], at: Option<SimTime>) -> Vec<Generation> {
     let mut lines: BTreeMap<VariantKey, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        let place = (entry.reference.as_deref(), entry.version.as_deref(), folded(&entry.key));
+        let line = folded(&entry.key, entry.created_at());
+        let place = (entry.reference.as_deref(), entry.version.as_deref(), line);
         lines.entry(place).or_default().push(index);
     }
     let mut all = vec![Generation::default(); entries.len()];
     for mut line in lines.into_values().filter(|line| line.len() > 1) {
         line.retain(|index| entries[*index].created.is_some() || entries[*index].id.is_some());
         line.sort_by_key(|index| (entries[*index].created, entries[*index].id, entries[*index].row));
-        let newer = line.iter().skip(1).map(|index| entries[*index].created).chain([None]);
-        for ((place, index), newer) in line.iter().enumerate().zip(newer) {
-            let is_still_read = newer.is_some_and(|newer| entries[*index].accessed > Some(newer));
-            all[*index] = Generation { age: line.len() - 1 - place, is_still_read };
+        for (place, pair) in line.windows(2).enumerate() {
+            let [older, newer] = [pair[0], pair[1]].map(|index| &entries[index]);
+            all[pair[0]] = Generation::of(line.len() - 1 - place, older, newer, at);
         }
     }
     all
+}
+
+impl Generation {
+    /// That of an entry with `age` newer ones, of which `newer` is the first.
+    fn of(age: usize, older: &ListedEntry, newer: &ListedEntry, at: Option<SimTime>) -> Generation {
+        let replaced = newer.created_at();
+        let is_in_use = older
+            .accessed_at()
+            .zip(replaced)
+            .is_some_and(|(accessed, replaced)| accessed > replaced + OVERLAP);
+        if is_in_use {
+            return Generation { age: 0, is_in_use, is_settled: false };
+        }
+        // BuildKit always asks for the index with the highest number.
+        let is_numbered = KeyWriter::of(&older.key).form == KeyForm::NumberedIndex;
+        let silent = at.zip(replaced).is_some_and(|(at, replaced)| at - replaced >= SILENCE);
+        Generation { age, is_in_use, is_settled: is_numbered || silent }
+    }
 }

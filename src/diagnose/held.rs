@@ -6,18 +6,19 @@ use super::generation::{Generation, generations};
 use super::scope::ScopeClass;
 use crate::replay::PullList;
 use crate::replay::listing::{ListedEntry, Snapshot};
+use crate::units::SimTime;
 
 /// Why no restore can reach an entry, or may not be able to. An entry has the first reason that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeadReason {
-    /// A newer generation is on the same ref.
+    /// A newer generation is on the same ref, and nobody asked for this one since.
     Superseded,
-    /// Likewise, but the entry was accessed since.
-    SupersededButRead,
     /// Its pull request is closed.
     ClosedPull,
     /// Its merge queue's branch is gone, or will be in minutes.
     MergeQueue,
+    /// A newer generation was stored lately, or is perhaps on another ref.
+    PerhapsSuperseded,
     /// Its pull request may be closed.
     Pull,
     /// Its tag is rarely pushed again.
@@ -28,9 +29,9 @@ impl DeadReason {
     /// All reasons, in the order in which they are shown.
     pub const ALL: [DeadReason; 6] = [
         DeadReason::Superseded,
-        DeadReason::SupersededButRead,
         DeadReason::ClosedPull,
         DeadReason::MergeQueue,
+        DeadReason::PerhapsSuperseded,
         DeadReason::Pull,
         DeadReason::Tag,
     ];
@@ -39,9 +40,9 @@ impl DeadReason {
     pub fn label(self) -> &'static str {
         match self {
             DeadReason::Superseded => "superseded",
-            DeadReason::SupersededButRead => "superseded_but_read",
             DeadReason::ClosedPull => "closed_pull_request",
             DeadReason::MergeQueue => "merge_queue",
+            DeadReason::PerhapsSuperseded => "perhaps_superseded",
             DeadReason::Pull => "pull_request",
             DeadReason::Tag => "tag",
         }
@@ -49,12 +50,7 @@ impl DeadReason {
 
     /// True if the entry counts as unreachable, and not only as possibly so.
     pub fn counts(self) -> bool {
-        !matches!(self, DeadReason::Pull | DeadReason::Tag)
-    }
-
-    /// True if nothing speaks against it.
-    pub fn is_sure(self) -> bool {
-        self.counts() && self != DeadReason::SupersededButRead
+        !matches!(self, DeadReason::PerhapsSuperseded | DeadReason::Pull | DeadReason::Tag)
     }
 }
 
@@ -90,10 +86,11 @@ pub struct Holdings<'a> {
 }
 
 impl<'a> Holdings<'a> {
-    /// Judges each entry of some listings of one cache. Their keys are compared together, so that a family has
-    /// one name in all of them.
+    /// Judges each entry of some listings of one cache, as of the instant of the last one. Their keys are compared
+    /// together, so that a family has one name in all of them.
     pub fn of_all(
         snapshots: &[&'a Snapshot],
+        at: Option<SimTime>,
         default_branch: &str,
         pulls: Option<&PullList>,
     ) -> Vec<Holdings<'a>> {
@@ -103,7 +100,8 @@ impl<'a> Holdings<'a> {
         let each = snapshots.iter().map(|snapshot| {
             let (of, others) = rest.split_at(snapshot.entries.len());
             rest = others;
-            let generations = generations(&snapshot.entries);
+            // Where accesses are not listed, nobody knows what is in use.
+            let generations = generations(&snapshot.entries, at.filter(|_| snapshot.unaccessed == 0));
             let each = snapshot.entries.iter().zip(of).zip(generations);
             let held = each.map(|((entry, family), generation)| {
                 let class = ScopeClass::of(entry.reference.as_deref(), default_branch, pulls);
@@ -123,12 +121,12 @@ impl<'a> Holdings<'a> {
 
 fn dead(class: ScopeClass, generation: Generation) -> Option<DeadReason> {
     // Rows without refs may belong to different ones.
-    let is_sure = !generation.is_still_read && class != ScopeClass::Unlisted;
+    let is_sure = generation.is_settled && class != ScopeClass::Unlisted;
     match class {
         _ if generation.age > 0 && is_sure => Some(DeadReason::Superseded),
         ScopeClass::ClosedPull => Some(DeadReason::ClosedPull),
         ScopeClass::MergeQueue => Some(DeadReason::MergeQueue),
-        _ if generation.age > 0 => Some(DeadReason::SupersededButRead),
+        _ if generation.age > 0 => Some(DeadReason::PerhapsSuperseded),
         ScopeClass::Pull => Some(DeadReason::Pull),
         ScopeClass::Tag => Some(DeadReason::Tag),
         ScopeClass::Main | ScopeClass::OpenPull | ScopeClass::OtherBranch | ScopeClass::Unlisted => None,

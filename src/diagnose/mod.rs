@@ -8,6 +8,7 @@
 //! `experiment` reads the files, `report` shows the [`Diagnosis`].
 
 mod change;
+mod date;
 mod eviction;
 mod family;
 mod finding;
@@ -96,9 +97,10 @@ pub fn judge(listings: &[CacheListing], circumstances: &Circumstances) -> Diagno
     let snapshots: Vec<&Snapshot> = listings.iter().map(|listing| &listing.snapshot).collect();
     let last = *snapshots.last().expect("there is a listing");
     let at = circumstances.at.or(last.newest());
+    let listed_at = if last.is_relative { last.newest() } else { at };
     let main = circumstances.default_branch();
     let main = main.unwrap_or_else(|| default_branch(&last.entries));
-    let all = Holdings::of_all(&snapshots, &main, circumstances.pulls.as_ref());
+    let all = Holdings::of_all(&snapshots, listed_at, &main, circumstances.pulls.as_ref());
     let holdings = all.last().expect("there is a listing");
     let mut diagnosis = Diagnosis::empty(circumstances.limit.0);
     diagnosis.listings = listings.iter().map(row).collect();

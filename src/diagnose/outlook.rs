@@ -103,7 +103,7 @@ impl<'a> Outlook<'a> {
             reason: next.reason.label().to_owned(),
             reachable: match held.dead {
                 None => "yes",
-                Some(reason) if reason.is_sure() => "no",
+                Some(reason) if reason.counts() => "no",
                 Some(_) => "perhaps",
             }
             .to_owned(),

@@ -1,6 +1,8 @@
 //! Splits a key into tokens and says, by its look alone, what each of them is: a word, a hash, a date, a version.
 //! Nothing here compares keys; that is `family.rs`.
 
+use super::date;
+
 /// What a part of a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
@@ -113,7 +115,7 @@ fn compound(text: &str) -> Option<(usize, TokenKind)> {
     let first = text.chars().next().filter(char::is_ascii_alphanumeric)?;
     let found = match first {
         'x' | 'X' => prefix(text, "x86_64").map(|length| (length, TokenKind::Platform)),
-        '0'..='9' => date(text).map(|length| (length, TokenKind::Date)),
+        '0'..='9' => date::separated(text).map(|length| (length, TokenKind::Date)),
         _ => None,
     };
     let found = found.or_else(|| uuid(text).map(|length| (length, TokenKind::Hash)));
@@ -136,66 +138,14 @@ fn uuid(text: &str) -> Option<usize> {
     GROUPS.iter().all(fits).then_some(36)
 }
 
-/// The length of a date with separators, and of the time after it: `2026-11-25`, `2026-W48`, `2026-11`,
-/// `2026-11-25T08:15:30.123Z`.
-fn date(text: &str) -> Option<usize> {
-    digits(text, 0, 4).filter(|year| is_year(*year))?;
-    let separator = text.as_bytes().get(4).copied().filter(|byte| b"-_./".contains(byte))?;
-    let week = text.get(5..6).is_some_and(|letter| letter.eq_ignore_ascii_case("w"));
-    if week {
-        return digits(text, 6, 2).filter(|week| (1..=53).contains(week)).map(|_| 8);
-    }
-    let second = digits(text, 5, 2)?;
-    let third = digits(text, 8, 2).filter(|_| text.as_bytes().get(7) == Some(&separator));
-    match third {
-        Some(day) if (1..=12).contains(&second) && (1..=31).contains(&day) => Some(10 + time(&text[10..])),
-        // A version such as 2024.10 or 2024.1 is none.
-        None if (1..=53).contains(&second) && separator != b'.' => Some(7),
-        _ => None,
-    }
-}
-
-/// The length of a time that follows a date.
-fn time(text: &str) -> usize {
-    let Some(first) = text.chars().next().filter(|letter| matches!(letter, 'T' | 't' | ' ' | '_')) else {
-        return 0;
-    };
-    if digits(text, 1, 2).is_none_or(|hour| hour > 23) || !first.is_ascii() {
-        return 0;
-    }
-    let mut length = 3;
-    for _ in 0..2 {
-        let separated = usize::from(text[length..].starts_with([':', '-', '_', '.']));
-        match digits(text, length + separated, 2) {
-            Some(0..60) => length += separated + 2,
-            _ => break,
-        }
-    }
-    if let Some(fraction) = text[length..].strip_prefix('.') {
-        let count = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        length += if count > 0 { 1 + count } else { 0 };
-    }
-    length + usize::from(text[length..].starts_with(['Z', 'z']))
-}
-
-/// The number that `count` digits at a place make.
-fn digits(text: &str, at: usize, count: usize) -> Option<u32> {
-    let part = text.get(at..at + count)?;
-    part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
-}
-
-fn is_year(year: u32) -> bool {
-    (2019..=2099).contains(&year)
-}
-
 /// What a token without separators is.
 fn kind(text: &str) -> TokenKind {
     let lower = text.to_ascii_lowercase();
+    if date::is_joined(text) {
+        return TokenKind::Date;
+    }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return number(text);
-    }
-    if is_week(text) {
-        return TokenKind::Date;
     }
     if is_platform(&lower) {
         return TokenKind::Platform;
@@ -209,26 +159,13 @@ fn kind(text: &str) -> TokenKind {
     if is_version(&lower) { TokenKind::VersionNumber } else { TokenKind::Word }
 }
 
-/// What a token of digits is: a day or a minute (`20261125`, `202611250815`), a hash, a run's id, or a number.
+/// What a token of digits is that is no date: a hash, a run's id, or a number.
 fn number(text: &str) -> TokenKind {
-    let year = digits(text, 0, 4).is_some_and(is_year);
-    let in_range =
-        |at, range: std::ops::RangeInclusive<u32>| digits(text, at, 2).is_some_and(|n| range.contains(&n));
-    let is_day = year && in_range(4, 1..=12) && in_range(6, 1..=31);
     match text.len() {
-        6 if year && in_range(4, 1..=53) => TokenKind::Date,
-        8 | 10 | 12 | 14 if is_day => TokenKind::Date,
         0..=8 => TokenKind::Number,
         9..=19 => TokenKind::RunId,
         _ => TokenKind::Hash,
     }
-}
-
-/// `W48`.
-fn is_week(text: &str) -> bool {
-    text.len() == 3
-        && text.starts_with('W')
-        && digits(text, 1, 2).is_some_and(|week| (1..=53).contains(&week))
 }
 
 /// The length from which letters and digits of any kind are a hash, such as those of Nix.
@@ -239,11 +176,34 @@ const HASH_LENGTHS: [usize; 7] = [8, 16, 32, 40, 56, 64, 128];
 fn is_hash(text: &str) -> bool {
     let has = |test: fn(&u8) -> bool| text.bytes().any(|byte| test(&byte));
     let (digit, letter) = (has(u8::is_ascii_digit), has(u8::is_ascii_alphabetic));
+    let one_case = !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase));
     if text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let one_case = !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase));
         return one_case && (text.len() >= 7 && digit && letter || HASH_LENGTHS.contains(&text.len()));
     }
-    text.len() >= MIXED_HASH_MIN && digit && letter && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let is_long = text.len() >= MIXED_HASH_MIN && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_long && if one_case { is_strewn(text) } else { is_strewn(text) && !has_words(text) }
+}
+
+/// The length from which small letters in a row are a word, among letters of both cases.
+const WORD_MIN: usize = 4;
+
+/// True if digits stand among the letters everywhere, as in a hash. Names such as `pixel6Api34DebugAndroidTest` have
+/// few, and at a few places.
+fn is_strewn(text: &str) -> bool {
+    let places = runs(text, |byte| byte.is_ascii_digit()).count();
+    places * 7 >= text.len() && places > 1
+}
+
+/// True if small letters make up words: two of them, or a long one.
+fn has_words(text: &str) -> bool {
+    let words = runs(text, |byte| byte.is_ascii_lowercase()).filter(|length| *length >= WORD_MIN);
+    words.clone().count() > 1 || words.max().is_some_and(|longest| longest > 2 * WORD_MIN)
+}
+
+/// The lengths of the longest parts whose letters all pass a test.
+fn runs(text: &str, test: fn(&u8) -> bool) -> impl Iterator<Item = usize> + Clone + '_ {
+    let parts = text.as_bytes().split(move |byte| !test(byte));
+    parts.map(<[u8]>::len).filter(|length| *length > 0)
 }
 
 /// A version: digits and dots, after an optional name or `v`; without a dot only after the name of a tool.

@@ -1,7 +1,9 @@
 //! Recognises the program that wrote an entry by its key. Each row of [`WRITERS`] names the file of the program
 //! that makes the key. A key that no row knows was chosen by a user of actions/cache.
 
+use super::date;
 use super::token::{Token, TokenKind, tokens};
+use crate::units::SimTime;
 
 /// A program that writes entries under keys of a known form.
 #[derive(Debug)]
@@ -219,9 +221,13 @@ impl KeyWriter {
         WRITERS.iter().find(|writer| (writer.is_its_key)(&lower)).copied().unwrap_or(&ANY)
     }
 
-    /// For each token, true if it changes with time: generations of one entry differ in nothing else.
-    pub fn times(&self, key: &str, tokens: &[Token]) -> Vec<bool> {
+    /// For each token, true if it changes with time: generations of one entry differ in nothing else. Where the
+    /// creation of the entry is known, a date far from it is none.
+    pub fn times(&self, key: &str, tokens: &[Token], created: Option<SimTime>) -> Vec<bool> {
         let mut times: Vec<bool> = tokens.iter().map(|token| token.kind.changes_with_time()).collect();
+        if let Some(created) = created {
+            believe_near(tokens, &mut times, created);
+        }
         // The hash of a matrix is in brackets (gradle).
         for (token, is_time) in tokens.iter().zip(&mut times) {
             *is_time &= !(key[..token.start].ends_with('[') && key[token.end()..].starts_with(']'));
@@ -244,6 +250,24 @@ impl KeyWriter {
             }
         }
         times
+    }
+}
+
+/// Of what looks like a date, only what is near the creation changes with time, and the time of day that follows it.
+fn believe_near(tokens: &[Token], times: &mut [bool], created: SimTime) {
+    let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+    let mut place = 0;
+    while let Some(token) = tokens.get(place) {
+        place += 1;
+        if token.kind != TokenKind::Date {
+            continue;
+        }
+        let clocks = date::near(token.text, created).map(|days| days.clock(&texts[place..], created));
+        let clock = clocks.max();
+        times[place - 1] &= clock.is_some();
+        let next = place + clock.unwrap_or(0);
+        times[place..next].fill(true);
+        place = next;
     }
 }
 

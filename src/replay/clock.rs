@@ -35,4 +35,9 @@ impl SweepClock {
     pub fn done_before(&mut self, instant: SimTime) {
         self.done = Some(instant);
     }
+
+    /// The instant before which all sweeps are done; it is `first` if none is: nothing is swept before a log begins.
+    pub fn begun(&mut self, first: SimTime) -> SimTime {
+        *self.done.get_or_insert(first)
+    }
 }

@@ -405,6 +405,8 @@ impl Player {
             return;
         }
         while let Some(expiry) = self.service.next_expiry().filter(|expiry| *expiry < end) {
+            // What was idle for too long before it was stated goes now: nothing happens before the log begins.
+            let expiry = expiry.max(self.clock.begun(end));
             self.sweep_before(expiry, told);
             self.expire(expiry, told);
         }

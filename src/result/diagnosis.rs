@@ -48,9 +48,10 @@ pub struct Diagnosis {
     pub single_refs: Vec<SingleRef>,
     /// Bytes that no restore can reach: superseded generations, closed pull requests, merge queues.
     pub unreachable_bytes: u64,
-    /// The least that this may be: without generations that were accessed after a newer one was stored.
+    /// The least that this may be: the same, because only what is sure counts.
     pub unreachable_low_bytes: u64,
-    /// The most that this may be: with pull requests of unknown state, and tags.
+    /// The most that this may be: with generations of which a newer one was stored in the last day, pull requests of
+    /// unknown state, and tags.
     pub unreachable_high_bytes: u64,
     /// Why bytes are, or may be, unreachable.
     pub unreachable: Vec<UnreachableRow>,
@@ -78,7 +79,8 @@ pub struct Diagnosis {
     pub keep_newest: Vec<KeepNewest>,
     /// What happened between listings, oldest first.
     pub changes: Vec<ListingChange>,
-    /// The families of the last listing that the first one does not have.
+    /// The families of the last listing that the first one does not have. Within a family, keys with new words too:
+    /// if their version is new there, or if a key of the first listing ends where the new words begin.
     pub new_families: Vec<String>,
     /// What is wrong, most bytes first.
     pub findings: Vec<FindingRow>,
@@ -141,7 +143,8 @@ pub struct SingleRef {
 /// Bytes that are unreachable for one reason. An entry counts under the first reason that fits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UnreachableRow {
-    /// `superseded`, `superseded_but_read`, `closed_pull_request`, `merge_queue`, `pull_request` or `tag`.
+    /// `superseded`, `closed_pull_request`, `merge_queue`, `perhaps_superseded`, `pull_request` or `tag`; in results
+    /// of earlier versions also `superseded_but_read`.
     pub reason: String,
     /// True if it counts in `unreachable_bytes`, and not only in the upper bound.
     pub counts: bool,
@@ -168,7 +171,7 @@ pub struct FamilyHolding {
     pub refs: u64,
     /// Number of variants: keys that differ in more than what time changes, counted per ref.
     pub variants: u64,
-    /// Bytes that stay if only the newest generation of each variant is kept on each ref.
+    /// Bytes that stay if only the newest generation of each variant is kept on each ref, and what is in use.
     pub newest_only_bytes: u64,
     /// Bytes of it that count as unreachable.
     pub unreachable_bytes: u64,
@@ -210,7 +213,8 @@ pub struct EvictableEntry {
     pub reachable: String,
 }
 
-/// What keeping the newest n generations of each variant on each ref would free.
+/// What keeping the newest n generations of each variant on each ref would free for good: what some run may still
+/// ask for does not count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KeepNewest {
     /// The number of generations.
@@ -248,7 +252,9 @@ pub struct ListingChange {
     /// Of those gone, entries that were accessed later than an entry that stayed without another access: they
     /// were deleted, or not evicted in the order of last access.
     pub removed_out_of_order: u64,
-    /// Median time between two accesses of the entries that were accessed again.
+    /// The age at a hit: how long an entry had not been accessed, at most. The median, over the entries that were
+    /// accessed again, of the last access in the second listing less that in the first one; accesses between these
+    /// two are not listed, so the true age is lower where there were any.
     pub hit_age_hours: Option<f64>,
     /// Number of entries that were accessed again.
     pub accessed_again: u64,

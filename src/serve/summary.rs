@@ -59,7 +59,8 @@ impl ServeSummary {
         let restores = sum(&|t| RestoreAnswer::ALL.iter().map(|answer| t.restores(*answer)).sum());
         let hits = sum(&hits);
         let saves = sum(&|t| SaveAnswer::ALL.iter().map(|answer| t.saves(*answer)).sum());
-        let refused = sum(&|t| t.saves(SaveAnswer::RateLimited));
+        let [stored, refused] =
+            [SaveAnswer::Stored, SaveAnswer::RateLimited].map(|answer| sum(&|t| t.saves(answer)));
         let share = |part: u64, whole: u64| percent(part as f64 / whole.max(1) as f64);
         let simulated = match self.is_faster {
             true => format!(" ({} simulated)", self.simulated),
@@ -75,9 +76,10 @@ impl ServeSummary {
         };
         let saved = match (saves, refused) {
             (0, _) => "Nothing was saved.".to_owned(),
-            (_, 0) => format!("{}.", counted(saves, "save was made", "saves were made")),
+            (_, 0) if stored == saves => format!("{}.", counted(saves, "save was made", "saves were made")),
+            (_, 0) => format!("Of {}, {stored} stored an entry.", counted(saves, "save", "saves")),
             _ => format!(
-                "Of {}, the rate limit refused {refused} ({}).",
+                "Of {}, {stored} stored an entry and the rate limit refused {refused} ({}).",
                 counted(saves, "save", "saves"),
                 share(refused, saves)
             ),

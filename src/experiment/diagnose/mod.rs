@@ -48,10 +48,13 @@ pub fn diagnose(request: &DiagnoseRequest) -> Result<Diagnosis, Failure> {
     };
     let mut diagnosis = judge(&listings, &circumstances);
     diagnosis.reproduce = request.to_string();
-    diagnosis.failed_on = request.fail_on.iter().filter_map(|condition| condition.met(&diagnosis)).collect();
+    let last = &listings.last().expect("arguments have a listing").snapshot;
+    let conditions = request.fail_on.iter();
+    diagnosis.failed_on =
+        conditions.clone().filter_map(|condition| condition.met(&diagnosis, last)).collect();
     diagnosis.notes.extend(small_limit(&[request.limit]));
-    let unknown = request.fail_on.iter().filter_map(|condition| condition.unknown_family(&diagnosis));
-    let unknown: Vec<String> = unknown.collect();
+    let unknown: Vec<String> =
+        conditions.filter_map(|condition| condition.unknown_family(&diagnosis, last)).collect();
     diagnosis.notes.extend(unknown);
     if diagnosis.is_lower_bound && !request.fail_on.is_empty() && diagnosis.failed_on.is_empty() {
         let note = "the listing is cut, so a condition of --fail-on may be met without being seen";

@@ -139,8 +139,8 @@ impl<'a> PreparedReplay<'a> {
     ) -> Result<PreparedReplay<'a>, Failure> {
         if let Some(option) = request.option_of_operations() {
             return Err(usage(format!(
-                "{option} is only for operation logs: a plain trace has no scopes and no idle expiry, and \
-                 is swept instantly"
+                "{option} is only for operation logs: a plain trace has no scopes, no rate limits and no idle \
+                 expiry, and is swept instantly"
             )));
         }
         if request.limits.len() > trace::LIMITS_MAX {

@@ -24,7 +24,7 @@ use super::problem::{InputProblem, InputProblems};
 use crate::diagnostic::FileKind;
 use crate::units::SimTime;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most entries of a listing; each of them takes about 300 bytes of memory.
 pub const ENTRIES_MAX: usize = 1_000_000;
@@ -81,8 +81,8 @@ fn stated(entry: ListedEntry) -> Option<StatedEntry> {
     Some(StatedEntry { id, reference, key, version: version.unwrap_or_default(), size, created, accessed })
 }
 
-/// Removes versions, for a log that does not name any. If a key has several versions, the
-/// newest entry is kept.
+/// Removes versions, for a log that does not name any. If a key has several versions, only the newest entry is found:
+/// the others keep theirs, under which nothing looks, and occupy space.
 pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
     let place = |entry: &StatedEntry| (entry.reference.clone(), entry.key.clone());
     let mut newest: BTreeMap<_, SimTime> = BTreeMap::new();
@@ -90,8 +90,12 @@ pub fn without_versions(entries: Vec<StatedEntry>) -> Vec<StatedEntry> {
         let created = newest.entry(place(entry)).or_insert(entry.created);
         *created = entry.created.max(*created);
     }
-    let newest = entries.into_iter().filter(|entry| newest[&place(entry)] == entry.created);
-    newest.map(|entry| StatedEntry { version: String::new(), ..entry }).collect()
+    let mut found = BTreeSet::new();
+    let mut without = |entry: StatedEntry| {
+        let is_found = newest[&place(&entry)] == entry.created && found.insert(place(&entry));
+        if is_found { StatedEntry { version: String::new(), ..entry } } else { entry }
+    };
+    entries.into_iter().map(&mut without).collect()
 }
 
 /// The problem of a whole file, with its remedy.

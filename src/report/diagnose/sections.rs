@@ -216,6 +216,8 @@ fn times(diagnosis: &Diagnosis) -> Section {
 fn unreachable(diagnosis: &Diagnosis) -> Section {
     let words = |reason: &str| match reason {
         "superseded" => "a newer generation is on the same ref",
+        "perhaps_superseded" => "perhaps: a newer generation may have replaced it",
+        // Results of earlier versions.
         "superseded_but_read" => "likewise, but accessed since, or its ref is not known",
         "closed_pull_request" => "its pull request is closed",
         "merge_queue" => "its merge queue branch is temporary",
@@ -232,7 +234,9 @@ fn changes(diagnosis: &Diagnosis) -> Section {
     let rate = |bytes: Option<f64>| {
         bytes.map_or("-".into(), |bytes| format!("{}/h", Bytes(bytes as u64).in_binary()))
     };
-    let hours = |hours: Option<f64>| Cell::Number(hours.map_or("-".into(), span));
+    let shown = |prefix: &str, hours: Option<f64>| {
+        Cell::Number(hours.map_or("-".into(), |hours| format!("{prefix}{}", span(hours))))
+    };
     let row = |change: &ListingChange| {
         let order = match (change.removed_entries, change.removed_out_of_order) {
             (0, _) => "-".to_owned(),
@@ -241,17 +245,24 @@ fn changes(diagnosis: &Diagnosis) -> Section {
         };
         vec![
             Cell::Number(change.to.map_or("-".into(), |to| to.to_string())),
-            hours(change.hours),
+            shown("", change.hours),
             size(change.written_bytes),
             Cell::Number(rate(change.written_bytes_per_hour)),
             size(change.removed_bytes),
             Cell::Number(order),
-            hours(change.hit_age_hours),
+            shown("≤ ", change.hit_age_hours),
         ]
     };
     let rows = diagnosis.changes.iter().map(row).collect();
-    let headings =
-        vec!["until", "after", "written", "per hour", "removed", "oldest access first", "age at a hit"];
+    let headings = vec![
+        "until",
+        "after",
+        "written",
+        "per hour",
+        "removed",
+        "oldest access first",
+        "age at a hit, at most",
+    ];
     let new = &diagnosis.new_families;
     let new = (!new.is_empty()).then(|| format!("New since the first listing: {}.", new.join(", ")));
     Section { title: "Between the listings".into(), headings, rows, note: new }

@@ -73,11 +73,13 @@ fn not_known(diagnosis: &Diagnosis) -> &'static str {
     if lacks_refs(diagnosis) {
         return ": that depends on the refs, which are not listed";
     }
-    match (has("pull_request"), has("superseded_but_read")) {
-        (true, _) => ": that depends on which pull requests are open (--pulls)",
-        (_, true) => ": some was read after a newer generation was stored",
-        _ => "",
-    }
+    let reasons = [
+        ("pull_request", ": that depends on which pull requests are open (--pulls)"),
+        ("perhaps_superseded", ": that depends on whether a newer generation has replaced some of it"),
+        // Results of earlier versions.
+        ("superseded_but_read", ": some was read after a newer generation was stored"),
+    ];
+    reasons.into_iter().find(|(reason, _)| has(reason)).map_or("", |(_, clause)| clause)
 }
 
 /// True if some entries have no ref, so that their generations may be those of several refs.

@@ -218,8 +218,33 @@ fn a_family_that_no_key_has_is_told() {
     };
     let typo = said("family=spn:2GiB");
     assert!(typo.contains("no key family is called spn: did you mean spm?"), "{typo}");
-    assert!(said("family=elsewhere").contains("no key family is called elsewhere\n"));
+    let elsewhere = said("family=elsewhere");
+    assert!(
+        elsewhere.contains("is called elsewhere: there are spm, avd, swift, xcode, bun\n"),
+        "{elsewhere}"
+    );
     assert!(!said("family=spm:90GiB").contains("no key family"));
+}
+
+/// `cargo-build-target` alone is a family; beside `cargo` it is a part of one.
+#[test]
+fn a_condition_holds_whatever_the_family_is_called() {
+    let case = Case::with("");
+    let main = "refs/heads/main";
+    let large = entry(1, main, "Linux-cargo-build-target-1a2b3c4d1", 3_000, 1, 1);
+    case.write("alone.json", &listing(std::slice::from_ref(&large)));
+    case.write("beside.json", &listing(&[large, entry(2, main, "Linux-cargo-1a2b3c4d2", 100, 2, 2)]));
+    for (file, condition, code) in [
+        ("alone.json", "family=cargo-build-target:2kB", 10),
+        ("beside.json", "family=cargo-build-target:2kB", 10),
+        ("beside.json", "family=*-cargo-build-target-*:2kB", 10),
+        ("beside.json", "family=cargo-build-target:3kB", 0),
+        ("alone.json", "family=cargo:2kB", 10),
+        ("alone.json", "family=carg:2kB", 0),
+    ] {
+        let found = case.run(&["diagnose", file, "--fail-on", condition, "--quiet"]).status.code();
+        assert_eq!(found, Some(code), "{file} {condition}");
+    }
 }
 
 /// What cannot be read is no invalid input.

@@ -1,6 +1,6 @@
 //! What keys say: who writes them, how they are folded, and which of their parts change with time.
 
-use super::{LISTING_22, diagnosis, diagnosis_of, entry, family};
+use super::{LISTING_22, diagnosis, diagnosis_of, entry, family, settled};
 use cache_budget::diagnose::{Circumstances, Families, KeyWriter, TokenKind, folded, tokens};
 use cache_budget::units::Bytes;
 
@@ -137,7 +137,7 @@ fn each_form_of_key_is_recognised_and_folded() {
     for (key, client, name, kept) in FORMS {
         let (key, kept) = (full(key), full(kept));
         let families = Families::of([key.as_str()].into_iter());
-        let found = (KeyWriter::of(&key).client, families.list[0].name.as_str(), folded(&key));
+        let found = (KeyWriter::of(&key).client, families.list[0].name.as_str(), folded(&key, None));
         if found != (client, *name, kept.clone()) {
             wrong.push(format!("{key}: {found:?}, not {:?}", (client, name, kept)));
         }
@@ -157,6 +157,58 @@ fn a_token_is_what_it_looks_like() {
     assert_eq!(kinds("node20-go1.22-jdk17-v3-v3.1"), versions);
     assert_eq!(kinds("nix-0p1q2r3s4t5v6w7x8y9z0a1b2c3d4f5g"), [Word, Hash]);
     assert_eq!(kinds("-_| \u{1b}[2J\u{202e}.x"), [VersionNumber, Word]);
+}
+
+/// Digits of a hash stand everywhere among its letters. Names have a few, and words.
+#[test]
+fn a_long_name_with_digits_is_no_hash() {
+    let kind = |key: &str| tokens(key)[0].kind;
+    for name in [
+        "pixel6Api34DebugAndroidTest",
+        "IntegrationTestsNet8",
+        "iPhone16ProMaxSimulator",
+        "iOS17Xcode15iPhone15Pro",
+        "ubuntu2204gcc13clang17",
+        "integrationtestsnode20",
+    ] {
+        assert_eq!(kind(name), TokenKind::Word, "{name}");
+    }
+    for hash in [
+        "1b3c0vkkkq9jw6m6qxwsp3nl21fz9r6s8f5v0xd7a0c4v8n4d1ls",
+        "7x9k2m4q8z1v5b3n6t0c",
+        "A7x9K2m4Q8z1V5b3N6t0Cd9eR2",
+        HEX64,
+        SHA1,
+    ] {
+        assert_eq!(kind(hash), TokenKind::Hash, "{hash}");
+    }
+}
+
+/// Of different tools, only keys without any name share a family.
+#[test]
+fn keys_without_words_are_named_after_their_tool() {
+    let key = |id: u64, tool: &str| entry(id, "refs/heads/main", &format!("{tool}-{id}{SHA1}"), id, 1, 1);
+    let found = diagnosis(&[
+        key(9, "node20"),
+        key(8, "node22"),
+        key(7, "py3.12"),
+        key(6, "jdk21"),
+        key(5, "msvc"),
+        key(4, "Linux-x64"),
+        key(3, "v3"),
+    ]);
+    let names: Vec<_> = found.families.iter().map(|of| (of.family.as_str(), of.pattern.as_str())).collect();
+    assert_eq!(
+        names,
+        [
+            ("node", "node*"),
+            ("py", "py*"),
+            ("jdk", "jdk*"),
+            ("msvc", "msvc-*"),
+            ("(no name)", "*"),
+            ("v3", "v3-*")
+        ]
+    );
 }
 
 #[test]
@@ -211,7 +263,7 @@ fn only_generations_are_superseded() {
     let rust = |id, job: &str, env: &str, lock: &str, hour| {
         entry(id, main, &format!("v0-rust-{job}-Linux-x64-{env}-{lock}"), 100, hour, hour)
     };
-    let found = diagnosis(&[
+    let found = settled(&[
         rust(1, "test", "aaaaaaa1", "bbbbbbb1", 1),
         rust(2, "test", "aaaaaaa1", "bbbbbbb2", 2),
         rust(3, "test", "aaaaaaa1", "bbbbbbb3", 3),

@@ -1,10 +1,12 @@
 //! `diagnose`: listings in every form, what keys say, what is dead, what goes next, and hostile input.
 
 mod command;
+mod dates;
 mod eviction;
 mod families;
 mod formats;
 mod hostile;
+mod in_use;
 mod property;
 mod reach;
 mod scenario;
@@ -57,6 +59,12 @@ pub fn diagnosis_of(texts: &[&str], circumstances: &Circumstances) -> Diagnosis 
 
 pub fn diagnosis(entries: &[String]) -> Diagnosis {
     diagnosis_of(&[&listing(entries)], &circumstances())
+}
+
+/// Two days after the entries of [`entry`]: what is superseded is so for sure.
+pub fn settled(entries: &[String]) -> Diagnosis {
+    let at = "2026-09-22T23:00:00Z".parse().expect("a time");
+    diagnosis_of(&[&listing(entries)], &Circumstances { at: Some(at), ..circumstances() })
 }
 
 pub fn family<'a>(diagnosis: &'a Diagnosis, name: &str) -> &'a FamilyHolding {

@@ -56,6 +56,36 @@ fn a_family_has_one_name_in_all_listings() {
     assert!(found.new_families.is_empty());
 }
 
+/// A new value of a matrix is no new writer; other paths under new words are, and words where there were none.
+#[test]
+fn new_words_with_other_paths_are_a_new_writer() {
+    let row = |id: u64, key: &str, version: &str| {
+        entry(id, MAIN, &format!("{key}-1a2b3c4d{id}"), 1, 1, 1).replace(r#""v","#, &format!("{version:?},"))
+    };
+    let new = |before: &[String], row: String| {
+        let after = listing(&[before, &[row]].concat());
+        diagnosis_of(&[&listing(before), &after], &circumstances()).new_families
+    };
+    let known = [row(1, "ci-web", "v"), row(2, "ci-api", "w")];
+    assert_eq!(new(&known, row(3, "ci-e2e-browsers", "x")), ["ci-e2e-browsers"]);
+    assert_eq!(new(&known, row(3, "ci-docs", "x")), ["ci-docs"]);
+    assert!(new(&known, row(3, "ci-docs", "w")).is_empty());
+    assert!(new(&known, row(3, "ci-web", "x")).is_empty());
+    assert_eq!(
+        new(&[row(1, "Linux-cargo", "v")], row(2, "Linux-cargo-build-target", "v")),
+        ["cargo-build-target"]
+    );
+}
+
+#[test]
+fn the_age_at_a_hit_is_an_upper_bound() {
+    let text = |accessed| listing(&[entry(1, MAIN, "a", 1, 1, accessed)]);
+    let found = diagnosis_of(&[&text(2), &text(5)], &circumstances());
+    let table =
+        cache_budget::report::diagnose::table(&found, false, cache_budget::diagnostic::Style::default());
+    assert!(table.contains("at most") && table.contains("≤ 3.0 h"), "{table}");
+}
+
 #[test]
 fn listings_without_times_stay_in_the_order_given() {
     let text = |id: u64| format!(r#"[{{"id":{id},"key":"k{id}","sizeInBytes":{id}}}]"#);

@@ -164,6 +164,54 @@ fn a_log_that_is_not_there_is_code_1_and_wrong_options_are_code_2() {
     }
 }
 
+#[test]
+fn options_of_logs_are_refused_for_a_trace() {
+    let folder = folder("");
+    std::fs::write(folder.path().join("trace.csv"), "time,key,size\n1,a,1\n").expect("a file");
+    for option in [
+        ["--uploads-per-minute", "5"],
+        ["--downloads-per-minute", "5"],
+        ["--over-quota", "reject"],
+        ["--default-branch", "dev"],
+        ["--sweep", "daily"],
+    ] {
+        let output = replay(&folder, &[&["trace.csv", "--limit", "10B"][..], &option].concat());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("{} is only for operation logs", option[0])), "{said}");
+    }
+}
+
+/// What was idle for too long before the log begins goes when it begins, and no sweep comes earlier.
+#[test]
+fn nothing_is_swept_before_the_log_begins() {
+    let row = |id: u32, key: &str, size: u32, at: &str| {
+        format!(
+            r#"{{"id":{id},"ref":"refs/heads/main","key":"{key}","version":"v","sizeInBytes":{size},"createdAt":"{at}","lastAccessedAt":"{at}"}}"#
+        )
+    };
+    let listing = format!(
+        "[{},{},{}]",
+        row(1, "old", 1, "2026-09-10T00:00:00Z"),
+        row(2, "a", 600, "2026-09-20T12:00:00Z"),
+        row(3, "b", 600, "2026-09-20T13:00:00Z")
+    );
+    let folder = folder(
+        "{\"at\":\"2026-09-21T09:00:00Z\",\"op\":\"restore\",\"ref\":\"refs/heads/main\",\"key\":\"a\",\"version\":\"v\"}\n",
+    );
+    std::fs::write(folder.path().join("listing.json"), listing).expect("a file");
+    for sweep in ["36h", "hourly", "none"] {
+        let options = ["--initial", "listing.json", "--limit", "1000B", "--sweep", sweep, "--format", "json"];
+        let output = replay(&folder, &[&["log.jsonl"][..], &options].concat());
+        let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let outcomes = result["outcomes"].as_array().expect("a list");
+        let restored = outcomes.iter().find(|of| of["op"] == "restore").expect("a restore");
+        assert_eq!(restored["outcome"], "exact", "{sweep}: {result}");
+        let evicted = outcomes.iter().filter(|of| of["op"] == "evict");
+        assert!(evicted.clone().all(|of| of["at"].as_str() >= Some("2026-09-21T09:00:00Z")), "{result}");
+    }
+}
+
 const TWO: &str = r#"[{"createdAt":"2026-09-06T18:39:56Z","id":1,"key":"gomod-v1","lastAccessedAt":"2026-09-06T21:38:28Z","ref":"refs/heads/main","sizeInBytes":746000000,"version":"v"},
 {"createdAt":"2026-09-06T18:40:56Z","id":2,"key":"setup-uv-1","lastAccessedAt":"2026-09-06T21:39:28Z","ref":"refs/heads/main","sizeInBytes":172000000,"version":"v"}]"#;
 
@@ -213,7 +261,10 @@ fn of_several_versions_of_a_key_a_log_without_versions_finds_the_newest() {
     let log = r#"{"at":"2026-09-07T00:00:00Z","op":"restore","ref":"refs/heads/main","key":"gomod-v1"}"#;
     let (result, _) = beside(&newer, log);
     assert_eq!(result["outcomes"][0]["size"], 172_000_000);
-    assert_eq!(result["final"].as_array().map(Vec::len), Some(1));
+    // The other one occupies space all the same.
+    assert_eq!(result["final"].as_array().map(Vec::len), Some(2));
+    let sizes = result["final"].as_array().expect("rows").iter().map(|row| row["sizeInBytes"].as_u64());
+    assert_eq!(result["bytes"]["peak"].as_u64(), sizes.sum());
 }
 
 #[test]

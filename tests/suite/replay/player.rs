@@ -59,6 +59,24 @@ fn a_sweep_runs_at_every_full_hour_and_after_what_happens_at_it() {
     assert_eq!(told.len(), 3, "until the end is told, its sweep has not run");
 }
 
+/// What is stated later than it expired goes with the next sweep, at that instant or later; and a sweep at the instant of
+/// an operation comes after it.
+#[test]
+fn what_expired_before_it_was_stated_goes_at_once() {
+    let stated = r#"{"at":"2026-09-21T09:00:00Z","op":"entry","id":5,"ref":"main","key":"k","size":10,"created_at":"2026-09-10T00:00:00Z"}"#;
+    let text = [&line("21 08:00 restore x"), stated, "\n", &line("21 10:00 restore k")].concat();
+    let daily = Sweep::Every { period: Duration(36 * Duration::HOUR.0), phase: None };
+    for sweep in [HOURLY, daily] {
+        let (mut log, mut told) = (LogReader::new(text.as_bytes(), false), vec![]);
+        let mut player = Player::new(&settings(100, sweep));
+        while let Some(operation) = log.next_operation().expect("readable") {
+            player.play(&operation, &mut told).expect("it fits");
+        }
+        let told: Vec<_> = told.iter().map(short).collect();
+        assert_eq!(told, ["miss", "2026-09-21T09:00:00Z idle k 5", "miss"]);
+    }
+}
+
 /// GitHub's changelog of 2026-09-10: what each mode allows, and that a declared one overrides the
 /// read-only default of an untrusted trigger, which writes the default branch's scope then.
 #[test]
