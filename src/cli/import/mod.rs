@@ -18,6 +18,7 @@ use crate::import::{
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
+use crate::scenario::load;
 use crate::units::counted;
 use anyhow::{Context, anyhow};
 use assumptions::{ranked, still_assumed};
@@ -137,7 +138,24 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         }
     }
     deliver(&draft, args, common)?;
-    Ok(EXIT_FINE)
+    Ok(match args.output.as_deref().and_then(|file| flaw(file, common)) {
+        Some(flaw) => {
+            say(flaw);
+            EXIT_FAILED
+        }
+        None => EXIT_FINE,
+    })
+}
+
+/// What `check` refuses of the scenario that was just written; `None` if it is fine.
+fn flaw(file: &Path, common: &Common) -> Option<String> {
+    let report = load(file, &[]).err()?;
+    let said = report.render(&Terminal::Stderr.style(common.color));
+    let shown = printable(&file.display().to_string()).into_owned();
+    Some(format!(
+        "{said}\nerror: {shown} was written, and `check` refuses it; a line that `import` made is a fault of `import`: please \
+         report it\n"
+    ))
 }
 
 fn shown_test(test: &BackTest, args: &ImportArgs, common: &Common) -> String {
