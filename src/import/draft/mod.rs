@@ -87,6 +87,7 @@ pub fn draft(
     let Written { body, left_out, is_without_cache, .. } = whole;
     ledger.blank_unknown(&not_known(sources, found));
     let (past, remarks) = measured(&ledger, past);
+    ledger.blank_made(&sources.files.paths, past.as_ref());
     let mut draft = ScenarioDraft { left_out, remarks, is_without_cache, ..ScenarioDraft::default() };
     let whole = DraftParts { sources, ledger: &ledger, body: &body };
     whole.write(&mut draft, past.as_ref().map_or(PushBasis::Guess, PushBasis::Rates));
@@ -245,7 +246,13 @@ impl WorkflowDraft<'_> {
     fn write(&self, ledger: &mut Ledger) -> Result<TomlLines, &'static str> {
         let file = self.workflow.file;
         if file.is_only_called() {
-            return Err("it runs as a part of those that call it");
+            let mut jobs = self.sources.workflows.iter().flat_map(|other| &other.jobs);
+            let is_called =
+                |uses: String| self.sources.called(&uses).is_some_and(|own| own.path == file.path);
+            return Err(match jobs.any(|job| job.calls().is_some_and(is_called)) {
+                true => "it runs as a part of those that call it",
+                false => "nothing in this repository calls it",
+            });
         }
         let event = self.event();
         let base = Situation {
