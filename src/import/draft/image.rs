@@ -4,6 +4,7 @@ use super::client_writer::{ClientWriter, given};
 use super::container::{AxisValues, platforms, steps};
 use super::key::template;
 use super::ledger::Assumption;
+use super::leg::one_line;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
 use crate::import::toml_text::{key, quoted};
@@ -69,7 +70,9 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     }
     for values in &values {
         let leg: Vec<(&String, &String)> = axes.iter().zip(values).collect();
-        image_table(writer, &format!("{base}-{}", values.join("-")), &leg);
+        // The scenario's matrix has each value on one line, and the image is named by that.
+        let shown: Vec<String> = values.iter().map(|value| one_line(value)).collect();
+        image_table(writer, &format!("{base}-{}", shown.join("-")), &leg);
     }
     let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
     format!("{base}-{}", names.collect::<Vec<_>>().join("-"))

@@ -70,7 +70,7 @@ impl JobWriter<'_> {
         self.concurrency(base, job, &names, &place);
         self.times(base, job, &tables, timeout(base, job).unwrap_or(360.0));
         self.differences(base, job, &names, &tables);
-        for table in &tables {
+        for table in tables.iter().filter(|table| table.is_usual) {
             self.client(job, table);
         }
     }

@@ -206,6 +206,16 @@ impl Ledger {
         }
     }
 
+    /// What is assumed so far, to go back to by [`Ledger::assume_only`].
+    pub fn assumed_so_far(&self) -> BTreeMap<Assumption, Vec<String>> {
+        self.assumed.clone()
+    }
+
+    /// Takes back what was assumed since.
+    pub fn assume_only(&mut self, before: BTreeMap<Assumption, Vec<String>>) {
+        self.assumed = before;
+    }
+
     /// True if this name is an input without being declared.
     pub fn is_built_in(name: &str) -> bool {
         BUILT_IN.iter().any(|(own, _)| *own == name) || name == "source"

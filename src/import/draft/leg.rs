@@ -16,6 +16,20 @@ type LegChoice = Vec<(String, Vec<String>)>;
 /// The most legs that are named one by one.
 const NAMED_MAX: usize = 32;
 
+/// Which of these steps the job's own list has: all of them, or, if no leg has them all, those of the most legs.
+pub(super) fn usual_steps(job: &DraftJob, steps: &[&FoundClient]) -> Vec<bool> {
+    let all = vec![true; steps.len()];
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return all };
+    let own = |leg: &JobLeg| steps.iter().map(|step| job.found.has_client(step, leg)).collect();
+    let there: Vec<Vec<bool>> = legs.iter().map(own).collect();
+    if there.contains(&all) {
+        return all;
+    }
+    let count = |own: &Vec<bool>| there.iter().filter(|other| *other == own).count();
+    // The first of several that are as frequent: `max_by_key` takes the last.
+    there.iter().rev().max_by_key(|own| count(own)).cloned().unwrap_or(all)
+}
+
 /// The tables of `leg` for the clients of a job.
 pub(super) fn absent_clients(
     workflow: &str,
@@ -37,7 +51,7 @@ pub(super) fn absent_clients(
             (0..steps.len()).filter(|at| job.found.has_client(&steps[*at].found, leg)).collect()
         };
         let there: Vec<Vec<usize>> = legs.iter().map(own).collect();
-        let usual: Vec<usize> = (0..steps.len()).collect();
+        let usual: Vec<usize> = (0..steps.len()).filter(|at| steps[*at].is_usual).collect();
         match choices(legs, &there, &usual) {
             Some(choices) => {
                 for (when, own) in choices {
@@ -52,7 +66,7 @@ pub(super) fn absent_clients(
             }
             None => {
                 for (at, step) in steps.iter().enumerate() {
-                    if there.iter().any(|own| !own.contains(&at)) {
+                    if there.iter().any(|own| own.contains(&at) != step.is_usual) {
                         ledger
                             .blank(&step.place, format!("which legs of `{}` have {}", job.name, table.name));
                     }
@@ -209,11 +223,16 @@ pub(super) fn shown(value: &ExprValue) -> String {
         ExprValue::Unknown(why) => format!("?{why}"),
         other => pieces(&other.text()),
     };
+    one_line(&whole)
+}
+
+/// A text as a value of a scenario's matrix has it.
+pub(super) fn one_line(whole: &str) -> String {
     let plain: String =
         whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
     match plain.char_indices().nth(VALUE_MAX) {
         // Two long values that begin alike stay two.
-        Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(&whole)),
+        Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(whole)),
         None => plain,
     }
 }
@@ -235,6 +254,6 @@ fn pieces(text: &KeyText) -> String {
 }
 
 /// The FNV-1a hash of a text.
-fn fnv(text: &str) -> u32 {
+pub(super) fn fnv(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -12,6 +12,7 @@ mod expand;
 mod image;
 mod job;
 mod key;
+mod key_form;
 mod ledger;
 mod leg;
 mod path_filter;
@@ -20,6 +21,7 @@ mod shown;
 mod times;
 mod trigger;
 mod workload;
+mod wrapper;
 mod written;
 
 use super::calibration::{Calibration, ShownJob};

@@ -82,7 +82,10 @@ impl JobWriter<'_> {
             path.extend(table.is_list.then_some(index.as_str()));
             path.push("miss");
             let guess = Assumption::new(MISS, MISS_RANGE, "a log of a miss");
-            let (value, about) = self.ledger.assume(&path, guess.clone());
+            let (value, about) = match table.is_usual {
+                true => self.ledger.assume(&path, guess.clone()),
+                false => (MISS.to_owned(), String::new()),
+            };
             table.values.push(("miss", value, about));
             table.guesses.push(("miss", guess));
         }
