@@ -7,7 +7,7 @@ use super::expand::DraftJob;
 use super::ledger::Ledger;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth, Varying};
 use crate::import::found::{FoundClient, LegRun, StepClient};
-use crate::import::workflow::{AssumedEvent, JobLeg};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix};
 use std::rc::Rc;
 
 /// The inputs that a key is made of.
@@ -60,6 +60,20 @@ pub(super) fn by_key_form(
 /// True if a job may have several of these steps.
 pub(super) fn is_list(found: &FoundClient) -> bool {
     found.step.client == "actions-cache"
+}
+
+/// Which of these steps the job's own list has: all of them, or, if no leg has them all, those of the most legs.
+pub(super) fn usual_steps(job: &DraftJob, steps: &[&FoundClient]) -> Vec<bool> {
+    let all = vec![true; steps.len()];
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return all };
+    let own = |leg: &JobLeg| steps.iter().map(|step| job.found.has_client(step, leg)).collect();
+    let there: Vec<Vec<bool>> = legs.iter().map(own).collect();
+    if there.contains(&all) {
+        return all;
+    }
+    let count = |own: &Vec<bool>| there.iter().filter(|other| *other == own).count();
+    // The first of several that are as frequent: `max_by_key` takes the last.
+    there.iter().rev().max_by_key(|own| count(own)).cloned().unwrap_or(all)
 }
 
 /// True if only some of the legs were looked at, so that the form of the others is not known.

@@ -4,8 +4,7 @@ use super::client::ClientTable;
 use super::expand::DraftJob;
 use super::key::AxisNames;
 use super::ledger::Ledger;
-use crate::diagnostic::is_hidden;
-use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
+use super::leg_text::shown;
 use crate::import::found::{FoundClient, Saves};
 use crate::import::toml_text::{key, list};
 use crate::import::workflow::{JobLeg, JobMatrix};
@@ -15,20 +14,6 @@ type LegChoice = Vec<(String, Vec<String>)>;
 
 /// The most legs that are named one by one.
 const NAMED_MAX: usize = 32;
-
-/// Which of these steps the job's own list has: all of them, or, if no leg has them all, those of the most legs.
-pub(super) fn usual_steps(job: &DraftJob, steps: &[&FoundClient]) -> Vec<bool> {
-    let all = vec![true; steps.len()];
-    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return all };
-    let own = |leg: &JobLeg| steps.iter().map(|step| job.found.has_client(step, leg)).collect();
-    let there: Vec<Vec<bool>> = legs.iter().map(own).collect();
-    if there.contains(&all) {
-        return all;
-    }
-    let count = |own: &Vec<bool>| there.iter().filter(|other| *other == own).count();
-    // The first of several that are as frequent: `max_by_key` takes the last.
-    there.iter().rev().max_by_key(|own| count(own)).cloned().unwrap_or(all)
-}
 
 /// The tables of `leg` for the clients of a job.
 pub(super) fn absent_clients(
@@ -211,49 +196,4 @@ fn is_meant(leg: &JobLeg, when: &LegChoice) -> bool {
 
 fn value_of(leg: &JobLeg, axis: &str) -> Option<String> {
     leg.iter().find(|(name, _)| name == axis).map(|(_, value)| shown(value))
-}
-
-/// A value of a matrix as a text of a scenario: on one line, without control characters, and not too long. What is not
-/// known is the expression.
-pub(super) fn shown(value: &ExprValue) -> String {
-    let whole = match value.bare() {
-        ExprValue::List(_) | ExprValue::Object(_) => {
-            value.json().map_or_else(String::new, |json| json.to_string())
-        }
-        ExprValue::Unknown(why) => format!("?{why}"),
-        other => pieces(&other.text()),
-    };
-    one_line(&whole)
-}
-
-/// A text as a value of a scenario's matrix has it.
-pub(super) fn one_line(whole: &str) -> String {
-    let plain: String =
-        whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
-    match plain.char_indices().nth(VALUE_MAX) {
-        // Two long values that begin alike stay two.
-        Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(whole)),
-        None => plain,
-    }
-}
-
-/// The characters of a long value that are kept; a scenario's texts have at most 200.
-const VALUE_MAX: usize = 120;
-
-fn is_plain(letter: char) -> bool {
-    !letter.is_control() && !is_hidden(letter)
-}
-
-fn pieces(text: &KeyText) -> String {
-    let part = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) | KeyPiece::Varies(_, Some(text)) => text.clone(),
-        KeyPiece::Varies(Varying::Unknown(why), None) => format!("?{why}"),
-        KeyPiece::Varies(what, None) => format!("?{what:?}"),
-    };
-    text.pieces.iter().map(part).collect()
-}
-
-/// The FNV-1a hash of a text.
-pub(super) fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

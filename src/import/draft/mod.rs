@@ -15,6 +15,7 @@ mod key;
 mod key_form;
 mod ledger;
 mod leg;
+mod leg_text;
 mod path_filter;
 mod schedule;
 mod shown;

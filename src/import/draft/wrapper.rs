@@ -3,7 +3,7 @@
 use super::client::without_commas;
 use super::client_writer::{ClientWriter, given};
 use super::key::template;
-use super::leg::fnv;
+use super::leg_text::fnv;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::toml_text::{list, quoted};
 
