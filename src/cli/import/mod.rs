@@ -138,13 +138,14 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         }
     }
     deliver(&draft, args, common)?;
-    Ok(match args.output.as_deref().and_then(|file| flaw(file, common)) {
-        Some(flaw) => {
-            say(flaw);
-            EXIT_FAILED
-        }
-        None => EXIT_FINE,
-    })
+    Ok(args.output.as_deref().map_or(EXIT_FINE, |file| judged(file, common)))
+}
+
+/// The exit code for the scenario that was just written. A flaw of it is said.
+fn judged(file: &Path, common: &Common) -> u8 {
+    let Some(flaw) = flaw(file, common) else { return EXIT_FINE };
+    say(flaw);
+    EXIT_FAILED
 }
 
 /// What `check` refuses of the scenario that was just written; `None` if it is fine.

@@ -116,10 +116,8 @@ pub(super) fn client_tables(
         JobMatrix::Legs(_, legs, _) => legs.clone(),
         JobMatrix::Single | JobMatrix::Dynamic(_) => Vec::new(),
     };
-    let mut clients: Vec<FoundClient> = Vec::new();
-    for found in &job.found.clients {
-        clients.extend(by_key_form(found, base.event, job, ledger));
-    }
+    let formed = job.found.clients.iter().flat_map(|found| by_key_form(found, base.event, job, ledger));
+    let clients: Vec<FoundClient> = formed.collect();
     let lists: Vec<&FoundClient> = clients.iter().filter(|found| is_list(found)).collect();
     let mut usual = usual_steps(job, &lists).into_iter();
     for found in &clients {

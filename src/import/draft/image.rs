@@ -2,9 +2,8 @@
 
 use super::client_writer::{ClientWriter, given};
 use super::container::{AxisValues, platforms, steps};
-use super::key::template;
+use super::key::{one_line, template};
 use super::ledger::Assumption;
-use super::leg_text::one_line;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
 use crate::import::toml_text::{key, quoted};

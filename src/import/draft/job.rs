@@ -3,10 +3,9 @@
 use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
-use super::key::{AxisNames, template};
+use super::key::{AxisNames, shown, template};
 use super::ledger::Ledger;
 use super::leg::{absent_clients, saving_legs};
-use super::leg_text::shown;
 use super::path_filter::CLASSES_MAX;
 use super::shown::shown_job;
 use super::trigger::{EventWord, written};

@@ -2,9 +2,8 @@
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
-use super::key::AxisNames;
+use super::key::{AxisNames, shown};
 use super::ledger::Ledger;
-use super::leg_text::shown;
 use crate::import::found::{FoundClient, Saves};
 use crate::import::toml_text::{key, list};
 use crate::import::workflow::{JobLeg, JobMatrix};
