@@ -18,6 +18,7 @@ use crate::import::{
 };
 use crate::report;
 use crate::result::{BackTest, Inventory};
+use crate::scenario::load;
 use crate::units::counted;
 use anyhow::{Context, anyhow};
 use assumptions::{ranked, still_assumed};
@@ -137,7 +138,25 @@ pub(super) fn run(args: &ImportArgs, common: &Common) -> anyhow::Result<u8> {
         }
     }
     deliver(&draft, args, common)?;
-    Ok(EXIT_FINE)
+    Ok(args.output.as_deref().map_or(EXIT_FINE, |file| judged(file, common)))
+}
+
+/// The exit code for the scenario that was just written. A flaw of it is said.
+fn judged(file: &Path, common: &Common) -> u8 {
+    let Some(flaw) = flaw(file, common) else { return EXIT_FINE };
+    say(flaw);
+    EXIT_FAILED
+}
+
+/// What `check` refuses of the scenario that was just written; `None` if it is fine.
+fn flaw(file: &Path, common: &Common) -> Option<String> {
+    let report = load(file, &[]).err()?;
+    let said = report.render(&Terminal::Stderr.style(common.color));
+    let shown = printable(&file.display().to_string()).into_owned();
+    Some(format!(
+        "{said}\nerror: {shown} was written, and `check` refuses it; a line that `import` made is a fault of `import`: please \
+         report it\n"
+    ))
 }
 
 fn shown_test(test: &BackTest, args: &ImportArgs, common: &Common) -> String {

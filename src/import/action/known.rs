@@ -127,7 +127,7 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("pre-commit/action", "pre-commit", ALWAYS, ActionSaves::Always, "action.yml (v3)").working(),
     row("hendrikmuhs/ccache-action", "ccache", ALWAYS, ActionSaves::If("save", "true"), "action.yml (v1.2)"),
     row("Chocobo1/setup-ccache-action", "ccache", ALWAYS, ActionSaves::If("store_cache", "true"), "action.yml"),
-    row("github/codeql-action/init", "codeql", ALWAYS, ActionSaves::DefaultBranch, "init/action.yml, src/trap-caching.ts").working(),
+    row("github/codeql-action/init", "codeql", &[(0, Switch::CodeQl)], ActionSaves::DefaultBranch, "init/action.yml, src/config-utils.ts").working(),
     // Wrappers of actions/cache, or of its library.
     row("oven-sh/setup-bun", "actions-cache", &[(0, Switch::Unless("no-cache", "false"))], ActionSaves::Always, "action.yml (v2)"),
     row("graalvm/setup-graalvm", "setup-java", CACHE_NAMED, ActionSaves::Always, "action.yml (v1)"),

@@ -8,7 +8,9 @@
 mod known;
 mod reference;
 mod switch;
+mod version_output;
 
 pub use known::{KNOWN_ACTIONS, KnownAction};
 pub use reference::ActionReference;
 pub use switch::{ActionSaves, ActionUse, Switch};
+pub use version_output::version_outputs;

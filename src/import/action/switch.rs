@@ -21,7 +21,14 @@ pub enum Switch {
     Uv { guarded: bool },
     /// `cache` of setup-node, or else the package manager that package.json names: only npm with `true` here.
     Node { npm_only: bool },
+    /// The overlay databases of CodeQL: none where it watches a build.
+    CodeQl,
 }
+
+/// Languages that CodeQL analyses by watching how they are built, unless `build-mode` is `none`, by all their names. Go is
+/// one, and has overlay databases nevertheless. (github/codeql-action, `getOverlayDatabaseMode` in `src/config-utils.ts`.)
+const TRACED: [&str; 10] =
+    ["c", "c++", "c-cpp", "cpp", "c#", "csharp", "java", "java-kotlin", "kotlin", "swift"];
 
 /// Which runs save what an action caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +80,17 @@ impl ActionUse<'_> {
         value.known_text().map_or(Truth::Maybe, |text| Truth::of(text.eq_ignore_ascii_case("true")))
     }
 
+    /// Whether CodeQL makes overlay databases of its languages; those that it finds by itself are not known here.
+    fn has_overlay(&self) -> Truth {
+        let languages = self.input("languages", "").known_text().unwrap_or_default().to_lowercase();
+        let is_traced = languages.split([',', ' ', '\n']).any(|language| TRACED.contains(&language));
+        match self.input("build-mode", "").known_text() {
+            Some(mode) => Truth::of(!is_traced || mode.eq_ignore_ascii_case("none")),
+            None if is_traced => Truth::Maybe,
+            None => Truth::Yes,
+        }
+    }
+
     /// Whether an input names something: it is neither empty nor one of the words for no.
     pub fn is_given(&self, name: &str, default: &str) -> Truth {
         let value = self.input(name, default);
@@ -116,6 +134,7 @@ impl Switch {
                 }
                 given => given,
             },
+            Switch::CodeQl => own.has_overlay(),
         }
     }
 }

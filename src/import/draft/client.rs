@@ -5,6 +5,7 @@ use super::client_writer::{ClientWriter, given};
 use super::expand::{DraftJob, calls};
 use super::image::image_client;
 use super::key::{AxisNames, template};
+use super::key_form::{by_key_form, is_list, usual_steps};
 use super::ledger::{Assumption, Ledger};
 use crate::client::ACTIONS;
 use crate::diagnostic::visible;
@@ -21,6 +22,8 @@ pub(super) struct ClientTable {
     pub is_list: bool,
     /// Its place in that list.
     pub index: usize,
+    /// False if only some legs have it, and the job's own list does not.
+    pub is_usual: bool,
     /// Where it comes from.
     pub place: String,
     /// Keys with their values and comments.
@@ -65,12 +68,14 @@ impl ClientTable {
         let paths = state.and_then(|state| given(state, "path")).map(ExprValue::text).unwrap_or_default();
         let is_output =
             |part: &str| OUTPUTS.contains(&part) || part.contains("ccache") || part.starts_with("bazel");
-        paths.now().split(['/', '\\', '\n', ' ']).any(is_output)
+        let is_store = |path: &str| path.contains("cabal/store") || path.contains("outputs.cabal-store");
+        let unknown = paths.varyings().any(|what| matches!(what, Varying::Unknown(why) if is_store(why)));
+        unknown || is_store(&paths.now()) || paths.now().split(['/', '\\', '\n', ' ']).any(is_output)
     }
 }
 
 /// Folders and files in which a build or an analysis keeps what it makes, as they are usually called.
-const OUTPUTS: [&str; 22] = [
+const OUTPUTS: [&str; 25] = [
     "target",
     "build",
     "go-build",
@@ -93,6 +98,9 @@ const OUTPUTS: [&str; 22] = [
     ".ruff_cache",
     ".eslintcache",
     "build-cache-1",
+    ".opam",
+    "_opam",
+    ".stack",
 ];
 
 /// The tables of a job's clients, in the order of their steps.
@@ -108,18 +116,24 @@ pub(super) fn client_tables(
         JobMatrix::Legs(_, legs, _) => legs.clone(),
         JobMatrix::Single | JobMatrix::Dynamic(_) => Vec::new(),
     };
-    for found in &job.found.clients {
+    let formed = job.found.clients.iter().flat_map(|found| by_key_form(found, base.event, job, ledger));
+    let clients: Vec<FoundClient> = formed.collect();
+    let lists: Vec<&FoundClient> = clients.iter().filter(|found| is_list(found)).collect();
+    let mut usual = usual_steps(job, &lists).into_iter();
+    for found in &clients {
+        // A client that is left out below stands in no list.
+        let is_usual = !is_list(found) || usual.next().unwrap_or(true);
         let runs = || found.runs.iter().filter(|(_, state)| state.runs != Truth::No);
         let main = runs().find(|(run, _)| run.event == *base.event).or_else(|| runs().next());
         let Some((_, state)) = main else { continue };
         let place = found.step.place.text();
         let name = table_name(found, state);
         let is_list = name == "actions-cache";
-        let is_there = |table: &ClientTable| {
-            table.name == name || (table.image.is_some() && name.starts_with("buildkit"))
-        };
+        // One client has several names: an action that runs rust-cache, and the stores of BuildKit.
+        let client = found.step.client;
+        let is_there = |table: &ClientTable| !table.is_list && table.found.step.client == client;
         if !is_list && tables.iter().any(is_there) {
-            ledger.blank(&place, format!("`{}` has {name} twice, and a scenario's job once", job.name));
+            ledger.blank(&place, format!("`{}` has {client} twice, and a scenario's job once", job.name));
             continue;
         }
         if name == "sccache" && tables.iter().any(|table| table.image.is_some()) {
@@ -127,7 +141,7 @@ pub(super) fn client_tables(
             continue;
         }
         let skipped = found.skipped(&job.events);
-        let index = tables.iter().filter(|table| table.is_list).count();
+        let index = tables.iter().filter(|table| table.is_list && table.is_usual).count();
         let mut path: Vec<String> =
             ["workflow", workflow, "job", &job.name, "cache", name].map(String::from).to_vec();
         path.extend(is_list.then(|| index.to_string()));
@@ -145,7 +159,12 @@ pub(super) fn client_tables(
             skipped: skipped.clone(),
             saves_by_leg: false,
         };
+        let before = writer.ledger.assumed_so_far();
         let image = writer.write(name, workflow, &job.name);
+        if !is_usual {
+            // What is assumed of it is noted where the legs that have it are written.
+            writer.ledger.assume_only(before);
+        }
         let (values, guesses, saves_by_leg) = (writer.values, writer.guesses, writer.saves_by_leg);
         if let Some(what) = skips(base, job, found, &skipped) {
             ledger.blank(&place, what);
@@ -154,6 +173,7 @@ pub(super) fn client_tables(
             name,
             is_list,
             index,
+            is_usual,
             place,
             values,
             guesses,
@@ -287,7 +307,7 @@ impl ClientWriter<'_> {
         }
         self.template("key", &key.map_fixed(without_commas));
         if word != "save" {
-            self.restore_keys("");
+            self.restore_keys("restore-keys", "");
         }
         let paths = given(self.state, "path").and_then(ExprValue::known_text).unwrap_or_default();
         let is_target = |line: &str| line.trim().trim_end_matches('/').rsplit('/').next() == Some("target");
@@ -340,9 +360,9 @@ impl ClientWriter<'_> {
         key
     }
 
-    /// Writes the restore keys of the step, each with this in front.
-    fn restore_keys(&mut self, start: &str) {
-        let keys = given(self.state, "restore-keys").map(ExprValue::text).unwrap_or_default();
+    /// Writes the restore keys that an input of the step says, each with this in front.
+    pub(super) fn restore_keys(&mut self, input: &str, start: &str) {
+        let keys = given(self.state, input).map(ExprValue::text).unwrap_or_default();
         let keys = one_line_each(&keys).map_fixed(without_commas);
         let keys = template(&keys, self.names, &self.place, self.ledger);
         let keys = keys.split(LINE).map(str::trim).filter(|key| !key.is_empty()).take(9);
@@ -350,50 +370,6 @@ impl ClientWriter<'_> {
         if !keys.is_empty() {
             self.push("restore-keys", list(keys.iter().map(String::as_str)));
         }
-    }
-
-    /// hendrikmuhs/ccache-action without a time in its key, so that an entry is never replaced. (`src/restore.ts`)
-    fn lasting_ccache(&mut self) {
-        let mut key = KeyText::fixed("ccache-");
-        key.push(&given(self.state, "key").map(ExprValue::text).unwrap_or_default());
-        self.template("key", &key.map_fixed(without_commas));
-        self.restore_keys("ccache-");
-    }
-
-    /// An action that keeps one archive under a key of its own.
-    fn wrapper(&mut self, action: &str) {
-        let name = action.rsplit('/').next().unwrap_or(action).to_owned();
-        if action == "moonrepo/setup-rust" {
-            self.moon_rust();
-        } else if action == "hendrikmuhs/ccache-action" {
-            self.lasting_ccache();
-        } else if let Some((_, key, restore)) = KEYS.iter().find(|(own, ..)| *own == action) {
-            self.push("key", quoted(key));
-            self.push("restore-keys", list([*restore]));
-        } else if VERSIONED.contains(&action) {
-            let program = ["crate", "tool"].iter().find_map(|input| given(self.state, input)?.known_text());
-            let name = program.map_or(name.clone(), |program| format!("{name}-{}", without_commas(&program)));
-            let about = "its version, which seldom changes".to_owned();
-            self.values.push(("key", quoted(&format!("{name}-{{os}}")), about));
-        } else {
-            let input = self.ledger.uses_input(&name, &format!("what the key of {action} hashes"));
-            let key = format!("{name}-{{os}}-{{hash:{input}}}");
-            self.values.push(("key", quoted(&key), "assumed".to_owned()));
-        }
-        self.assume("size", "\"200 MB\"", "0.02 GB..1 GB");
-        self.saves("always");
-    }
-
-    /// moonrepo/setup-rust, which archives the target folder, for each job or, with `cache-base`, for all. (`src/cache.ts`)
-    fn moon_rust(&mut self) {
-        let own = match given(self.state, "cache-base") {
-            Some(_) => "warmup-{base}-{hash:toolchain}",
-            None => "{workflow}-{job}-{hash:toolchain, lock}",
-        };
-        let profile = given(self.state, "cache-target").and_then(ExprValue::known_text);
-        let profile = profile.unwrap_or_else(|| "debug".to_owned());
-        self.push("key", quoted(&format!("setup-rust-{{os}}-{profile}-{own}")));
-        self.push("restore-keys", list(["setup-rust-{os}-"]));
     }
 
     /// A switch of the step that differs from what is usual.
@@ -420,14 +396,9 @@ fn one_line_each(text: &KeyText) -> KeyText {
 }
 
 /// The text without commas, which the action refuses. Where it has one, the step fails on GitHub.
-fn without_commas(fixed: &str) -> String {
+pub(super) fn without_commas(fixed: &str) -> String {
     fixed.replace(',', "-")
 }
-
-/// Actions with another archive after each run: the key, and what a restore looks for. (mlugg/setup-zig, `common.js` and
-/// `post.js`.)
-const KEYS: [(&str, &str, &str); 1] =
-    [("mlugg/setup-zig", "setup-zig-{job}-{os}-{arch}-{run-id}", "setup-zig-{job}-{os}-{arch}-")];
 
 /// Actions whose archive has what a build makes, as their names are in small letters.
 const BUILDS: [&str; 5] = [
@@ -436,16 +407,4 @@ const BUILDS: [&str; 5] = [
     "leanprover/lean-action",
     "mlugg/setup-zig",
     "moonrepo/setup-rust",
-];
-
-/// Actions that keep a program, under a key of its version and of nothing that is in the repository's files.
-const VERSIONED: [&str; 8] = [
-    "aquasecurity/setup-trivy",
-    "awalsh128/cache-apt-pkgs-action",
-    "baptiste0928/cargo-install",
-    "goto-bus-stop/setup-zig",
-    "jurplel/install-qt-action",
-    "msys2/setup-msys2",
-    "oven-sh/setup-bun",
-    "taiki-e/cache-cargo-install-action",
 ];

@@ -5,6 +5,7 @@ use crate::diagnostic::is_hidden;
 use crate::import::expression::Truth;
 use crate::import::found::{FoundJob, Situation};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowFile};
+use crate::import::yaml::YamlNode;
 
 /// A job as a scenario has it.
 pub(super) struct DraftJob<'a> {
@@ -80,6 +81,8 @@ const ALSO_AFTER_FAILURE: &str =
 /// What is around the jobs of a workflow: nothing, or the job that calls it.
 #[derive(Clone, Default)]
 struct CallingJob {
+    /// The texts that it gives for inputs, each as a condition would have it.
+    given: Vec<(String, JobCondition)>,
     prefix: String,
     names: Vec<String>,
     needs: Vec<String>,
@@ -149,11 +152,15 @@ fn level(
             events.iter().filter(|event| runs(base, job, event) != Truth::No).cloned().collect();
         let mut conditions = caller.conditions.clone();
         let file = &base.workflow.path;
-        conditions.extend(job.node.text_of("if").map(|text| JobCondition { text, file: file.clone() }));
+        if let Some(text) = job.node.text_of("if") {
+            let asked = caller.given.iter().filter(|(input, _)| wants(&text, input));
+            conditions.extend(asked.map(|(_, given)| given.clone()));
+            conditions.push(JobCondition { text, file: file.clone() });
+        }
         if own.is_empty() || conditions.iter().any(|own| own.text.trim() == "false") {
             continue;
         }
-        let needs = needs(base, job, caller);
+        let needs = needs(base, job, caller, &own);
         let Some(called) = called(base, job, caller) else {
             *left -= 1;
             let found = match visitor.looks() {
@@ -178,11 +185,32 @@ fn level(
             let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));
             let mut names = caller.names.clone();
             names.push(job.node.text_of("name").unwrap_or_else(|| job.id.clone()));
-            let around =
-                CallingJob { prefix, names, needs: needs.clone(), conditions: conditions.clone(), within };
+            let (needs, conditions, given) = (needs.clone(), conditions.clone(), outputs_given(job, file));
+            let around = CallingJob { given, prefix, names, needs, conditions, within };
             level(inner, &own, &around, left, visitor);
         }
     }
+}
+
+/// The inputs that a calling job gives by the outputs of other jobs.
+fn outputs_given(job: &JobNode, file: &str) -> Vec<(String, JobCondition)> {
+    let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
+    let texts = with.iter().filter_map(|(name, node)| Some((name.clone(), node.text()?)));
+    let by_output = texts.filter(|(_, text)| text.contains("needs.") && !text.contains("()"));
+    by_output.map(|(name, text)| (name, JobCondition { text, file: file.to_owned() })).collect()
+}
+
+/// True if a condition asks for an input as it is: neither for its opposite nor for a certain value.
+fn wants(condition: &str, input: &str) -> bool {
+    let name = format!("inputs.{input}");
+    condition.match_indices(&name).any(|(at, _)| {
+        let (before, after) = (condition[..at].trim_end(), condition[at + name.len()..].trim_start());
+        let is_end = ["", "&&", "||", ")", "}}"].iter().any(|end| match *end {
+            "" => after.is_empty(),
+            end => after.starts_with(end),
+        });
+        is_end && !before.ends_with('!')
+    })
 }
 
 /// A name without what nobody sees.
@@ -219,27 +247,48 @@ fn legs(base: Situation, job: &JobNode) -> Vec<(String, Option<JobLeg>)> {
 }
 
 /// The jobs that a job needs, by their names in the scenario.
-fn needs(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
+fn needs(base: Situation, job: &JobNode, caller: &CallingJob, events: &[AssumedEvent]) -> Vec<String> {
     let own = job.needs();
     if own.is_empty() {
         return caller.needs.clone();
     }
     let jobs = base.workflow.jobs.iter().filter(|other| own.contains(&other.id));
-    jobs.flat_map(|other| names(base, other, caller)).collect()
+    jobs.flat_map(|other| names(base, other, caller, events)).collect()
 }
 
-/// The names under which a job is written: its own, or those of the jobs that it calls.
-fn names(base: Situation, job: &JobNode, caller: &CallingJob) -> Vec<String> {
+/// The names under which a job is written: its own, or those of the jobs that it calls. A called workflow has succeeded where
+/// some of its jobs were skipped, which no job of a scenario may wait for: those that run in any case are taken.
+fn names(base: Situation, job: &JobNode, caller: &CallingJob, events: &[AssumedEvent]) -> Vec<String> {
     let Some(called) = called(base, job, caller) else {
         return vec![format!("{}{}", caller.prefix, plain(&job.id))];
     };
-    let all = legs(base, job).into_iter().flat_map(|(suffix, _)| {
+    let all = legs(base, job).into_iter().flat_map(|(suffix, leg)| {
         let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));
         let mut within = caller.within.clone();
         within.push(called.path.clone());
         let around = CallingJob { prefix, within, ..CallingJob::default() };
-        let inner = Situation { workflow: called, ..base };
-        called.jobs.iter().flat_map(|job| names(inner, job, &around)).collect::<Vec<_>>()
+        let given = base.given_to(called, job, leg.as_ref());
+        let inner = Situation { workflow: called, given: Some(&given), ..base };
+        let certain: Vec<&JobNode> =
+            called.jobs.iter().filter(|job| is_certain(inner, job, events, DEPTH_MAX)).collect();
+        let waited = if certain.is_empty() { called.jobs.iter().collect() } else { certain };
+        waited.into_iter().flat_map(|job| names(inner, job, &around, events)).collect::<Vec<_>>()
     });
     all.take(JOBS_MAX).collect()
+}
+
+/// True if a job runs under all these events where nothing fails, and so do the jobs that it needs.
+fn is_certain(base: Situation, job: &JobNode, events: &[AssumedEvent], depth: usize) -> bool {
+    let text = job.node.text_of("if").unwrap_or_default();
+    let holds = |event: &AssumedEvent| {
+        let situation = Situation { event, ..base };
+        let scope = situation.scope(job, None, &situation.inputs());
+        text.is_empty() || base.decider.condition(&text, &scope) == Truth::Yes
+    };
+    let needs = job.needs();
+    let mut needed = base.workflow.jobs.iter().filter(|other| needs.contains(&other.id));
+    let waits_for_all = !text.contains("always()") && !text.contains("!cancelled()");
+    let is_free =
+        !waits_for_all || needed.all(|other| depth > 0 && is_certain(base, other, events, depth - 1));
+    events.iter().all(holds) && is_free
 }

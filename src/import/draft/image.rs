@@ -2,7 +2,7 @@
 
 use super::client_writer::{ClientWriter, given};
 use super::container::{AxisValues, platforms, steps};
-use super::key::template;
+use super::key::{one_line, template};
 use super::ledger::Assumption;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
@@ -69,7 +69,9 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     }
     for values in &values {
         let leg: Vec<(&String, &String)> = axes.iter().zip(values).collect();
-        image_table(writer, &format!("{base}-{}", values.join("-")), &leg);
+        // The scenario's matrix has each value on one line, and the image is named by that.
+        let shown: Vec<String> = values.iter().map(|value| one_line(value)).collect();
+        image_table(writer, &format!("{base}-{}", shown.join("-")), &leg);
     }
     let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
     format!("{base}-{}", names.collect::<Vec<_>>().join("-"))

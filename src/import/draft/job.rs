@@ -3,9 +3,9 @@
 use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
-use super::key::{AxisNames, template};
+use super::key::{AxisNames, shown, template};
 use super::ledger::Ledger;
-use super::leg::{absent_clients, saving_legs, shown};
+use super::leg::{absent_clients, saving_legs};
 use super::path_filter::CLASSES_MAX;
 use super::shown::shown_job;
 use super::trigger::{EventWord, written};
@@ -70,7 +70,7 @@ impl JobWriter<'_> {
         self.concurrency(base, job, &names, &place);
         self.times(base, job, &tables, timeout(base, job).unwrap_or(360.0));
         self.differences(base, job, &names, &tables);
-        for table in &tables {
+        for table in tables.iter().filter(|table| table.is_usual) {
             self.client(job, table);
         }
     }

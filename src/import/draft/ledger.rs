@@ -6,6 +6,7 @@ use crate::ci::matches;
 use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
+use crate::import::past::MeasuredPast;
 use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::WorkflowTrigger;
@@ -180,6 +181,39 @@ impl Ledger {
             };
             self.blank(&note.place, format!("`{}`{more}: {}", note.what, note.why));
         }
+    }
+
+    /// Notes the inputs whose files are none of the repository's, now or in its history: a step makes them. Where only the
+    /// workflows are known, nothing is said.
+    pub fn blank_made(&mut self, paths: &[String], past: Option<&MeasuredPast>) {
+        if paths.iter().all(|path| path.starts_with(".github/")) {
+            return;
+        }
+        let rates = past.map(|past| past.rates.inputs.as_slice()).unwrap_or_default();
+        let is_seen = |name: &str| rates.iter().any(|rate| rate.name == name && rate.pushes > 0);
+        let is_made = |input: &NamedPatterns| {
+            !is_seen(&input.name) && !paths.iter().any(|path| input.patterns.matches(path))
+        };
+        let made: Vec<NamedPatterns> = self.input_patterns().into_iter().filter(is_made).collect();
+        for (name, files) in self.inputs.clone() {
+            if made.iter().any(|input| input.name == name) {
+                let why = "the repository has no such file; where a step makes it, its changes are not known";
+                self.blank(
+                    ".github/workflows",
+                    format!("`{name}` ({files}): {why}, and here there are none"),
+                );
+            }
+        }
+    }
+
+    /// What is assumed so far, to go back to by [`Ledger::assume_only`].
+    pub fn assumed_so_far(&self) -> BTreeMap<Assumption, Vec<String>> {
+        self.assumed.clone()
+    }
+
+    /// Takes back what was assumed since.
+    pub fn assume_only(&mut self, before: BTreeMap<Assumption, Vec<String>>) {
+        self.assumed = before;
     }
 
     /// True if this name is an input without being declared.

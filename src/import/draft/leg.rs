@@ -2,10 +2,8 @@
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
-use super::key::AxisNames;
+use super::key::{AxisNames, shown};
 use super::ledger::Ledger;
-use crate::diagnostic::is_hidden;
-use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
 use crate::import::found::{FoundClient, Saves};
 use crate::import::toml_text::{key, list};
 use crate::import::workflow::{JobLeg, JobMatrix};
@@ -37,7 +35,7 @@ pub(super) fn absent_clients(
             (0..steps.len()).filter(|at| job.found.has_client(&steps[*at].found, leg)).collect()
         };
         let there: Vec<Vec<usize>> = legs.iter().map(own).collect();
-        let usual: Vec<usize> = (0..steps.len()).collect();
+        let usual: Vec<usize> = (0..steps.len()).filter(|at| steps[*at].is_usual).collect();
         match choices(legs, &there, &usual) {
             Some(choices) => {
                 for (when, own) in choices {
@@ -52,7 +50,7 @@ pub(super) fn absent_clients(
             }
             None => {
                 for (at, step) in steps.iter().enumerate() {
-                    if there.iter().any(|own| !own.contains(&at)) {
+                    if there.iter().any(|own| own.contains(&at) != step.is_usual) {
                         ledger
                             .blank(&step.place, format!("which legs of `{}` have {}", job.name, table.name));
                     }
@@ -197,44 +195,4 @@ fn is_meant(leg: &JobLeg, when: &LegChoice) -> bool {
 
 fn value_of(leg: &JobLeg, axis: &str) -> Option<String> {
     leg.iter().find(|(name, _)| name == axis).map(|(_, value)| shown(value))
-}
-
-/// A value of a matrix as a text of a scenario: on one line, without control characters, and not too long. What is not
-/// known is the expression.
-pub(super) fn shown(value: &ExprValue) -> String {
-    let whole = match value.bare() {
-        ExprValue::List(_) | ExprValue::Object(_) => {
-            value.json().map_or_else(String::new, |json| json.to_string())
-        }
-        ExprValue::Unknown(why) => format!("?{why}"),
-        other => pieces(&other.text()),
-    };
-    let plain: String =
-        whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
-    match plain.char_indices().nth(VALUE_MAX) {
-        // Two long values that begin alike stay two.
-        Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(&whole)),
-        None => plain,
-    }
-}
-
-/// The characters of a long value that are kept; a scenario's texts have at most 200.
-const VALUE_MAX: usize = 120;
-
-fn is_plain(letter: char) -> bool {
-    !letter.is_control() && !is_hidden(letter)
-}
-
-fn pieces(text: &KeyText) -> String {
-    let part = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) | KeyPiece::Varies(_, Some(text)) => text.clone(),
-        KeyPiece::Varies(Varying::Unknown(why), None) => format!("?{why}"),
-        KeyPiece::Varies(what, None) => format!("?{what:?}"),
-    };
-    text.pieces.iter().map(part).collect()
-}
-
-/// The FNV-1a hash of a text.
-fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

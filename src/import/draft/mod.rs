@@ -12,10 +12,10 @@ mod expand;
 mod image;
 mod job;
 mod key;
+mod key_form;
 mod ledger;
 mod leg;
 mod path_filter;
-mod schedule;
 mod shown;
 mod times;
 mod trigger;
@@ -31,6 +31,7 @@ use super::past::{MeasuredPast, RepositoryPast, WantedPast};
 use super::path_output::filters;
 use super::pattern::PatternRules;
 use super::sources::RepositorySources;
+use super::toml_text::{TomlLines, key as toml_key, list, quoted};
 use super::workflow::AssumedEvent;
 use crate::diagnostic::visible;
 use basis::PushBasis;
@@ -38,12 +39,10 @@ use expand::{JobNames, expand};
 use job::{JobWriter, cancel_word, group_table};
 use key::{AxisNames, template};
 use ledger::Ledger;
-use path_filter::filters_by_paths;
-use schedule::{followed, schedule};
-
-use super::toml_text::{TomlLines, key as toml_key, list, quoted};
 pub use ledger::OpenAssumption;
+use path_filter::filters_by_paths;
 use std::collections::BTreeMap;
+use trigger::{followed, schedule};
 use workload::{measured_lines, workload};
 pub use written::learned;
 use written::{Written, written};
@@ -87,6 +86,7 @@ pub fn draft(
     let Written { body, left_out, is_without_cache, .. } = whole;
     ledger.blank_unknown(&not_known(sources, found));
     let (past, remarks) = measured(&ledger, past);
+    ledger.blank_made(&sources.files.paths, past.as_ref());
     let mut draft = ScenarioDraft { left_out, remarks, is_without_cache, ..ScenarioDraft::default() };
     let whole = DraftParts { sources, ledger: &ledger, body: &body };
     whole.write(&mut draft, past.as_ref().map_or(PushBasis::Guess, PushBasis::Rates));
@@ -245,7 +245,13 @@ impl WorkflowDraft<'_> {
     fn write(&self, ledger: &mut Ledger) -> Result<TomlLines, &'static str> {
         let file = self.workflow.file;
         if file.is_only_called() {
-            return Err("it runs as a part of those that call it");
+            let mut jobs = self.sources.workflows.iter().flat_map(|other| &other.jobs);
+            let is_called =
+                |uses: String| self.sources.called(&uses).is_some_and(|own| own.path == file.path);
+            return Err(match jobs.any(|job| job.calls().is_some_and(is_called)) {
+                true => "it runs as a part of those that call it",
+                false => "nothing in this repository calls it",
+            });
         }
         let event = self.event();
         let base = Situation {

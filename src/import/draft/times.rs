@@ -6,12 +6,15 @@ use super::job::JobWriter;
 use super::ledger::Assumption;
 use super::trigger::written;
 use crate::import::found::Situation;
-use crate::import::toml_text::{key, quoted};
+use crate::import::toml_text::{key, number, quoted};
 use crate::import::workflow::{AssumedEvent, RunRef};
 
 /// What a miss of a package store costs, as in `client/action`, with its range.
 const MISS: &str = "\"60 s\"";
 const MISS_RANGE: &str = "20 s..120 s";
+
+/// How often a job fails, with its range.
+const FAILURES: [(&str, [f64; 3]); 2] = [("fails", [0.1, 0.02, 0.3]), ("fails-on-main", [0.03, 0.005, 0.1])];
 
 /// How long a job usually takes with its cache, with its range, in minutes.
 const WARM: [f64; 3] = [5.0, 1.0, 6.0];
@@ -79,17 +82,23 @@ impl JobWriter<'_> {
             path.extend(table.is_list.then_some(index.as_str()));
             path.push("miss");
             let guess = Assumption::new(MISS, MISS_RANGE, "a log of a miss");
-            let (value, about) = self.ledger.assume(&path, guess.clone());
+            let (value, about) = match table.is_usual {
+                true => self.ledger.assume(&path, guess.clone()),
+                false => (MISS.to_owned(), String::new()),
+            };
             table.values.push(("miss", value, about));
             table.guesses.push(("miss", guess));
         }
     }
 
-    /// How often a job fails: a failed job saves nothing, and its legs cancel each other.
+    /// How often a job fails: a failed job saves nothing, and its legs cancel each other. The share is that of all its legs
+    /// together, or else a matrix of a hundred legs would hardly ever succeed.
     fn failures(&mut self, base: Situation, job: &DraftJob) {
         let events = job.simulated_events(base);
         let path = ["workflow", self.workflow, "job", &job.name];
-        for (name, value, range) in [("fails", "0.1", "0.02..0.3"), ("fails-on-main", "0.03", "0.005..0.1")] {
+        let legs = job.found.matrix.legs().max(1) as f64;
+        for (name, shares) in FAILURES {
+            let [value, low, high] = shares.map(|share| number(share / legs));
             let on_main = name == "fails-on-main";
             let counts = |event: &AssumedEvent| match on_main {
                 true => event.ref_kind == RunRef::Default,
@@ -99,7 +108,8 @@ impl JobWriter<'_> {
                 continue;
             }
             let path = [&path[..], &[name]].concat();
-            let (value, about) = self.ledger.assume(&path, Assumption::new(value, range, "`gh run list`"));
+            let guess = Assumption::new(&value, &format!("{low}..{high}"), "`gh run list`");
+            let (value, about) = self.ledger.assume(&path, guess);
             self.lines.value(name, &value, &about);
         }
     }

@@ -280,6 +280,16 @@ impl FoundClient {
         (Saves::of(&usual, &own), own)
     }
 
+    /// What it is in these legs alone.
+    pub fn in_legs(&self, legs: &[JobLeg]) -> FoundClient {
+        let is_in = |run: &LegRun| run.leg.as_ref().is_some_and(|leg| legs.contains(leg));
+        let runs = self.runs.iter().filter(|(run, _)| is_in(run)).cloned().collect();
+        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
+        let mut own = FoundClient { runs, ..self.clone() };
+        own.judge(&events);
+        own
+    }
+
     /// Which runs save in each leg that has it; `None` if that is not decided in one.
     pub fn saves_by_leg(&self) -> Option<Vec<(JobLeg, Saves)>> {
         let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();

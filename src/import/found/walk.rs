@@ -3,7 +3,7 @@
 
 use super::beside::StepBeside;
 use super::step::{PlacedStep, StepDoes, StepPlace};
-use crate::import::action::ActionReference;
+use crate::import::action::{ActionReference, version_outputs};
 use crate::import::expression::{Decider, ExprValue, Truth};
 use crate::import::sources::{LocalAction, RepositorySources, below_root};
 use crate::import::workflow::{JobScope, StepOutputs};
@@ -116,6 +116,11 @@ impl<'a> Walk<'a> {
         }
         if let Some((_, key)) = with.iter().find(|(name, _)| name == "key").filter(|_| !id.is_empty()) {
             scope.steps.know(id, "cache-primary-key", key.clone());
+        }
+        for (output, input) in version_outputs(&action.name).filter(|_| !id.is_empty()) {
+            if let Some((_, version)) = with.iter().find(|(name, _)| name.eq_ignore_ascii_case(input)) {
+                scope.steps.know(id, output, version.clone());
+            }
         }
         self.push(node, own, env, StepDoes::Uses { action, with, written });
     }

@@ -67,15 +67,16 @@ const ONE_PUSH_OF_BRANCH: Duration = Duration(10 * Duration::MINUTE.0);
 const WAIT: Duration = Duration::HOUR;
 
 impl PushRecord {
-    /// The pushes of a history that changed these inputs and touched these classes of paths, from `from` on.
+    /// The pushes of a history that changed these inputs and touched these classes of paths, from `from` on. A pull request
+    /// that was begun earlier has only its later pushes: with the others, days on which nothing else is known would count.
     pub fn new(
         history: &GitHistory,
         inputs: &[NamedPatterns],
         classes: &[NamedPatterns],
         from: Option<SimTime>,
     ) -> PushRecord {
-        let recent: Vec<&MainCommit> =
-            history.commits.iter().filter(|c| from.is_none_or(|from| c.at >= from)).collect();
+        let is_recent = |at: SimTime| from.is_none_or(|from| at >= from);
+        let recent: Vec<&MainCommit> = history.commits.iter().filter(|c| is_recent(c.at)).collect();
         let groups = together(&recent);
         let usual_wait = usual_wait(history, &groups);
         let mut seen = BTreeSet::new();
@@ -83,11 +84,12 @@ impl PushRecord {
         for group in &groups {
             let number = number_of(group).filter(|number| seen.insert(*number));
             let push = main_push(group, number, inputs, classes);
-            pushes.extend(pull_pushes(history, group, &push, usual_wait.unwrap_or(WAIT)));
+            let of_pull = pull_pushes(history, group, &push, usual_wait.unwrap_or(WAIT));
+            pushes.extend(of_pull.into_iter().filter(|push| is_recent(push.at)));
             pushes.push(push);
         }
-        let is_recent = |of: &&TaggedCommit| recent.first().is_some_and(|first| of.at >= first.at);
-        pushes.extend(history.releases.iter().filter(is_recent).map(release));
+        let is_new = |of: &&TaggedCommit| recent.first().is_some_and(|first| of.at >= first.at);
+        pushes.extend(history.releases.iter().filter(is_new).map(release));
         pushes.sort_by_key(|push| (push.at, push.kind));
         let names = |named: &[NamedPatterns]| named.iter().map(|named| named.name.clone()).collect();
         PushRecord { pushes, inputs: names(inputs), classes: names(classes), usual_wait }

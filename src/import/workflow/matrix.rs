@@ -138,12 +138,16 @@ fn is_open(value: &ExprValue) -> bool {
 }
 
 /// GitHub compares the values of `include` and `exclude` with those of the axes as expressions do: `3.9` is `'3.9'`.
-/// Here each becomes the value of the axis that it equals. Those that cannot be compared are handed back.
+/// Here each becomes the value of the axis that it equals, under the name that the axis has: names have no case. Those that
+/// cannot be compared are handed back.
 fn settle(table: &mut MatrixTable<ExprValue>) -> Vec<String> {
     let of_axes: JobLeg =
         table.axes.iter().flat_map(|(_, values)| values.iter().flatten().cloned()).collect();
     let mut unknown = Vec::new();
     for (name, value) in table.include.iter_mut().chain(&mut table.exclude).flatten() {
+        if let Some((axis, _)) = of_axes.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+            name.clone_from(axis);
+        }
         let own = || of_axes.iter().filter(|(other, _)| other == name).map(|(_, other)| other);
         if own().any(|other| other == value) {
             continue;

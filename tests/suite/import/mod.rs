@@ -12,6 +12,7 @@ mod gaps;
 mod hostile;
 mod janitors;
 mod kept;
+mod key_forms;
 mod lost;
 mod own_keys;
 mod pairs;

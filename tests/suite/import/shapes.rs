@@ -27,6 +27,11 @@ fn legs(matrix: &str) -> Option<u32> {
 fn legs_are_compared_as_expressions_compare() {
     // 2 × 2, one excluded: '3.9' is 3.9, and texts have no case.
     assert_eq!(legs("{ os: [ubuntu, mac], py: ['3.9', '3.10'], exclude: [{ os: MAC, py: 3.9 }] }"), Some(3));
+    // Nor have names, so that an axis is meant by its name in any case.
+    assert_eq!(
+        legs("{ OS: [a, b], v: [1, 2], exclude: [{ os: a, V: 1 }], include: [{ Os: b, x: 1 }] }"),
+        Some(3)
+    );
     // 3.10 is 3.1, and a text that is compared with a number is one.
     assert_eq!(legs("{ py: ['3.9', '3.10'], exclude: [{ py: 3.10 }] }"), Some(1));
     // What is included completes a leg, and is none of its own.

@@ -134,6 +134,11 @@ fn edits_survive_an_import_of_a_changed_repository() {
     let checked =
         check.args(["check", "ci.toml"]).current_dir(repository.folder()).output().expect("it runs");
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
+    // What `check` refuses is said at once, whoever wrote it.
+    fs::write(&file, text.replace("cold = \"20 min\"", "cold = \"20 miles\"")).expect("edited");
+    let output = import(&["--update"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("`check` refuses it"), "{said}");
 }
 
 /// Only what `import` wrote, and nobody has edited since, is replaced unasked.

@@ -4,6 +4,7 @@ use super::{MONDAY, Made};
 use cache_budget::import::history::{PushRecord, pull_number};
 use cache_budget::import::lock::INPUT_KINDS;
 use cache_budget::import::pattern::{NamedPatterns, PatternRules};
+use cache_budget::units::SimTime;
 use cache_budget::workload::log_table::{self, LogNames};
 
 #[test]
@@ -64,6 +65,28 @@ fn the_event_log_is_one_that_a_scenario_reads() {
     let names = LogNames { classes: &classes, inputs: &inputs, branches: &[] };
     assert_eq!(log_table::read(&record.csv(), names, 100).unwrap().pushes.len(), 7);
     assert!(record.csv().contains(" (time inferred)"), "an inferred push says so");
+}
+
+/// What was committed long before the days that are asked for, such as the history of a repository that was merged into this
+/// one, would make a log of years in which nothing else happens.
+#[test]
+fn a_pull_request_has_no_pushes_before_the_first_day() {
+    let made = Made::new();
+    made.commit("a", "Begin", 0);
+    made.git(&["checkout", "-q", "-b", "other"], 0);
+    made.commit("b", "Old", 1);
+    made.commit("c", "New", 500);
+    made.git(&["checkout", "-q", "main"], 0);
+    made.commit("d", "Later", 400);
+    made.git(&["merge", "-q", "--no-ff", "-m", "Merge pull request #1 from ann/other", "other"], 510);
+    let hours = |from: Option<i64>| {
+        let from = from.map(|hour| SimTime((MONDAY + hour * 3_600) * 1_000));
+        let record = PushRecord::new(&made.history().unwrap(), &[], &[], from);
+        let times = record.pushes.iter().map(|push| (push.at.0 / 1_000 - MONDAY) / 3_600);
+        times.collect::<Vec<i64>>()
+    };
+    assert_eq!(hours(None), [0, 1, 400, 500, 510]);
+    assert_eq!(hours(Some(300)), [400, 500, 510]);
 }
 
 #[test]
