@@ -146,21 +146,33 @@ fn in_danger(evidence: &Evidence) -> Option<FindingRow> {
 }
 
 fn superseded(evidence: &Evidence) -> Option<FindingRow> {
-    let sum = evidence.sum(|held| held.dead == Some(DeadReason::Superseded))?;
+    let sum = evidence
+        .sum(|held| matches!(held.dead, Some(DeadReason::Superseded | DeadReason::PerhapsSuperseded)))?;
+    let perhaps = evidence.holdings.sum(|held| held.dead == Some(DeadReason::PerhapsSuperseded));
     let in_use = evidence.holdings.sum(|held| held.generation.is_in_use);
-    let but = match in_use.0 {
+    let mut but = match perhaps.0 {
         0 => String::new(),
-        _ => format!(
+        _ => format!(" Of these, {} may be of use: replaced within a day, or of unknown ref.", held(perhaps)),
+    };
+    if in_use.0 > 0 {
+        but += &format!(
             " Not these: {} that some run still asks for, although there is a newer one.",
             held(in_use)
-        ),
-    };
+        );
+    }
     let text = format!(
         "Older generations hold {}: a newer entry on the same ref differs only in a hash, date, run or commit, and \
          nothing has asked for the older one since, as far as accesses tell.{but}",
         held(sum)
     );
-    Some(finding("superseded", sum, "keep-newest", text))
+    let found = finding("superseded", sum, "keep-newest", text);
+    // Nothing is advised that would only delete what may be of use.
+    let is_sure = perhaps.0 < sum.0;
+    Some(FindingRow {
+        strategy: found.strategy.filter(|_| is_sure),
+        edit: if is_sure { found.edit } else { String::new() },
+        ..found
+    })
 }
 
 fn closed_pulls(evidence: &Evidence) -> Option<FindingRow> {

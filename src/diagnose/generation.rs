@@ -4,7 +4,7 @@
 //!
 //! Keys do not tell the lock files of two modules from two versions of one lock file; only accesses do.
 
-use super::token::tokens;
+use super::token::{Token, TokenKind, tokens};
 use super::writer::{KeyForm, KeyWriter};
 use crate::replay::listing::ListedEntry;
 use crate::units::{Duration, SimTime};
@@ -13,10 +13,9 @@ use std::collections::BTreeMap;
 /// The place of an entry among its generations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Generation {
-    /// How many newer generations there are; 0 for the newest, and for one that is in use although there are newer
-    /// ones: a variant of its own, which the key does not tell apart.
+    /// How many newer generations there are; 0 for the newest.
     pub age: usize,
-    /// True for one of those variants.
+    /// True if it is in use although there is a newer one: a variant of its own, which the key does not tell apart.
     pub is_in_use: bool,
     /// True if a newer generation has been there for long enough that nobody asks for this one any more.
     pub is_settled: bool,
@@ -73,12 +72,21 @@ impl Generation {
             .accessed_at()
             .zip(replaced)
             .is_some_and(|(accessed, replaced)| accessed > replaced + OVERLAP);
-        if is_in_use {
-            return Generation { age: 0, is_in_use, is_settled: false };
-        }
         // BuildKit always asks for the index with the highest number.
         let is_numbered = KeyWriter::of(&older.key).form == KeyForm::NumberedIndex;
         let silent = at.zip(replaced).is_some_and(|(at, replaced)| at - replaced >= SILENCE);
-        Generation { age, is_in_use, is_settled: is_numbered || silent }
+        let is_settled = is_numbered || silent || is_stamped(&older.key, &newer.key);
+        Generation { age, is_in_use, is_settled: is_settled && !is_in_use }
     }
 }
+
+/// True if two keys differ in a date, a run or a commit: later runs do not ask for what an earlier one stored.
+fn is_stamped(older: &str, newer: &str) -> bool {
+    let of_a_run = |token: &Token| {
+        matches!(token.kind, TokenKind::Date | TokenKind::RunId) || token.text.len() == COMMIT
+    };
+    tokens(older).iter().zip(&tokens(newer)).any(|(one, other)| one.text != other.text && of_a_run(one))
+}
+
+/// Length of a commit's hash; those of files have 64 digits.
+const COMMIT: usize = 40;

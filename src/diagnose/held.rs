@@ -50,7 +50,12 @@ impl DeadReason {
 
     /// True if the entry counts as unreachable, and not only as possibly so.
     pub fn counts(self) -> bool {
-        !matches!(self, DeadReason::PerhapsSuperseded | DeadReason::Pull | DeadReason::Tag)
+        !matches!(self, DeadReason::Pull | DeadReason::Tag)
+    }
+
+    /// True if nothing speaks against it.
+    pub fn is_sure(self) -> bool {
+        self.counts() && self != DeadReason::PerhapsSuperseded
     }
 }
 
@@ -121,12 +126,13 @@ impl<'a> Holdings<'a> {
 
 fn dead(class: ScopeClass, generation: Generation) -> Option<DeadReason> {
     // Rows without refs may belong to different ones.
+    let is_replaced = generation.age > 0 && !generation.is_in_use;
     let is_sure = generation.is_settled && class != ScopeClass::Unlisted;
     match class {
-        _ if generation.age > 0 && is_sure => Some(DeadReason::Superseded),
+        _ if is_replaced && is_sure => Some(DeadReason::Superseded),
         ScopeClass::ClosedPull => Some(DeadReason::ClosedPull),
         ScopeClass::MergeQueue => Some(DeadReason::MergeQueue),
-        _ if generation.age > 0 => Some(DeadReason::PerhapsSuperseded),
+        _ if is_replaced => Some(DeadReason::PerhapsSuperseded),
         ScopeClass::Pull => Some(DeadReason::Pull),
         ScopeClass::Tag => Some(DeadReason::Tag),
         ScopeClass::Main | ScopeClass::OpenPull | ScopeClass::OtherBranch | ScopeClass::Unlisted => None,

@@ -103,7 +103,7 @@ impl<'a> Outlook<'a> {
             reason: next.reason.label().to_owned(),
             reachable: match held.dead {
                 None => "yes",
-                Some(reason) if reason.counts() => "no",
+                Some(reason) if reason.is_sure() => "no",
                 Some(_) => "perhaps",
             }
             .to_owned(),
@@ -113,5 +113,5 @@ impl<'a> Outlook<'a> {
 
 /// True for the newest of its generations, if a restore can reach it.
 fn is_needed(held: &HeldEntry) -> bool {
-    held.generation.age == 0 && !held.is_dead()
+    (held.generation.age == 0 || held.generation.is_in_use) && !held.is_dead()
 }

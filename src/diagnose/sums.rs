@@ -23,7 +23,7 @@ impl Holdings<'_> {
         into.unreachable = self.unreachable();
         let bytes = |test: fn(DeadReason) -> bool| self.sum(|held| held.dead.is_some_and(test)).1;
         into.unreachable_bytes = bytes(DeadReason::counts);
-        into.unreachable_low_bytes = bytes(DeadReason::counts);
+        into.unreachable_low_bytes = bytes(DeadReason::is_sure);
         into.unreachable_high_bytes = bytes(|_| true);
         into.needed_bytes = into.usage_bytes - into.unreachable_bytes;
         into.keep_newest = (1..=KEEP_MAX).map(|n| self.keep_newest(n)).collect();
@@ -115,9 +115,8 @@ impl Holdings<'_> {
     }
 
     fn keep_newest(&self, n: usize) -> KeepNewest {
-        // Deleting what may still be asked for frees nothing: it is stored again.
-        let is_freed =
-            |held: &HeldEntry| held.generation.age >= n && held.dead == Some(DeadReason::Superseded);
+        // To delete what is asked for frees nothing: it is stored again.
+        let is_freed = |held: &HeldEntry| held.generation.age >= n && !held.generation.is_in_use;
         let (freed_entries, freed_bytes) = self.sum(is_freed);
         let kept_bytes = self.sum(|held| !is_freed(held)).1;
         KeepNewest { n: n as u64, kept_bytes, freed_entries, freed_bytes }

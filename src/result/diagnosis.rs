@@ -48,10 +48,9 @@ pub struct Diagnosis {
     pub single_refs: Vec<SingleRef>,
     /// Bytes that no restore can reach: superseded generations, closed pull requests, merge queues.
     pub unreachable_bytes: u64,
-    /// The least that this may be: the same, because only what is sure counts.
+    /// The least that this may be: without what is perhaps superseded.
     pub unreachable_low_bytes: u64,
-    /// The most that this may be: with generations of which a newer one was stored in the last day, pull requests of
-    /// unknown state, and tags.
+    /// The most that this may be: with pull requests of unknown state, and tags.
     pub unreachable_high_bytes: u64,
     /// Why bytes are, or may be, unreachable.
     pub unreachable: Vec<UnreachableRow>,
@@ -171,7 +170,7 @@ pub struct FamilyHolding {
     pub refs: u64,
     /// Number of variants: keys that differ in more than what time changes, counted per ref.
     pub variants: u64,
-    /// Bytes that stay if only the newest generation of each variant is kept on each ref, and what is in use.
+    /// Bytes that stay if only the newest generation of each variant is kept on each ref.
     pub newest_only_bytes: u64,
     /// Bytes of it that count as unreachable.
     pub unreachable_bytes: u64,
@@ -213,8 +212,7 @@ pub struct EvictableEntry {
     pub reachable: String,
 }
 
-/// What keeping the newest n generations of each variant on each ref would free for good: what some run may still
-/// ask for does not count.
+/// What keeping the newest n generations of each variant on each ref would free for good: what is in use does not count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KeepNewest {
     /// The number of generations.

@@ -110,7 +110,7 @@ fn a_table_without_refs_is_certain_of_nothing() {
     };
     let found = diagnosis_of(&[&[row(1, "1a2b3c4d1"), row(2, "1a2b3c4d2")].concat()], &circumstances());
     assert_eq!(classes(&found), [("unknown", 200)]);
-    assert_eq!((found.unreachable_bytes, found.unreachable_high_bytes), (0, 100));
+    assert_eq!((found.unreachable_low_bytes, found.unreachable_bytes), (0, 100));
     let told = cache_budget::report::diagnose::verdict(&found);
     assert!(
         told.contains("Up to 100 B of it (50 %) can no longer be restored: that depends on the refs"),
