@@ -393,10 +393,10 @@ fn a_failed_leg_cancels_its_siblings_but_no_other_job() {
 
 #[test]
 fn a_leg_that_waits_for_a_runner_never_gets_one_after_a_sibling_failed() {
-    let scene = Miniature::new(LEGS).set("workflow.ci.job.test.fails-on-main=1").set("ci.job-concurrency=2");
+    let scene = Miniature::new(LEGS).set("workflow.ci.job.test.fails-on-main=1").set("ci.job-concurrency=1");
     let scene = scene.set("workflow.ci.job.test.matrix={ leg = [\"quick\", \"slow\"] }");
     let played = scene.event(0, "main_push", "").play();
-    // `other` and the quick leg have the two runners.
+    // `other` has the only standard runner, and the quick leg one of another kind.
     let slow = played.run(0, "test (slow)");
     assert_eq!((slow.conclusion, slow.took()), (Conclusion::Cancelled, ms(0)), "it never got one");
     assert_eq!((played.workflow(0).conclusion, played.workflow(0).ended), (Conclusion::Failed, at(90)));

@@ -16,13 +16,17 @@ use crate::units::Duration;
 /// its rights when it is refused.) A job that never runs has no event left.
 pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedTraffic) -> Workflow {
     let mut meant = workflow.clone();
+    // For each job, whether it and all jobs before it may succeed: found in one pass, however long the chain.
+    let mut passes: Vec<bool> = Vec::new();
     for index in 0..meant.jobs.len() {
-        let in_vain = waits_in_vain(model, traffic, &meant, &meant.jobs[index]);
-        if in_vain || !is_needed_done(&meant, index, traffic) {
+        let may_follow = meant.jobs[index].needs.iter().all(|need| passes[*need]);
+        let is_skipped = meant.jobs[index].condition == Condition::Success && !may_follow;
+        if is_skipped || waits_in_vain(model, traffic, &meant, &meant.jobs[index]) {
             meant.jobs[index].on = Some(On::default());
         }
         let occasions = Occasions::of_job(&meant, &meant.jobs[index]);
         drop_unused(&mut meant.jobs[index], occasions, traffic);
+        passes.push(may_follow && may_succeed(&meant, &meant.jobs[index], traffic));
     }
     meant
 }
@@ -34,9 +38,8 @@ pub(super) fn waits_in_vain(
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    let mut ancestors = workflow.ancestors(job).map(|other| &workflow.jobs[other]);
-    job.condition == Condition::Failure
-        && !ancestors.any(|other| fails_in_time(model, traffic, workflow, other))
+    let may_fail = |other: usize| fails_in_time(model, traffic, workflow, &workflow.jobs[other]);
+    job.condition == Condition::Failure && !workflow.ancestors(job).any(may_fail)
 }
 
 /// True if a run of the job may end without success and without a cancellation.
@@ -69,25 +72,20 @@ pub(super) fn has_short_timeout(job: &Job) -> bool {
     job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
-/// False if a job that has to succeed before this one never does.
-fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) -> bool {
-    let job = &workflow.jobs[job];
-    let may_succeed = |need: usize| {
-        let need = &workflow.jobs[need];
-        let classes = traffic.classes(Occasions::of_job(workflow, need));
-        let passes = |class: RefClass| {
-            let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
-            let refused = |cache: &Cache| {
-                let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
-                let saving = traffic.classes(Occasions::of_job(workflow, need).saving(cache));
-                let saves = cache.saves_on(class) && saving.has(class);
-                cache.is_on_github() && !ignores && saves && !writable(workflow, need, traffic).has(class)
-            };
-            share < 1.0 && !lacks_server(need) && !need.caches.iter().any(refused)
+/// False if the job never runs, or all its runs fail.
+fn may_succeed(workflow: &Workflow, job: &Job, traffic: &ExpectedTraffic) -> bool {
+    let classes = traffic.classes(Occasions::of_job(workflow, job));
+    let passes = |class: RefClass| {
+        let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
+        let refused = |cache: &Cache| {
+            let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
+            let saving = traffic.classes(Occasions::of_job(workflow, job).saving(cache));
+            let saves = cache.saves_on(class) && saving.has(class);
+            cache.is_on_github() && !ignores && saves && !writable(workflow, job, traffic).has(class)
         };
-        !classes.is_empty() && (need.continue_on_error || !classes.filter(passes).is_empty())
+        share < 1.0 && !lacks_server(job) && !job.caches.iter().any(refused)
     };
-    job.condition != Condition::Success || workflow.ancestors(job).all(may_succeed)
+    !classes.is_empty() && (job.continue_on_error || !classes.filter(passes).is_empty())
 }
 
 /// The classes of refs on which runs of the job may store in GitHub's cache.
