@@ -15,7 +15,6 @@ mod janitor;
 mod job;
 mod layers;
 mod legs;
-mod nearby;
 mod overrides;
 mod project;
 mod runner;
