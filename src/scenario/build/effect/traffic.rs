@@ -229,6 +229,11 @@ impl Occasions {
         let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
         Occasions { on, ..Occasions::of(workflow) }
     }
+
+    /// Those of them that are also occasions for another job of the workflow.
+    pub fn and(self, other: Occasions) -> Occasions {
+        Occasions { on: self.on.and(other.on), ..self }
+    }
 }
 
 /// True if some of these events start runs on a ref that is neither main nor a pull request's.

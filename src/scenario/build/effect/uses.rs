@@ -10,6 +10,7 @@ use crate::project::InputId;
 use crate::random::Distribution;
 use crate::service::CacheMode;
 use crate::units::Duration;
+use std::collections::BTreeSet;
 
 /// The workflow without the things that its caches never do: sccache where nothing is compiled, and saves on
 /// refs that a job never runs on, after runs that always fail, or without the right to save. (BuildKit learns of
@@ -28,37 +29,66 @@ pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedT
     meant
 }
 
-/// True if a job runs after a failure of those that it needs only, and there is never one.
+/// True if a job runs after a failure of those that it needs only, and there is never one where it runs.
 pub(super) fn waits_in_vain(
     model: &Model,
     traffic: &ExpectedTraffic,
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    let mut needs = job.needs.iter().map(|need| &workflow.jobs[*need]);
-    job.condition == Condition::Failure && !needs.any(|need| may_fail(model, traffic, workflow, need))
+    let own = Occasions::of_job(workflow, job);
+    let fails = |need: &usize| {
+        let need = &workflow.jobs[*need];
+        let classes = traffic.common_classes(own, Occasions::of_job(workflow, need));
+        !need.continue_on_error && !classes.is_empty() && may_fail_on(model, classes, need)
+    };
+    job.condition == Condition::Failure && !all_needs(workflow, job).iter().any(fails)
+}
+
+/// The jobs that must end before this one begins.
+fn all_needs(workflow: &Workflow, job: &Job) -> BTreeSet<usize> {
+    let mut all = BTreeSet::new();
+    let mut open: Vec<usize> = job.needs.to_vec();
+    while let Some(need) = open.pop() {
+        if all.insert(need) {
+            open.extend_from_slice(&workflow.jobs[need].needs);
+        }
+    }
+    all
 }
 
 /// True if a run of the job may end without success and without a cancellation.
 pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
-    let may_be_refused = |cache: &Cache| {
-        let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
-        fails_then && cache.is_on_github() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
-    };
-    // Whether a short time-out is ever reached is not known before.
-    fails(traffic, workflow, job)
-        || lacks_server(job)
-        || ends_late(model, job)
-        || model.runners[job.runner].disk.is_some()
-        || has_short_timeout(job)
-        || job.caches.iter().any(|cache| cache.fails_on_miss())
-        || job.caches.iter().any(may_be_refused)
+    may_fail_on(model, traffic.classes(Occasions::of_job(workflow, job)), job)
 }
 
-/// True if a share of the job's runs fails.
-pub(super) fn fails(traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
-    let classes = traffic.classes(Occasions::of_job(workflow, job));
-    (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0)
+/// The same of its runs on these classes of refs.
+fn may_fail_on(model: &Model, classes: ClassSet, job: &Job) -> bool {
+    // Whether a short time-out is ever reached is not known before.
+    has_failing_step_on(model, classes, job) || ends_late(model, job) || has_short_timeout(job)
+}
+
+/// True if a step of the job may fail: by itself, because a cache refuses or lacks something, or because the disk is
+/// full. (A job that runs out of time is cancelled.)
+pub(super) fn has_failing_step(
+    model: &Model,
+    traffic: &ExpectedTraffic,
+    workflow: &Workflow,
+    job: &Job,
+) -> bool {
+    has_failing_step_on(model, traffic.classes(Occasions::of_job(workflow, job)), job)
+}
+
+fn has_failing_step_on(model: &Model, classes: ClassSet, job: &Job) -> bool {
+    let may_be_refused = |cache: &Cache| {
+        let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
+        fails_then && cache.is_on_github() && saves(cache)
+    };
+    let fails = (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0);
+    fails
+        || lacks_server(job)
+        || model.runners[job.runner].disk.is_some()
+        || job.caches.iter().any(|cache| cache.fails_on_miss() || may_be_refused(cache))
 }
 
 /// True if the job has less time than GitHub gives one by default.
@@ -66,12 +96,18 @@ pub(super) fn has_short_timeout(job: &Job) -> bool {
     job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
-/// False if a job that this one needs to succeed never does.
+/// What lets the job and all that it needs run.
+pub(super) fn common_occasions(workflow: &Workflow, job: &Job) -> Occasions {
+    let needs = job.needs.iter().map(|need| Occasions::of_job(workflow, &workflow.jobs[*need]));
+    needs.fold(Occasions::of_job(workflow, job), Occasions::and)
+}
+
+/// False if a job that this one needs to succeed never does where this one runs.
 fn is_needed_done(workflow: &Workflow, job: usize, traffic: &ExpectedTraffic) -> bool {
     let job = &workflow.jobs[job];
+    let classes = traffic.classes(common_occasions(workflow, job));
     let may_succeed = |need: &usize| {
         let need = &workflow.jobs[*need];
-        let classes = traffic.classes(Occasions::of_job(workflow, need));
         let passes = |class: RefClass| {
             let share = if class == RefClass::Main { need.fails_on_main } else { need.fails };
             let refused = |cache: &Cache| {
