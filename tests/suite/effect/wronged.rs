@@ -78,6 +78,25 @@ fn a_restore_key_may_name_another_branch() {
     assert!(!said(&format!("{on}\n{step}").replace("VALUE", "1 s")).contains("the restore key"));
 }
 
+/// The keys of other clients have placeholders, too.
+#[test]
+fn a_shared_key_may_be_the_value_of_a_placeholder() {
+    let of = |key: &str| {
+        let job = |workflow: &str, on: &str, key: &str| {
+            let client = format!("{{ shared-key = \"{key}\", lookup-only = true, save-if = \"never\" }}");
+            format!(
+                "workflow.{workflow} = {{ on = \"{on}\", job.test = {{ cold = \"9 min\", warm = \"2 min\", cache.rust-cache = {client} }} }}\n"
+            )
+        };
+        let saves =
+            job("main", "push main", "k-main").replace(", lookup-only = true, save-if = \"never\"", "");
+        said(&format!("{saves}{}", job("ci", "pull_request", key)))
+    };
+    let idle = "`lookup-only` has no effect: no run saves an archive that this one could find";
+    assert!(!of("k-{base}").contains(idle), "{}", of("k-{base}"));
+    assert!(of("k-{event}").contains(idle), "{}", of("k-{event}"));
+}
+
 #[test]
 fn a_run_that_follows_another_one_or_its_pull_request_counts_for_green() {
     let job = "workflow.l.job.slow.prepare = \"20 min\"\nworkflow.ci.job.fast.setup = \"1 min\"";

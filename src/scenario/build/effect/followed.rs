@@ -33,8 +33,9 @@ pub(super) fn as_started(model: &Model, traffic: &ExpectedTraffic) -> Vec<Workfl
 /// True if one of the crons of the workflow with this index names a time that is simulated.
 fn is_scheduled(model: &Model, index: usize) -> bool {
     let window = model.simulated();
+    let start = model.workload.drawn_from().map_or(window.start, |from| from.min(window.start));
     let crons = model.workload.crons.iter().filter(|cron| usize::from(cron.workflow) == index);
-    let mut first = crons.filter_map(|cron| cron.next(SimTime(window.start.0 - 1)));
+    let mut first = crons.filter_map(|cron| cron.next(SimTime(start.0 - 1)));
     first.any(|first| first < window.end)
 }
 

@@ -58,12 +58,9 @@ impl Reach<'_> {
     fn fits(self, stored: &[char], wanted: &[char], left: &mut u32) -> bool {
         let Some((want, then)) = wanted.split_first() else { return true };
         *left = left.saturating_sub(1);
-        if *left == 0 {
-            return true;
-        }
         let have = stored.first().copied();
         let behind = stored.get(1..).unwrap_or_default();
-        if have == Some(*want) && self.fits(behind, then, left) {
+        if *left == 0 || (have == Some(*want) && self.fits(behind, then, left)) {
             return true;
         }
         match (OpenValue::of(*want), have.and_then(OpenValue::of)) {
@@ -72,17 +69,25 @@ impl Reach<'_> {
             (None, Some(open)) => {
                 self.values(open).any(|value| self.fits(&joined(&value, behind), wanted, left))
             }
-            (None, None) if *want == DIGITS && have.is_some_and(is_digit) => {
-                self.fits(behind, then, left) || self.fits(behind, wanted, left)
-            }
-            (None, None) if have == Some(DIGITS) && is_digit(*want) => {
-                self.fits(behind, then, left) || self.fits(stored, then, left)
-            }
-            (None, None) => false,
+            (None, None) => self.digits_fit(stored, wanted, left),
         }
     }
 
-    /// What a value may be. All dates may be those of one run.
+    /// The same where one of them begins with digits that are not known: each stands for one digit of the other or more.
+    fn digits_fit(self, stored: &[char], wanted: &[char], left: &mut u32) -> bool {
+        let (Some((have, behind)), Some((want, then))) = (stored.split_first(), wanted.split_first()) else {
+            return false;
+        };
+        let is_open = *have == DIGITS || *want == DIGITS;
+        is_open
+            && is_digit(*have)
+            && is_digit(*want)
+            && (self.fits(behind, then, left)
+                || (*want == DIGITS && self.fits(behind, wanted, left))
+                || (*have == DIGITS && self.fits(stored, then, left)))
+    }
+
+    /// What a value may be.
     fn values(self, open: OpenValue) -> impl Iterator<Item = String> {
         let digits = |text: &str| text.replace('#', &DIGITS.to_string());
         let values: Vec<String> = match open {
