@@ -39,8 +39,8 @@ pub use deletion::Deletion;
 pub use history::SaveHistory;
 pub use index::{CacheIndex, Layer};
 pub use key::{
-    BadPlaceholder, FormPart, KeyPattern, KeyTemplate, KeyValues, ListedForm, PatternPart, PlaceholderNames,
-    number_of,
+    BadPlaceholder, FormPart, KeyPattern, KeyTemplate, KeyValues, ListedForm, OpenValue, PatternPart,
+    PlaceholderNames, number_of,
 };
 pub use kind::{ALWAYS_NAMED, CLIENTS, ClientKind, HitUnit};
 pub use layer_store::ImageStore;

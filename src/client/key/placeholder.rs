@@ -3,6 +3,7 @@
 //!
 //! The table `FIELDS` is also printed in the scenario reference.
 
+use super::open::OpenValue;
 use super::pattern::PatternPart;
 use crate::client::session::JobContext;
 use crate::client::session::github::GithubContext;
@@ -146,6 +147,9 @@ impl KeyField {
     /// The text with these values.
     pub fn text(self, values: &KeyValues) -> String {
         let github = values.github;
+        if let Some(open) = self.open(values.at).filter(|_| github.is_of_any_run()) {
+            return open.mark().to_string();
+        }
         match self {
             KeyField::Job => values.job_name.to_owned(),
             KeyField::Workflow => github.workflow.clone(),
@@ -162,6 +166,26 @@ impl KeyField {
             KeyField::Sha => format!("{:08x}", values.push_id),
             KeyField::Recipe | KeyField::Hash(_) => format!("{:08x}", self.identity(values.checkout)),
         }
+    }
+
+    /// What stands for it in the keys of any run; `None` if its value is known there. Runs that start at the first instant
+    /// are the earlier ones.
+    fn open(self, started: SimTime) -> Option<OpenValue> {
+        Some(match self {
+            KeyField::Branch => OpenValue::Branch,
+            KeyField::Base => OpenValue::Base,
+            KeyField::Event => OpenValue::Event,
+            KeyField::Number => OpenValue::Number,
+            KeyField::RunAttempt => OpenValue::RunAttempt,
+            KeyField::Date => OpenValue::Date,
+            KeyField::Week => OpenValue::Week,
+            KeyField::Month => OpenValue::Month,
+            KeyField::Days(_) => OpenValue::Days,
+            KeyField::Time if started == SimTime::default() => OpenValue::Time,
+            KeyField::Time => OpenValue::OwnTime,
+            KeyField::Hash(_) | KeyField::Recipe | KeyField::Sha | KeyField::RunId => return None,
+            KeyField::Job | KeyField::Workflow | KeyField::Ref => return None,
+        })
     }
 
     /// The date of an instant, if this is one; empty otherwise.

@@ -18,3 +18,19 @@ pub struct GithubContext {
     /// `github.run_attempt`, from 1.
     pub run_attempt: u32,
 }
+
+/// The event of any run. No event has this name.
+const ANY: &str = "*";
+
+impl GithubContext {
+    /// A run of this workflow of which nothing else is known but its id. In its keys,
+    /// [`OpenValue`](crate::client::OpenValue)s stand for the rest.
+    pub fn of_any_run(workflow: &str, run_id: u64) -> GithubContext {
+        GithubContext { workflow: workflow.to_owned(), event: ANY, run_id, ..GithubContext::default() }
+    }
+
+    /// True if it stands for any run.
+    pub fn is_of_any_run(&self) -> bool {
+        self.event == ANY
+    }
+}

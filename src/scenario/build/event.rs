@@ -10,6 +10,9 @@ use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::workload::{CRONS_MAX, Cron};
 
+/// What stands before the pattern of a pull request's base.
+const BASE: &str = "pull_request ";
+
 /// A branch that a pull request comes from; patterns of pushes may mean it.
 const HEAD: &str = "pull-1";
 
@@ -25,17 +28,17 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
             _ => unreachable!("events were checked"),
         }
     }
-    warn_of_dead(&pushed, branches, Some(HEAD), report);
+    warn_of_dead("push ", &pushed, branches, report);
     let patterns = || pushed.iter().map(|(pattern, _)| *pattern);
     on.push_branches = on.push_branches.or(meant(patterns(), branches));
     on.push_main |= is_meant(patterns(), DEFAULT);
     on.push_heads |= is_meant(patterns(), HEAD);
     if on.pull_request {
         let why = "`pull_request` already stands for every base";
-        bases.iter().for_each(|(pattern, span)| dead("pull_request", pattern, why, *span, report));
+        bases.iter().for_each(|(pattern, span)| dead(BASE, pattern, why, *span, report));
         return on;
     }
-    warn_of_dead(&bases, branches, None, report);
+    warn_of_dead(BASE, &bases, branches, report);
     let based = meant(bases.iter().map(|(pattern, _)| *pattern), branches);
     if based != BranchSet::default() {
         (on.pull_request, on.bases) = (true, based);
@@ -43,18 +46,19 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
     on
 }
 
-/// Warns of patterns that no branch matches. `head` is a branch that only pull requests push to.
-fn warn_of_dead(patterns: &[(&str, Span)], branches: &[String], head: Option<&str>, report: &mut Report) {
-    let event = if head.is_some() { "push" } else { "pull_request" };
+/// Warns of patterns that no branch matches. `event` is what stands before a pattern in its text. Only pull requests push
+/// to a head, and none is for one.
+fn warn_of_dead(event: &str, patterns: &[(&str, Span)], branches: &[String], report: &mut Report) {
+    let head = (event != BASE).then_some(HEAD);
     let known = || std::iter::once(DEFAULT).chain(branches.iter().map(String::as_str));
     for (pattern, span) in patterns {
         let name = pattern.strip_prefix('!').unwrap_or(pattern);
         if known().chain(head).any(|branch| matches(name, branch)) {
             continue;
         }
-        if let Some(meant) = synonym::event(event, pattern) {
+        if let Some(meant) = synonym::event(event.trim(), pattern) {
             let message = format!(
-                "`{event} {}` has no effect: no branch of the scenario has this name",
+                "`{event}{}` has no effect: no branch of the scenario has this name",
                 printable(pattern)
             );
             let warning = Diagnostic::warning("no-effect", message).at(*span);
@@ -70,7 +74,7 @@ fn warn_of_dead(patterns: &[(&str, Span)], branches: &[String], head: Option<&st
 }
 
 fn dead(event: &str, pattern: &str, why: &str, span: Span, report: &mut Report) {
-    let message = format!("`{event} {}` has no effect: {why}", printable(pattern));
+    let message = format!("`{event}{}` has no effect: {why}", printable(pattern));
     report.push(Diagnostic::warning("no-effect", message).at(span));
 }
 
@@ -164,7 +168,7 @@ pub(super) fn after(view: View, names: &[&str], branches: &[String], report: &mu
     let patterns = view.texts("after-branches").into_iter();
     let patterns: Vec<(&str, Span)> =
         patterns.filter_map(|(text, span)| checked(text, span, report)).collect();
-    warn_of_dead(&patterns, branches, Some(HEAD), report);
+    warn_of_dead("", &patterns, branches, report);
     let mut find = |(name, span)| position(name, span, "workflow", names.iter().copied(), report);
     FollowedRuns {
         workflows: after.into_iter().filter_map(&mut find).collect(),

@@ -77,13 +77,14 @@ pub(super) fn without_expressions(text: &str) -> Option<String> {
     Some(plain)
 }
 
-/// What people call the default branch, or the push of a tag, behind `push` or `pull_request`.
+/// What people call the default branch, or the push of a tag, behind `push`, `pull_request` or nothing (`after-branches`).
 pub(super) fn event(event: &str, pattern: &str) -> Option<&'static str> {
     match (event, pattern) {
         ("push", "master" | "trunk" | "default" | "default-branch" | "main-branch") => Some("push main"),
         ("push", "tag" | "refs/tags/*" | "refs/tags/**" | "v*") => Some("push tags"),
         ("push", "release" | "releases") => Some("release"),
         ("pull_request", "master" | "trunk" | "default" | "default-branch") => Some("pull_request main"),
+        ("", "master" | "trunk" | "default" | "default-branch" | "main-branch") => Some("main"),
         _ => None,
     }
 }

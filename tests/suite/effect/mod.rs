@@ -3,7 +3,9 @@
 mod jobs;
 mod keys;
 pub mod scenario;
+mod starts;
 mod survey;
+mod wronged;
 
 use rayon::prelude::*;
 use std::collections::BTreeMap;

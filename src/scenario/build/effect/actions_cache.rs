@@ -49,12 +49,12 @@ impl ClientStep<'_> {
             found.values(view, &["on-failure", "on-cancel"], "no run saves");
             return;
         }
-        if !self.fails() {
+        if !self.may_fail() {
             found.value(view, "on-failure", "the job never fails");
         } else if view.flag("on-cancel") {
             found.value(view, "on-failure", "`on-cancel` already saves after a failure");
         }
-        if !self.fails() && !self.is_cancelled() {
+        if !self.may_fail() && !self.is_cancelled() {
             found.value(view, "on-cancel", "the job never fails, and nothing cancels it");
         }
     }

@@ -1,5 +1,6 @@
 //! Values about red runs and what follows them, where no run gets red.
 
+use super::followed::FOLLOWING_MAX;
 use super::uses::{has_short_timeout, may_fail};
 use super::{IdleKey, Scene};
 use crate::ci::{CancelInProgress, Concurrency, Job, On, Workflow};
@@ -9,7 +10,7 @@ use crate::scenario::view::View;
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let gets_red = |workflow: &&Workflow| workflow.jobs.iter().any(|job| !never_fails(scene, workflow, job));
     let is_red = scene.running.iter().any(|workflow| gets_red(&workflow));
-    let is_mended = scene.running.iter().any(|workflow| gets_red(&workflow) && is_pushed(&workflow.on));
+    let is_mended = scene.running.iter().any(|workflow| gets_red(&workflow) && is_mended(scene, workflow));
     let view = scene.root.table("workload");
     let (re_runs, fixes) = (view.table("re-runs"), view.table("fixes"));
     if !is_red {
@@ -26,7 +27,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     }
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else { continue };
-        if !is_pushed(&workflow.on) && !workflow.on.merge_group {
+        if !runs_for(scene, workflow, FOLLOWING_MAX, On::has_pushes) {
             found.value(view, "required", "no push to a branch or a pull request starts the workflow");
         }
         for (_, job) in view.map("job") {
@@ -55,9 +56,18 @@ pub(super) fn chance(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleK
     }
 }
 
-/// True if a push to a branch or a pull request starts it.
-fn is_pushed(on: &On) -> bool {
-    on.push_main || on.push_branches != Default::default() || on.push_heads || on.pull_request
+/// True if somebody may mend what fails in it: a push to a branch or a pull request starts it. Nobody pushes to the merge
+/// queue.
+fn is_mended(scene: &Scene, workflow: &Workflow) -> bool {
+    runs_for(scene, workflow, FOLLOWING_MAX, |on| On { merge_group: false, ..on }.has_pushes())
+}
+
+/// True if such events start the workflow, or a workflow that it follows, at most so many before it. Its run then is for
+/// the same push.
+fn runs_for(scene: &Scene, workflow: &Workflow, before: u32, is: fn(On) -> bool) -> bool {
+    let follows = |followed: &usize| runs_for(scene, &scene.model.workflows[*followed], before - 1, is);
+    let is_following = workflow.on.workflow_run && before > 0;
+    is(workflow.on) || (is_following && workflow.after.workflows.iter().any(follows))
 }
 
 /// True if a run of the job may be cancelled or run out of time: by a newer one in its group, or by another leg

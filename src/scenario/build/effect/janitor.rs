@@ -5,6 +5,7 @@ use crate::ci::{BranchSet, Janitor, JanitorStart};
 use crate::client::{ArchiveName, Deletion};
 use crate::event::{HeldFor, RefClass};
 use crate::scenario::view::View;
+use crate::service::Sweep;
 
 /// The keys that say what is deleted.
 const CHOICES: [&str; 5] = ["keep-newest", "older-than", "idle-for", "prefix", "refs"];
@@ -86,6 +87,7 @@ fn deletes_nothing(scene: &Scene, janitor: &Janitor) -> Option<&'static str> {
     let pull = [HeldFor::ClosedPull];
     let refs = if is_closed { &pull[..] } else { refs };
     let span = scene.model.span();
+    let expires = scene.model.cache.sweep != Sweep::Never;
     let reasons = [
         (
             scene.steps.stored_on_github().next().is_none(),
@@ -104,7 +106,7 @@ fn deletes_nothing(scene: &Scene, janitor: &Janitor) -> Option<&'static str> {
             "no key begins with `prefix`, so nothing is deleted",
         ),
         (
-            idle_for.is_some_and(|idle| idle >= scene.model.cache.retention),
+            expires && idle_for.is_some_and(|idle| idle >= scene.model.cache.retention),
             "entries expire before they are idle for so long (`cache.retention`), so nothing is deleted",
         ),
         (

@@ -1,9 +1,9 @@
 //! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
 use super::traffic::Occasions;
-use super::uses::{ends_late, holds_workspace, is_of_crates, lacks_server, waits_in_vain};
+use super::uses::{common_occasions, ends_late, holds_workspace, is_of_crates, lacks_server, waits_in_vain};
 use super::workload::is_filtered;
-use super::{IdleKey, Scene, clients, failures, legs, overrides};
+use super::{IdleKey, Scene, clients, failures, followed, legs, overrides};
 use crate::ci::{BranchSet, Build, Compiles, Job, On, Workflow};
 use crate::client::Cache;
 use crate::scenario::view::View;
@@ -14,14 +14,12 @@ use crate::workload::{PathSet, PushSource};
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         let Some(workflow) = scene.running.iter().find(|workflow| workflow.name == name) else {
-            found.table(&format!("workflow.{name}"), view, "no event that starts it ever happens");
+            found.table(&format!("workflow.{name}"), view, followed::never_starts(scene, name));
             continue;
         };
+        followed::idle(scene, workflow, view, found);
         filters(scene, workflow, view, found);
         cache_mode(workflow, view, found);
-        if workflow.has_cron && !workflow.jobs.iter().any(|job| job.on.is_none_or(|on| on.schedule)) {
-            found.values(view, &["cron", "timezone"], "none of its jobs runs on `schedule`");
-        }
         for (group, view) in view.map("job") {
             let own = scene.reached(workflow, group);
             if let Some(why) = never_runs(scene, workflow, group, &own) {
@@ -44,19 +42,21 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 /// Why a job never runs, if it does not. An `on` without any event of the workflow has its own warning.
 fn never_runs(scene: &Scene, workflow: &Workflow, group: &str, reached: &[&Job]) -> Option<&'static str> {
     let written = scene.model.workflows.iter().find(|of| of.name == workflow.name)?;
-    let mut written_legs = written.jobs.iter().filter(|job| job.group == group);
-    if !reached.is_empty() {
+    let meets = |job: &Job| job.on.is_none_or(|on| on.meets(written.on));
+    if !reached.is_empty() || !written.jobs.iter().any(|job| job.group == group && meets(job)) {
         return None;
     }
-    if !written_legs.clone().any(|job| job.on.is_none_or(|on| on.meets(written.on))) {
-        return None;
-    }
-    let mut own = workflow.jobs.iter().filter(|job| job.group == group);
-    let in_vain = own.all(|job| waits_in_vain(scene.model, &scene.traffic, workflow, job));
-    Some(match written_legs.any(|job| scene.traffic.reaches(written, job)) {
-        true if in_vain => "it runs after a failure of the jobs that it needs, and there is never one",
-        true => "a job that it needs never succeeds",
-        false => "no event on which it runs ever happens",
+    let started = scene.started.iter().find(|of| of.name == workflow.name)?;
+    let legs = || started.jobs.iter().filter(|job| job.group == group);
+    let is_alone = |job: &Job| scene.traffic.classes(common_occasions(started, job)).is_empty();
+    Some(if !legs().any(|job| scene.traffic.reaches(started, job)) {
+        "no event on which it runs ever happens"
+    } else if legs().all(|job| waits_in_vain(scene.model, &scene.traffic, started, job)) {
+        "it runs after a failure of the jobs that it needs, and there is never one"
+    } else if legs().all(is_alone) {
+        "the jobs that it needs never run on an event on which it runs"
+    } else {
+        "a job that it needs never succeeds"
     })
 }
 

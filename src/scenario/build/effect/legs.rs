@@ -1,6 +1,6 @@
 //! Values of a job that decide how its legs run together, where that changes nothing.
 
-use super::failures::never_fails;
+use super::failures::{may_be_cancelled, never_fails};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
 use crate::scenario::view::View;
@@ -37,7 +37,12 @@ pub(super) fn after_failures(
         found.value(view, "if", "the job needs no other job");
     } else {
         let always_runs = |job: &Job| job.on.is_none() && job.paths.is_none() && job.needs.is_empty();
-        if needs.all(|job| never_fails(scene, workflow, job) && always_runs(job)) {
+        // A job may be replaced in its own group while the rest of its run goes on. In a cancelled run, only those go on
+        // that run always.
+        let runs_anyway = view.text("if") == "always()";
+        let ends =
+            |job: &Job| job.concurrency.is_none() && !(runs_anyway && may_be_cancelled(scene, workflow, job));
+        if needs.all(|job| never_fails(scene, workflow, job) && always_runs(job) && ends(job)) {
             found.value(view, "if", "the jobs that it needs always succeed");
         }
     }

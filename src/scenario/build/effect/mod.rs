@@ -10,12 +10,12 @@ mod builders;
 mod cache;
 mod clients;
 mod failures;
+mod followed;
 mod image;
 mod janitor;
 mod job;
 mod layers;
 mod legs;
-mod nearby;
 mod overrides;
 mod project;
 mod runner;
@@ -41,7 +41,8 @@ use uses::{as_it_runs, compiles, ends_late, reads, saves};
 /// Warns of each written value that cannot change any result.
 pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let traffic = ExpectedTraffic::of(&model.workload);
-    let running = model.workflows.iter().filter(|workflow| traffic.starts(workflow));
+    let started = followed::as_started(model, &traffic);
+    let running = started.iter().filter(|workflow| traffic.starts(workflow));
     let mut running: Vec<Workflow> = running.map(|workflow| as_it_runs(workflow, model, &traffic)).collect();
     drop_saves_of_late_jobs(&mut running, model, traffic);
     let steps = CacheSteps::of(&running, model, traffic);
@@ -49,7 +50,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let jobs = jobs.filter(|(workflow, job)| traffic.reaches(workflow, job)).map(|(_, job)| job);
     let jobs: Vec<&Job> = jobs.collect();
     let archiving = actions_cache::systems(&jobs, model);
-    let scene = Scene { root, model, traffic, running: &running, jobs, archiving, steps };
+    let scene = Scene { root, model, traffic, started: &started, running: &running, jobs, archiving, steps };
     let rules = [
         cache::idle,
         janitor::idle,
@@ -99,6 +100,8 @@ struct Scene<'a> {
     root: View<'a>,
     model: &'a Model,
     traffic: ExpectedTraffic,
+    /// All workflows, without the starts that never come.
+    started: &'a [Workflow],
     /// The workflows that something starts, without what their caches never do there.
     running: &'a [Workflow],
     /// Their jobs that run, each leg by itself.
@@ -154,11 +157,6 @@ impl Scene<'_> {
     /// True if a later run restores what such a cache of the job keeps of what it compiles.
     fn keeps(&self, job: &Job, keeps: impl Fn(&Cache) -> bool) -> bool {
         compiles(job) && job.caches.iter().any(|cache| keeps(cache) && self.steps.restores(cache))
-    }
-
-    /// True if a share of the job's runs fails.
-    fn fails(&self, workflow: &Workflow, job: &Job) -> bool {
-        uses::fails(&self.traffic, workflow, job)
     }
 
     /// True if the size of this archive matters to the job. What a look-up misses counts by its size.

@@ -4,17 +4,17 @@ use super::IdleKey;
 use super::Scene;
 use super::clients::{ClientStep, FOUND_NOWHERE};
 use super::failures;
-use super::uses::{compiles, is_measured};
+use super::uses::{compiles, has_failing_step, is_measured};
 use crate::ci::{Build, Job};
 use crate::client::Cache;
 use crate::scenario::build::workflow::gap::{keeps_targets, registry};
 use crate::units::Bytes;
 
 impl ClientStep<'_> {
-    /// True if a step of the job ever fails.
-    pub fn fails(&self) -> bool {
+    /// True if a step of the job may fail.
+    pub fn may_fail(&self) -> bool {
         let ClientStep { scene, workflow, legs, .. } = *self;
-        legs.iter().any(|job| scene.fails(workflow, job))
+        legs.iter().any(|job| has_failing_step(scene.model, &scene.traffic, workflow, job))
     }
 
     /// True if a run of the job may be cancelled, or run out of time.
@@ -26,7 +26,7 @@ impl ClientStep<'_> {
     /// Settings of the contents of its archive, and of when it is saved.
     pub fn rust_cache(&self, found: &mut IdleKey) {
         let ClientStep { scene, view, legs, .. } = *self;
-        if !self.fails() && !self.is_cancelled() {
+        if !self.may_fail() && !self.is_cancelled() {
             found.value(view, "on-failure", "the job never fails, and nothing cancels it");
         }
         for (key, idle) in

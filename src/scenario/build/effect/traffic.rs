@@ -239,6 +239,11 @@ impl Occasions {
         Occasions { on, ..Occasions::of(workflow) }
     }
 
+    /// Those of them that are also occasions for another job of the workflow.
+    pub fn and(self, other: Occasions) -> Occasions {
+        Occasions { on: self.on.and(other.on), ..self }
+    }
+
     /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
     pub fn saving(self, cache: &Cache) -> Occasions {
         let queue = cache.save_rule().refs.allows(RefKind::MergeQueue);

@@ -19,52 +19,67 @@ pub(super) fn as_it_runs(workflow: &Workflow, model: &Model, traffic: &ExpectedT
     // For each job, whether it and all jobs before it may succeed: found in one pass, however long the chain.
     let mut passes: Vec<bool> = Vec::new();
     for index in 0..meant.jobs.len() {
-        let may_follow = meant.jobs[index].needs.iter().all(|need| passes[*need]);
-        let is_skipped = meant.jobs[index].condition == Condition::Success && !may_follow;
-        if is_skipped || waits_in_vain(model, traffic, &meant, &meant.jobs[index]) {
+        let job = &meant.jobs[index];
+        let shared = traffic.classes(common_occasions(&meant, job));
+        let may_pass =
+            |need: &usize| passes[*need] && may_succeed(&meant, &meant.jobs[*need], shared, traffic);
+        let may_follow = job.needs.iter().all(may_pass);
+        let is_skipped = job.condition == Condition::Success && !may_follow;
+        if is_skipped || waits_in_vain(model, traffic, &meant, job) {
             meant.jobs[index].on = Some(On::default());
         }
         let occasions = Occasions::of_job(&meant, &meant.jobs[index]);
         drop_unused(&mut meant.jobs[index], occasions, traffic);
-        passes.push(may_follow && may_succeed(&meant, &meant.jobs[index], traffic));
+        let classes = traffic.classes(occasions);
+        passes.push(may_follow && may_succeed(&meant, &meant.jobs[index], classes, traffic));
     }
     meant
 }
 
-/// True if a job runs after a failure of one of its ancestors only, and there is never one.
+/// True if a job runs after a failure of one of its ancestors only, and there is never one where it runs.
 pub(super) fn waits_in_vain(
     model: &Model,
     traffic: &ExpectedTraffic,
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    let may_fail = |other: usize| fails_in_time(model, traffic, workflow, &workflow.jobs[other]);
-    job.condition == Condition::Failure && !workflow.ancestors(job).any(may_fail)
+    let own = Occasions::of_job(workflow, job);
+    let fails = |other: usize| {
+        let need = &workflow.jobs[other];
+        let classes = traffic.common_classes(own, Occasions::of_job(workflow, need));
+        !need.continue_on_error && !classes.is_empty() && has_failing_step_on(model, classes, need)
+    };
+    job.condition == Condition::Failure && !workflow.ancestors(job).any(fails)
 }
 
 /// True if a run of the job may end without success and without a cancellation.
 pub(super) fn may_fail(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
     // Whether a short time-out is ever reached is not known before.
-    fails_in_time(model, traffic, workflow, job) || ends_late(model, job) || has_short_timeout(job)
+    has_failing_step(model, traffic, workflow, job) || ends_late(model, job) || has_short_timeout(job)
 }
 
-/// True if a run of the job may fail within its time: one that has run out of it counts as cancelled for others.
-fn fails_in_time(model: &Model, traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
+/// True if a step of the job may fail: by itself, because a cache refuses or lacks something, or because the disk is
+/// full. (A job that runs out of time is cancelled.)
+pub(super) fn has_failing_step(
+    model: &Model,
+    traffic: &ExpectedTraffic,
+    workflow: &Workflow,
+    job: &Job,
+) -> bool {
+    has_failing_step_on(model, traffic.classes(Occasions::of_job(workflow, job)), job)
+}
+
+/// The same of its runs on these classes of refs.
+fn has_failing_step_on(model: &Model, classes: ClassSet, job: &Job) -> bool {
     let may_be_refused = |cache: &Cache| {
         let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
-        fails_then && cache.is_on_github() && RefClass::ALL.into_iter().any(|class| cache.saves_on(class))
+        fails_then && cache.is_on_github() && saves(cache)
     };
-    fails(traffic, workflow, job)
+    let fails = (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0);
+    fails
         || lacks_server(job)
         || model.runners[job.runner].disk.is_some()
-        || job.caches.iter().any(|cache| cache.fails_on_miss())
-        || job.caches.iter().any(may_be_refused)
-}
-
-/// True if a share of the job's runs fails.
-pub(super) fn fails(traffic: &ExpectedTraffic, workflow: &Workflow, job: &Job) -> bool {
-    let classes = traffic.classes(Occasions::of_job(workflow, job));
-    (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0)
+        || job.caches.iter().any(|cache| cache.fails_on_miss() || may_be_refused(cache))
 }
 
 /// True if the job has less time than GitHub gives one by default.
@@ -72,9 +87,14 @@ pub(super) fn has_short_timeout(job: &Job) -> bool {
     job.timeout < Duration(6 * Duration::HOUR.0)
 }
 
-/// False if the job never runs, or all its runs fail.
-fn may_succeed(workflow: &Workflow, job: &Job, traffic: &ExpectedTraffic) -> bool {
-    let classes = traffic.classes(Occasions::of_job(workflow, job));
+/// What lets the job and all that it needs run.
+pub(super) fn common_occasions(workflow: &Workflow, job: &Job) -> Occasions {
+    let needs = job.needs.iter().map(|need| Occasions::of_job(workflow, &workflow.jobs[*need]));
+    needs.fold(Occasions::of_job(workflow, job), Occasions::and)
+}
+
+/// False if the job never runs on these classes of refs, or all its runs there fail.
+fn may_succeed(workflow: &Workflow, job: &Job, classes: ClassSet, traffic: &ExpectedTraffic) -> bool {
     let passes = |class: RefClass| {
         let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
         let refused = |cache: &Cache| {

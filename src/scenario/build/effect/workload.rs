@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
 use crate::scenario::view::View;
-use crate::workload::{BranchId, PathSet, PushSource, Stochastic};
+use crate::workload::{Branch, BranchId, PathSet, PushSource, Stochastic};
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -46,7 +46,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
     changes(scene, found);
-    branches(scene, found);
+    branches(scene, drawn, found);
     growth(drawn, view, found);
 }
 
@@ -68,16 +68,25 @@ fn growth(drawn: &Stochastic, view: View, found: &mut IdleKey) {
 }
 
 /// Branches whose pushes and pull requests start nothing.
-fn branches(scene: &Scene, found: &mut IdleKey) {
+fn branches(scene: &Scene, drawn: &Stochastic, found: &mut IdleKey) {
     for (index, (name, view)) in (1..).zip(scene.root.map("branch")) {
         let branch = BranchId(index);
         let is_pushed = scene.any_workflow(|on| on.push_branches.has(branch));
         let is_base = |on: &On| on.pull_request && (on.bases == BranchSet::default() || on.bases.has(branch));
         let asks = scene.traffic.opened && scene.any_workflow(is_base);
-        if !is_pushed && !asks {
+        if !is_pushed && !asks && !takes_from_main(scene, drawn.branches.get(usize::from(index) - 1)) {
             found.table(&format!("branch.{name}"), view, "no workflow that runs is started by it");
         }
     }
+}
+
+/// True if pull requests for this branch would otherwise be for the default branch, and something starts there.
+fn takes_from_main(scene: &Scene, branch: Option<&Branch>) -> bool {
+    let takes = scene.traffic.opened && branch.is_some_and(|branch| branch.pull_requests > 0.0);
+    let merges = scene.traffic.merges;
+    let is_started =
+        |on: &On| on.pull_request || on.pull_request_target || (merges && (on.push_main || on.merge_group));
+    takes && scene.any_workflow(is_started)
 }
 
 /// Events that start nothing.
@@ -107,13 +116,16 @@ fn events(scene: &Scene, found: &mut IdleKey) {
     }
     if !on(|on| on.merge_group) {
         found.value(view, "merge-queue", "no workflow runs on `merge_group`");
+    } else if !scene.traffic.merges {
+        found.value(view, "merge-queue", "no pull request is merged");
     }
     if !scene.traffic.queue {
         found.value(view, "merge-queue-time", "no merge waits in a queue");
-        found.value(view, "merge-queue", "no pull request is merged");
     }
     let pulls = view.table("pull-requests");
-    if !on(|on| on.pull_request) {
+    if on(|on| on.push_heads) {
+        // A fork's branches are not in this repository: pushes to them start nothing.
+    } else if !on(|on| on.pull_request) {
         found.value(pulls, "forks", "no workflow runs on `pull_request`");
     } else if !of_pulls(scene).flat_map(|workflow| &workflow.jobs).any(|job| exports_outside(scene, job)) {
         if scene.model.forks_write {

@@ -1,24 +1,31 @@
 //! Which cache can find what which cache has stored: by the scopes of their runs, the archived paths and the
 //! keys. Keys are compared as two runs of the same files would write them, because what is equal then can be
-//! equal, and what differs even then always does.
+//! equal, and what differs even then always does. What only a run knows may be anything that a run can have.
 
-use super::nearby::Nearby;
+mod names;
+mod nearby;
+mod reach;
+
 use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
 use super::uses::{fails_surely, reads, writes};
-use crate::ci::{BranchSet, Build, Job, Runner, Workflow};
-use crate::client::{ArchiveName, Cache, GithubContext, JobContext};
+use crate::ci::{BranchSet, Build, Job, Workflow};
+use crate::client::{ArchiveName, Cache};
 use crate::engine::Model;
-use crate::event::{JobId, RefClass, RefKind, RunId};
+use crate::event::RefClass;
 use crate::project::{Checkout, CrateGraph, System};
-use crate::service::Access;
-use crate::units::SimTime;
+use names::{VersionedName, names};
+use nearby::Nearby;
+use reach::Reach;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+pub(in crate::scenario::build) use names::run_context;
 
 /// The caches of all jobs that run, and which of them find what another one has stored.
 pub(super) struct CacheSteps<'a> {
     steps: Vec<CacheStep<'a>>,
     nearby: Nearby,
+    reach: Reach<'a>,
     /// The place of each cache among the steps, by its address.
     places: BTreeMap<*const Cache, usize>,
     model: &'a Model,
@@ -29,9 +36,6 @@ pub(super) struct CacheSteps<'a> {
     /// And does any step download what it stores?
     restored: Vec<bool>,
 }
-
-/// The version and the name of an archive.
-type VersionedName = (String, ArchiveName);
 
 /// A cache of a job that runs: one step of its workflow.
 struct CacheStep<'a> {
@@ -80,7 +84,7 @@ impl<'a> CacheSteps<'a> {
                             && refuses_forks(model, job, cache);
                         !is_refused && stores_on(job, cache, class)
                     }),
-                    names: names(job, cache, &runners[job.runner], &checkout),
+                    names: names(workflow, job, cache, &runners[job.runner], &checkout),
                     system: runners[job.runner].system,
                 }
             })
@@ -88,10 +92,9 @@ impl<'a> CacheSteps<'a> {
         let nothing = vec![false; steps.len()];
         let mut nearby = Nearby::default();
         for (place, step) in steps.iter().enumerate() {
-            let stored = step.names.iter().flatten().map(|(_, name)| name.key.clone()).collect();
-            nearby.add(place, stored, step.wanted().map(str::to_owned).collect());
+            let stored = step.names.iter().flatten().map(|(_, name)| name.key.as_str());
+            nearby.add(place, stored, step.wanted());
         }
-        nearby.sort();
         let mut all = CacheSteps {
             places: steps
                 .iter()
@@ -99,6 +102,7 @@ impl<'a> CacheSteps<'a> {
                 .map(|(place, step)| (std::ptr::from_ref(step.cache), place))
                 .collect(),
             nearby,
+            reach: Reach { branches: &model.workload.branches },
             steps,
             model,
             traffic,
@@ -111,7 +115,8 @@ impl<'a> CacheSteps<'a> {
     }
 
     fn link(&mut self) {
-        let CacheSteps { steps, nearby, traffic, finds, found, restored, .. } = self;
+        let CacheSteps { steps, nearby, reach, traffic, finds, found, restored, .. } = self;
+        let is_match = |wanted: &ArchiveName, stored: &str| reach.finds(wanted, stored);
         for (reader, one) in steps.iter().enumerate() {
             let downloads = !one.cache.only_looks();
             for writer in one.storing_nearby(nearby) {
@@ -153,14 +158,15 @@ impl<'a> CacheSteps<'a> {
 
     /// True if a run can find anything by this one of the restore keys of this cache.
     pub fn finds_by_restore_key(&self, cache: &Cache, index: usize) -> bool {
-        self.finds_by(cache, |wanted, stored| stored.starts_with(&wanted.restore_keys[index]))
+        self.finds_by(cache, |wanted, stored| self.reach.begins(stored, &wanted.restore_keys[index]))
     }
 
     /// True if a run can find an entry with another key than its own.
     pub fn finds_by_prefix(&self, cache: &Cache) -> bool {
-        self.finds_by(cache, |wanted, stored| stored != wanted.key && is_match(wanted, stored))
+        let reach = self.reach;
+        self.finds_by(cache, |wanted, stored| stored != wanted.key && reach.finds(wanted, stored))
             || self.finds_by(cache, |wanted, stored| {
-                wanted.restore_keys.iter().any(|key| stored.starts_with(key.as_str()))
+                wanted.restore_keys.iter().any(|key| reach.begins(stored, key))
             })
     }
 
@@ -172,6 +178,7 @@ impl<'a> CacheSteps<'a> {
     /// True if another job, or another leg of it, can find what this cache has stored, or the other way.
     pub fn is_shared(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
+        let is_match = |wanted: &ArchiveName, stored: &str| self.reach.finds(wanted, stored);
         let mut others = self.met_by(step).filter(|other| !std::ptr::eq(other.job, step.job));
         others.any(|other| {
             step.finds(other, &self.traffic, is_match) || other.finds(step, &self.traffic, is_match)
@@ -181,11 +188,14 @@ impl<'a> CacheSteps<'a> {
     /// True if another step of the same job restores exactly the key of this one.
     pub fn is_restored_beside(&self, job: &Job, cache: &Cache) -> bool {
         let Some(own) = self.place(cache).map(|step| &self.steps[step]) else { return false };
-        let names = |step: &CacheStep| {
-            step.names.as_ref().map(|[(version, name), ..]| (version.clone(), name.key.clone()))
+        let is_same = |step: &CacheStep| match (&step.names, &own.names) {
+            (Some([(version, name), ..]), Some([(own_version, own), ..])) => {
+                version == own_version && self.reach.may_equal(&name.key, &own.key)
+            }
+            (one, own) => one.is_none() && own.is_none(),
         };
         let beside = job.caches.iter().filter_map(|cache| self.place(cache)).map(|place| &self.steps[place]);
-        beside.filter(|step| !step.looks_up_on.is_empty()).any(|step| names(step) == names(own))
+        beside.filter(|step| !step.looks_up_on.is_empty()).any(is_same)
     }
 
     /// True if another job could find what this cache has stored, or the other way, if both archived the same
@@ -197,7 +207,9 @@ impl<'a> CacheSteps<'a> {
             other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow)
         };
         let by_key = |one: &CacheStep, other: &CacheStep| {
-            one.finds_named(other, &self.traffic, |(_, wanted), (_, stored)| is_match(wanted, &stored.key))
+            one.finds_named(other, &self.traffic, |(_, wanted), (_, stored)| {
+                self.reach.finds(wanted, &stored.key)
+            })
         };
         let mut others = self.met_by(step).filter(|other| !is_leg(other));
         others.any(|other| by_key(step, other) || by_key(other, step))
@@ -328,12 +340,6 @@ fn refuses_forks(model: &Model, job: &Job, cache: &Cache) -> bool {
     }
 }
 
-/// True if the key or a restore key finds what is stored under this one. The service tries the key itself as
-/// a prefix, too.
-fn is_match(wanted: &ArchiveName, stored: &str) -> bool {
-    std::iter::once(&wanted.key).chain(&wanted.restore_keys).any(|key| stored.starts_with(key.as_str()))
-}
-
 /// True if both use one store and one format of entries.
 fn is_same_store(one: &Cache, other: &Cache) -> bool {
     let kind = |cache: &Cache| cache.layers().map(|settings| std::mem::discriminant(&settings.store));
@@ -348,52 +354,4 @@ fn shares_steps(model: &Model, one: &Job, other: &Job) -> bool {
     };
     let commands = |image: usize| model.images[image].steps.iter().map(|step| step.command);
     commands(*one).any(|command| commands(*other).any(|other| other == command))
-}
-
-/// The version and name of a job's archive at each distance, in the order of [`Distance`].
-fn names(job: &Job, cache: &Cache, runner: &Runner, checkout: &Rc<Checkout>) -> Option<[VersionedName; 3]> {
-    // The hash of a commit differs from that of another one and of any file in its first digit.
-    let runs = [("own", u64::MAX), ("own", u64::MAX >> 1), ("main", u64::MAX >> 1)];
-    let [same_push, same_ref, on_main] = runs.map(|(ref_name, push)| {
-        let name = cache.archive_name(&context(job, runner, ref_name, push, checkout))?;
-        Some((name.version(runner.system.os), name))
-    });
-    Some([same_push?, same_ref?, on_main?])
-}
-
-/// A run of a job on main, in a workflow of this name, as far as keys depend on it.
-pub(in crate::scenario::build) fn run_context(
-    job: &Job,
-    runner: &Runner,
-    workflow: &str,
-    checkout: &Rc<Checkout>,
-) -> JobContext {
-    let own = context(job, runner, "main", 0, checkout);
-    JobContext {
-        github: Rc::new(GithubContext { workflow: workflow.to_owned(), ..GithubContext::default() }),
-        ..own
-    }
-}
-
-/// A run of a job as far as keys depend on it.
-fn context(job: &Job, runner: &Runner, ref_name: &str, push: u64, checkout: &Rc<Checkout>) -> JobContext {
-    JobContext {
-        run: RunId(0),
-        identity: 0,
-        job: JobId(0),
-        job_name: job.group.as_str().into(),
-        ref_name: ref_name.into(),
-        class: RefClass::Main,
-        kind: RefKind::Main,
-        access: Access::new(&[], None),
-        from_fork: false,
-        cache_mode: job.cache_mode,
-        // Whatever else a run says of itself may be the same for both.
-        github: Rc::new(GithubContext { run_id: push, ..GithubContext::default() }),
-        checkout: Rc::clone(checkout),
-        push: 0,
-        push_id: push,
-        host: runner.host(1.0),
-        started: SimTime(i64::from(push == u64::MAX)),
-    }
 }

@@ -1,12 +1,13 @@
 //! Settings of cache clients that change nothing. Each client of a job is one step of its workflow. What only
 //! rust-cache has is in `rust_cache`, what sccache and BuildKit have in `builders`.
 
+mod saving;
+
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
-use crate::ci::{BranchSet, Job, Workflow};
-use crate::client::{ActionArchive, Cache, KeyTemplate, RunsBeside, SaveEvent, SaveIf};
+use crate::ci::{Job, Workflow};
+use crate::client::{ActionArchive, Cache, KeyTemplate, RunsBeside, SaveIf};
 use crate::diagnostic::printable;
-use crate::event::RefKind;
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -73,6 +74,7 @@ impl ClientStep<'_> {
         if client.starts_with("buildkit") && !legs.iter().any(|job| scene.keeps_layers(job)) {
             self.keeps_nothing(path, found);
         }
+        self.save_if(path, found);
         self.rights(found);
         let finds = |job: &&Job| job.caches.iter().any(|cache| scene.finds(cache));
         // With several caches, it decides whose loss that is.
@@ -137,11 +139,13 @@ impl ClientStep<'_> {
 
     /// The step in each leg.
     pub fn caches(&self) -> impl Iterator<Item = (&Job, &Cache)> {
+        self.legs.iter().filter_map(|job| Some((*job, self.of_job(job)?)))
+    }
+
+    /// The step in this job, which may be a leg.
+    pub fn of_job<'j>(&self, job: &'j Job) -> Option<&'j Cache> {
         let name = if self.client.starts_with("buildkit") { "buildkit" } else { self.client };
-        self.legs.iter().filter_map(move |job| {
-            let cache = job.caches.iter().filter(|cache| cache.name() == name).nth(self.index)?;
-            Some((*job, cache))
-        })
+        job.caches.iter().filter(|cache| cache.name() == name).nth(self.index)
     }
 
     /// True if any leg saves what a later run can use, or finds what another job has saved.
@@ -160,10 +164,7 @@ impl ClientStep<'_> {
             let why = "the workflow does not run on `merge_group`, so every run saves";
             found.value(view, "save-if", why);
         }
-        let has_events = view.keys().any(|key| key == "save-on");
-        if has_events && !self.caches().any(|(job, cache)| self.leaves_out_events(job, cache)) {
-            found.value(view, "save-on", "the job runs on none but these events, or saves on none");
-        }
+        self.save_on(found);
         if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| cache.is_on_github()) {
             return;
         }
@@ -194,28 +195,6 @@ impl ClientStep<'_> {
                 found.value(view, "background", why);
             }
         }
-    }
-
-    /// True if an event on which the job runs, and may save, is not in `save-on`.
-    fn leaves_out_events(&self, job: &Job, cache: &Cache) -> bool {
-        let (on, traffic) =
-            (job.on.map_or(self.workflow.on, |own| own.and(self.workflow.on)), &self.scene.traffic);
-        let branches = on.push_branches != BranchSet::default() || on.push_heads;
-        let events = [
-            (on.push_main && traffic.main, SaveEvent::push(RefKind::Main)),
-            (branches, SaveEvent::push(RefKind::Branch)),
-            (on.push_tags && traffic.releases, SaveEvent::push(RefKind::Tag)),
-            (on.pull_request && traffic.pulls, SaveEvent::any("pull_request")),
-            (on.release && traffic.releases, SaveEvent::any("release")),
-            (on.merge_group && traffic.queue, SaveEvent::any("merge_group")),
-            (on.schedule && (traffic.schedules || self.workflow.has_cron), SaveEvent::any("schedule")),
-            (on.workflow_dispatch && traffic.dispatches, SaveEvent::any("workflow_dispatch")),
-            (on.repository_dispatch && traffic.repository_dispatches, SaveEvent::any("repository_dispatch")),
-            (on.workflow_run, SaveEvent::any("workflow_run")),
-        ];
-        let may = (writes(job) || !cache.is_on_github()) && cache.save_rule().refs != SaveIf::Never;
-        let chosen = &cache.save_rule().events;
-        may && events.iter().any(|(occurs, event)| *occurs && !chosen.has(*event))
     }
 
     /// Settings that matter only if an archive is saved or found.
