@@ -181,7 +181,7 @@ fn a_condition_without_effect_is_told() {
     for (janitor, reason) in [
         (
             "on = \"push main\"\nidle-for = \"7 d\"",
-            "`idle-for` has no effect: entries expire before they are idle for so long",
+            "`idle-for` has no effect: no more time than that is simulated",
         ),
         ("on = \"closed\"", "`janitor.tidy` has no effect: there are no pull requests"),
         ("on = \"push main\"\nrefs = [\"tag\"]", "`refs` has no effect: no run saves an entry on such a ref"),
