@@ -21,6 +21,15 @@ impl ClientStep<'_> {
         if step != ArchiveStep::Save {
             self.restore_keys(found);
         }
+        // Legs may have different ones.
+        let is_fixed = view.has("path") && !view.text("path").contains('{');
+        if is_fixed && !self.caches().any(|(_, cache)| scene.steps.meets_another_step(cache)) {
+            found.value(
+                view,
+                "path",
+                "no other step asks for its entries by their keys, nor it for those of others",
+            );
+        }
         if let Some((table, why)) = view.table_or_none("ages").zip(self.ageless()) {
             found.table("ages", table, why);
         }

@@ -201,17 +201,30 @@ impl<'a> CacheSteps<'a> {
     /// True if another job could find what this cache has stored, or the other way, if both archived the same
     /// paths.
     pub fn meets_by_key(&self, cache: &Cache) -> bool {
-        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
         // Legs of one job always archive the same paths.
-        let is_leg = |other: &CacheStep| {
+        self.meets(cache, |step, other| {
             other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow)
-        };
+        })
+    }
+
+    /// Likewise of another step, perhaps of the same job.
+    pub fn meets_another_step(&self, cache: &Cache) -> bool {
+        self.meets(cache, |step, other| {
+            let is_leg = other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow);
+            is_leg && step.index() == other.index()
+        })
+    }
+
+    /// True if others could find what this cache has stored, or the other way, whatever their paths are. `is_own` says
+    /// which do not count.
+    fn meets(&self, cache: &Cache, is_own: impl Fn(&CacheStep, &CacheStep) -> bool) -> bool {
+        let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
         let by_key = |one: &CacheStep, other: &CacheStep| {
             one.finds_named(other, &self.traffic, |(_, wanted), (_, stored)| {
                 self.reach.finds(wanted, &stored.key)
             })
         };
-        let mut others = self.met_by(step).filter(|other| !is_leg(other));
+        let mut others = self.met_by(step).filter(|other| !is_own(step, other));
         others.any(|other| by_key(step, other) || by_key(other, step))
     }
 
@@ -250,6 +263,11 @@ impl<'a> CacheSteps<'a> {
 }
 
 impl CacheStep<'_> {
+    /// Its place among the caches of its job.
+    fn index(&self) -> Option<usize> {
+        self.job.caches.iter().position(|cache| std::ptr::eq(cache, self.cache))
+    }
+
     /// The texts that it looks up: its key and its restore keys.
     fn wanted(&self) -> impl Iterator<Item = &str> {
         let name = self.names.as_ref().map(|[(_, name), ..]| name);
