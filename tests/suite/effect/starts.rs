@@ -112,3 +112,18 @@ fn a_job_off_the_default_branch_that_saves_there_only_is_told() {
     let other = format!("workflow.m = {{ on = \"push main\", job.test.{step} }}");
     assert!(!of("pull_request", &other).contains(idle));
 }
+
+/// An entry is found only by steps with its paths: that matters where their keys meet.
+#[test]
+fn a_path_matters_where_keys_meet() {
+    let step = |job: &str, key: &str| {
+        format!(
+            "workflow.ci.job.{job}.cache.actions-cache = {{ key = \"{key}\", restore-keys = [\"{{os}}-\"], size = \"1 MB\", \
+             miss = \"1 min\", path = \"~/.{job}\" }}"
+        )
+    };
+    let both = said(&[CI, &step("pip", "{os}-pip-{lock}"), &step("npm", "{os}-npm-{lock}")]);
+    assert!(!both.contains("`path`"), "{both}");
+    let alone = said(&[CI, &step("pip", "{os}-pip-{lock}")]);
+    assert!(alone.contains("`path` has no effect: no other step asks for its entries"), "{alone}");
+}
