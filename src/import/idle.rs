@@ -24,8 +24,8 @@ pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>) -> String {
     kept.map(|(_, line)| format!("{line}\n")).collect()
 }
 
-/// The beginnings of lines that may go where they have no effect: what is written for every job that says it.
-const NEUTRAL: [&str; 2] = ["if = ", "cache-mode = "];
+/// The beginnings of lines that may go where they have no effect: what is written for every job or step that says it.
+const NEUTRAL: [&str; 3] = ["if = ", "cache-mode = ", "path = "];
 
 /// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
 pub(super) fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {

@@ -64,7 +64,7 @@ proptest! {
         prop_assert_eq!(others, plain);
     }
 
-    /// A merge comes half an hour later, and that is all.
+    /// A merge comes later by the time in the queue, and that is all.
     #[test]
     fn a_merge_queue_delays_merges_and_changes_nothing_else(plan in of_people(), replication in 0u32..1_000) {
         let draws = Draws::new(3, replication);
@@ -77,8 +77,7 @@ proptest! {
             let waits = matches!(push.kind, PushKind::Main | PushKind::Closed)
                 && push.number.is_some()
                 && merged.contains(&push.number);
-            let delay = if waits { 30 } else { 0 };
-            let at = push.at + Duration(delay * Duration::MINUTE.0);
+            let at = push.at + if waits { plan.queue_time } else { Duration::ZERO };
             match queued.remove(&id) {
                 Some(found) => prop_assert_eq!(found, LoggedPush { at, ..push }),
                 None => prop_assert!(waits && at >= plan.end()),

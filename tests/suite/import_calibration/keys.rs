@@ -101,7 +101,7 @@ const STEPS: [(&str, &str, &str); 22] = [
         "codeql-overlay-base-database-1-3f5898db7bffde67-go-2.23.3-SHA1-20048350613-1",
     ),
     (
-        "github/codeql-action/init@v3\n        with: { languages: java-kotlin }",
+        "github/codeql-action/init@v3\n        with: { languages: java-kotlin, build-mode: none }",
         "codeql",
         "codeql-overlay-base-database-1-3f5898db7bffde67-java-2.23.3-SHA1-20048350613-1",
     ),
