@@ -6,12 +6,13 @@ use std::io::Write;
 
 /// The draft without the lines on which nothing in it depends: `measured` ones, such as how often a lock file changes that
 /// no key contains, and those that only sometimes have an effect.
-pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>) -> String {
+/// `events` is the event log beside it.
+pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>, events: Option<(&str, &str)>) -> String {
     let may_be_idle = |line: &str| NEUTRAL.iter().any(|start| line.starts_with(start));
     if measured.is_empty() && !text.contains("[[image.") && !text.lines().any(may_be_idle) {
         return text;
     }
-    let idle = idle_lines(&text, None).unwrap_or_default();
+    let idle = idle_lines(&text, events).unwrap_or_default();
     let mut in_step = false;
     let kept = (1..).zip(text.lines()).filter(|(number, line)| {
         if line.starts_with('[') {

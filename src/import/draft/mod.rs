@@ -159,7 +159,8 @@ impl DraftParts<'_> {
         }
         let text = lines.text();
         let measured = measured_lines(&text);
-        draft.text = without_idle(text, &measured);
+        let file = if let PushBasis::Log(_, file) = basis { Some(file) } else { None };
+        draft.text = without_idle(text, &measured, file.zip(draft.events.as_deref()));
         draft.open = ledger.open();
         draft.bases = ledger.bases();
         (draft.blanks, draft.jobs) = (ledger.blanks, ledger.shown);
