@@ -27,7 +27,7 @@ const INPUTS: [&str; 9] = [
 const FORMS_MAX: usize = 16;
 
 /// A run and what the step is in it.
-type Run = (Rc<LegRun>, StepClient);
+type FormedRun = (Rc<LegRun>, StepClient);
 
 /// The step, once for each form that its key has in the legs of the job.
 pub(super) fn by_key_form(
@@ -83,19 +83,19 @@ fn has_unseen_legs(job: &DraftJob) -> bool {
 }
 
 /// The step with this run in front, which its texts are taken from.
-fn led_by(found: &FoundClient, main: &Run) -> FoundClient {
+fn led_by(found: &FoundClient, main: &FormedRun) -> FoundClient {
     let rest = found.runs.iter().filter(|(run, _)| *run != main.0).cloned();
     FoundClient { runs: std::iter::once(main.clone()).chain(rest).collect(), ..found.clone() }
 }
 
 /// The forms of the key under an event: the run that each is taken from, and its legs. None if the legs are not known.
-fn forms(found: &FoundClient, event: &AssumedEvent) -> Vec<(Run, Vec<JobLeg>)> {
+fn forms(found: &FoundClient, event: &AssumedEvent) -> Vec<(FormedRun, Vec<JobLeg>)> {
     let there = found.runs.iter().filter(|(run, state)| run.event == *event && state.runs != Truth::No);
-    let mut left: Vec<&Run> = there.filter(|(run, _)| run.leg.is_some()).collect();
+    let mut left: Vec<&FormedRun> = there.filter(|(run, _)| run.leg.is_some()).collect();
     let mut forms = Vec::new();
     // The last of several that are as long is taken by `max_by_key`, and the first leg is the one to begin with.
     while let Some(main) = left.iter().rev().max_by_key(|(_, state)| axes(state)).copied() {
-        let (same, others): (Vec<&Run>, Vec<&Run>) =
+        let (same, others): (Vec<&FormedRun>, Vec<&FormedRun>) =
             left.iter().partition(|run| run.0 == main.0 || is_same(&main.1, run));
         forms.push((main.clone(), same.iter().filter_map(|(run, _)| run.leg.clone()).collect()));
         left = others;
@@ -127,7 +127,7 @@ fn axes(state: &StepClient) -> usize {
 }
 
 /// True if the texts of one run give the key of another one.
-fn is_same(main: &StepClient, (run, state): &Run) -> bool {
+fn is_same(main: &StepClient, (run, state): &FormedRun) -> bool {
     if Rc::ptr_eq(&main.given, &state.given) {
         return true;
     }
