@@ -19,6 +19,17 @@ fn legs(matrix: &str) -> Vec<String> {
     model.workflows[0].jobs.iter().map(name).collect()
 }
 
+/// With one runner, the second leg waits when the first one fails: it is cancelled, and what needs both is skipped.
+#[test]
+fn what_needs_a_leg_that_fail_fast_cancels_in_the_queue_is_skipped() {
+    let text = "[runner.one]\nconcurrency = 1\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\nrunner = \"one\"\n\
+                setup = \"5 min\"\nfails-on-main = 1\nmatrix.leg = [\"a\", \"b\"]\n[workflow.ci.job.deploy]\n\
+                needs = [\"test\"]\nsetup = \"1 min\"\n";
+    let played = Miniature::new(text).event(0, "main_push", "").play();
+    let ends: Vec<_> = played.outcome.runs.iter().map(|run| (run.job.0, run.conclusion)).collect();
+    assert_eq!(ends, [(0, Conclusion::Failed), (1, Conclusion::Cancelled)]);
+}
+
 #[test]
 fn exclude_removes_the_combinations_with_all_its_values() {
     let axes = "os = [\"linux\", \"mac\"], node = [\"18\", \"20\"], env = [\"a\", \"b\"]";

@@ -90,8 +90,6 @@ impl Scheduler<'_> {
     /// Cancels one job of a run, because another one takes its place in a concurrency group.
     fn cancel_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         self.cancel_jobs(now, run, &|other| other == job, world);
-        let workflow = &self.workflows[self.runs[run].workflow];
-        self.runs[run].skip_jobs(workflow);
         self.go_on(now, run, world);
     }
 
@@ -127,6 +125,7 @@ impl Scheduler<'_> {
                 self.leave_group_of_job(now, run, job, world);
             }
         }
+        self.runs[run].skip_jobs(workflow);
         self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
     }
 
