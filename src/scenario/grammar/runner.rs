@@ -217,8 +217,8 @@ pub(super) static CI: Table = Table {
             "job-concurrency",
             MOST,
             "20",
-            "Maximum number of concurrent jobs on GitHub's standard runners together. Larger runners, of which an \
-             organisation may use 1,000, and runners with other labels do not count.",
+            "How many jobs may run at once on GitHub's standard runners. Larger runners have a limit of their own \
+             (1,000), which is not simulated; runners with other labels have none.",
         )
         .basis("GitHub's Free plan; Pro 40, Team 60, Enterprise 500"),
         Field::optional(

@@ -16,6 +16,12 @@ impl ClientStep<'_> {
         if !legs.iter().any(|job| stores_objects(job)) {
             found.values(view, &["write", "deterministic"], "the job stores no objects");
         }
+        // Their size also divides a job's gap among its caches, unless that is stated.
+        let is_moved =
+            legs.iter().any(|job| stores_objects(job)) || self.caches().any(|(_, cache)| scene.finds(cache));
+        if !is_moved && view.has("gap-share") {
+            found.value(view, "object-bytes", "no run stores an object, and none is found");
+        }
         if view.flag("read-only") {
             found.values(view, &["save-if", "save-on"], "with `read-only = true`, nothing is stored");
         }

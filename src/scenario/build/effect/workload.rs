@@ -139,8 +139,14 @@ fn events(scene: &Scene, found: &mut IdleKey) {
             found.value(pulls, "forks", why);
         }
     }
-    if scene.running.iter().all(|workflow| filters(workflow).next().is_none()) {
+    // Each class by itself passes a filter by all of them.
+    let classes = scene.model.workload.path_classes.len() as u32;
+    let keeps_some_out = |paths: &PathSet| paths.0.count_ones() < classes;
+    let all: Vec<PathSet> = scene.running.iter().flat_map(|workflow| filters(scene, workflow)).collect();
+    if all.is_empty() {
         found.value(view, "burst-paths", "none of the workflows that run filter by `paths`");
+    } else if !all.iter().any(keeps_some_out) {
+        found.value(view, "burst-paths", "no filter by `paths` keeps a path class out");
     }
 }
 
@@ -269,7 +275,7 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
             .running
             .iter()
             .filter(|workflow| is_filtered(scene, &workflow.on))
-            .flat_map(filters)
+            .flat_map(|workflow| filters(scene, workflow))
             .map(|paths| paths.0)
             .filter(|filter| filter >> index & 1 == 1)
             .collect();
@@ -285,9 +291,10 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
     }
 }
 
-/// The filters by paths of a workflow and of its jobs.
-fn filters(workflow: &Workflow) -> impl Iterator<Item = PathSet> {
-    workflow.paths.of_events(workflow.on).flatten().chain(workflow.jobs.iter().filter_map(|job| job.paths))
+/// The filters by paths of a workflow, and of those of its jobs that run.
+fn filters(scene: &Scene, workflow: &Workflow) -> impl Iterator<Item = PathSet> {
+    let running = workflow.jobs.iter().filter(|job| scene.traffic.reaches(workflow, job));
+    workflow.paths.of_events(workflow.on).flatten().chain(running.filter_map(|job| job.paths))
 }
 
 /// True if some of these events happen that GitHub filters by paths.
