@@ -214,7 +214,11 @@ impl Trials<'_> {
                         edits: edits(strategies, self.scenario),
                         strategies: strategies.to_string().split('+').map(str::to_owned).collect(),
                         freed: freed.filter(|_| !only_frees).cloned(),
-                        costs: tried.costs(&difference),
+                        gains: match difference.metric == SUCCESS.0 {
+                            true => tried.beside(&difference, Verdict::Better),
+                            false => vec![],
+                        },
+                        costs: tried.beside(&difference, Verdict::Worse),
                         difference,
                     };
                     remedies.push((worth, remedy))
@@ -240,10 +244,10 @@ type Changed = (&'static Metric, &'static [(&'static str, &'static str)]);
 const SUCCESS: Changed = (&metric::PUSH_GREEN_SHARE, &[]);
 const GREEN: Changed = (&metric::PUSH_GREEN, &[("stat", "mean")]);
 const MINUTES: Changed = (&metric::RUNNER_MINUTES, &[]);
-/// What it may cost beside.
-const COSTS: [Changed; 4] = [GREEN, MINUTES, (&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])];
-/// Less than this share of the base is no cost worth a word.
-const COST_MIN: f64 = 0.005;
+/// What it may bring or cost beside.
+const OTHERS: [Changed; 4] = [GREEN, MINUTES, (&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])];
+/// Less than this share of the base is not worth a word.
+const OTHER_MIN: f64 = 0.005;
 const FREED: Changed = (&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
 
 impl Tried {
@@ -273,19 +277,18 @@ impl Tried {
         (-self.rescues(), self.score())
     }
 
-    /// What gets worse, apart from what decides, and by enough to be said.
-    fn costs(&self, decisive: &Difference) -> Vec<Difference> {
-        let others = COSTS.into_iter().filter(|(metric, _)| *metric != decisive.metric);
+    /// What gets better or worse, apart from what decides, and by enough to be said.
+    fn beside(&self, decisive: &Difference, verdict: Verdict) -> Vec<Difference> {
+        let others = OTHERS.into_iter().filter(|(metric, _)| *metric != decisive.metric);
         let counts = |change: &&Difference| {
-            change.difference.abs() >= COST_MIN * change.base.abs()
-                && self.verdict(change) == Some(Verdict::Worse)
+            change.difference.abs() >= OTHER_MIN * change.base.abs() && self.verdict(change) == Some(verdict)
         };
         others.filter_map(|what| self.change(what)).filter(counts).cloned().collect()
     }
 
-    /// The change that decides about it: how many pushes get green, then a gain of time that is told from chance and not
-    /// outweighed, else a loss of time, else freed space where much is dead, else the larger change. `None` if nothing
-    /// changes. What frees space that nobody misses and makes runners work longer is no remedy.
+    /// The change that decides about it, the first of these that is told from chance: how many pushes get green; a gain of
+    /// time that no loss outweighs; a loss of time; freed space, where much is dead. If none is, the larger change; `None`
+    /// if nothing changes. A remedy that only frees space must not make runners work longer: nobody missed that space.
     fn decisive(&self, freed: Option<&Difference>) -> Option<Difference> {
         let is_told = |change: &&Difference| self.verdict(change) != Some(Verdict::NotDistinguishable);
         if let Some(share) = self.change(SUCCESS).filter(|_| self.rescues() != 0.0).filter(is_told) {

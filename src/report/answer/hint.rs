@@ -106,7 +106,8 @@ fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
     match *of {
         of if of == &metric::PUSH_GREEN_SHARE => {
             let [before, after] = [base, &best.difference.other].map(|share| part(*share));
-            format!("With `{name}`, {after} of the pushes get green instead of {before}{costs}.")
+            let gains = gains(best);
+            format!("With `{name}`, {after} of the pushes get green instead of {before}{gains}{costs}.")
         }
         of if of == &metric::PUSH_GREEN => {
             format!("With `{name}`, a push is green {} sooner{costs}.", range("min"))
@@ -119,21 +120,30 @@ fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
     }
 }
 
+/// What else gets better with a remedy, in a sentence about its gain.
+fn gains(best: &AdvisedRemedy) -> String {
+    best.gains.first().map_or_else(String::new, |gain| format!(", and {}", change(gain)))
+}
+
 /// What gets worse with a remedy, as the end of a sentence about its gain.
 fn costs(best: &AdvisedRemedy) -> String {
-    let cost = |change: &Difference| {
-        let more = fixed(change.difference, decimals(change.difference));
-        match change.metric {
-            of if of == &metric::PUSH_GREEN => format!("a push is green {more} min later"),
-            of if of == &metric::RUNNER_MINUTES => format!("runners work {more} min a day more"),
-            of if of == &metric::RUNNER_COST => {
-                format!("they cost {:.2} USD more in 30 days", change.difference)
-            }
-            _ => format!("the cache costs {:.2} USD more in 30 days", change.difference),
-        }
-    };
-    let costs: Vec<String> = best.costs.iter().map(cost).collect();
+    let costs: Vec<String> = best.costs.iter().map(change).collect();
     if costs.is_empty() { String::new() } else { format!(", but {}", costs.join(" and ")) }
+}
+
+/// A change of time or money, as a clause.
+fn change(of: &Difference) -> String {
+    let (is_more, amount) = (of.difference > 0.0, of.difference.abs());
+    let more = if is_more { "more" } else { "less" };
+    let minutes = fixed(amount, decimals(amount));
+    match of.metric {
+        kind if kind == &metric::PUSH_GREEN => {
+            format!("a push is green {minutes} min {}", if is_more { "later" } else { "sooner" })
+        }
+        kind if kind == &metric::RUNNER_MINUTES => format!("runners work {minutes} min a day {more}"),
+        kind if kind == &metric::RUNNER_COST => format!("they cost {amount:.2} USD {more} in 30 days"),
+        _ => format!("the cache costs {amount:.2} USD {more} in 30 days"),
+    }
 }
 
 fn edit(best: &AdvisedRemedy) -> String {

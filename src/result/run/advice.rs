@@ -32,6 +32,8 @@ pub struct AdvisedRemedy {
     pub difference: Difference,
     /// What it frees of a cache that is mostly dead, if that costs time.
     pub freed: Option<Difference>,
+    /// What else gets better with it, told from chance, where it decides how many pushes get green.
+    pub gains: Vec<Difference>,
     /// What else gets worse with it, told from chance: time or money.
     pub costs: Vec<Difference>,
 }
@@ -50,6 +52,10 @@ pub struct AdviceRow {
     /// How it changes `cache.unreachable_bytes`, where it frees space and costs time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<DifferenceRow>,
+    /// What gets better with it besides `change`, where that is `push.green_share`: `push.green`, `runner.minutes`,
+    /// `runner.cost` or `cache.cost`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<DifferenceRow>,
     /// What gets worse with it although `change` is a gain: `push.green`, `runner.minutes`, `runner.cost` or `cache.cost`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub costs: Vec<DifferenceRow>,
@@ -63,15 +69,17 @@ impl AdviceRow {
             edits: remedy.edits.clone(),
             change: row(&remedy.difference),
             freed: remedy.freed.as_ref().map(row),
+            gains: remedy.gains.iter().map(row).collect(),
             costs: remedy.costs.iter().map(row).collect(),
         }
     }
 
     /// The remedy of a row; `None` if this version does not know its metric.
     pub(super) fn remedy(self) -> Option<AdvisedRemedy> {
-        let AdviceRow { strategies, edits, change, freed, costs } = self;
+        let AdviceRow { strategies, edits, change, freed, gains, costs } = self;
         let freed = freed.and_then(DifferenceRow::difference);
-        let costs = costs.into_iter().filter_map(DifferenceRow::difference).collect();
-        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed, costs })
+        let [gains, costs] =
+            [gains, costs].map(|rows| rows.into_iter().filter_map(DifferenceRow::difference).collect());
+        Some(AdvisedRemedy { strategies, edits, difference: change.difference()?, freed, gains, costs })
     }
 }
