@@ -71,7 +71,7 @@
 //! | when measuring begins | `scenario/build/warm_up.rs`, and `statistics/warm_up.rs` where it is detected |
 //! | a strategy | its file in `strategy/remedy` |
 //! | a form of listing that is read | `replay/listing` |
-//! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs` |
+//! | which client wrote a key; which of its parts change with time | its row in `diagnose/writer.rs`; `diagnose/token.rs`, and `date.rs` for dates |
 //! | what a listing, runs, jobs and logs say in place of an assumption of `import` | `import/calibration` |
 //! | something that `diagnose` finds wrong | a function and a row in `diagnose/finding.rs` |
 //! | a sentence of the answer | `report/answer`: `verdict.rs`, `causes.rs`, `hint.rs`, …; of another command, its folder in `report` |

@@ -225,9 +225,9 @@ impl Job {
     }
 }
 
-/// True if the action that decides for a job (dorny/paths-filter, `src/main.ts`) compares the event's commit with
-/// another one: a merge group's with the default branch, and so a tag's, which has no changes then. On other runs on the
-/// default branch it looks at the last commit, of which nothing is known here.
+/// True if dorny/paths-filter, which decides for a job, knows what this event changes (`src/main.ts`). It compares a merge
+/// group and a tag with the default branch; a tag then has no changes. Schedules and runs by hand have no changes of their
+/// own, and the job runs.
 fn has_changes(event: EventName) -> bool {
     use EventName::{MergeGroup, PullRequest, PullRequestTarget, Push, Release};
     matches!(event, Push | PullRequest | PullRequestTarget | MergeGroup | Release)

@@ -17,7 +17,8 @@ pub struct Generation {
     pub age: usize,
     /// True if it is in use although there is a newer one: a variant of its own, which the key does not tell apart.
     pub is_in_use: bool,
-    /// True if a newer generation has been there for long enough that nobody asks for this one any more.
+    /// True if it has certainly been replaced: no run has asked for it since a newer generation was stored, for a day or
+    /// more.
     pub is_settled: bool,
 }
 
@@ -65,7 +66,7 @@ pub fn generations(entries: &[ListedEntry], at: Option<SimTime>) -> Vec<Generati
 }
 
 impl Generation {
-    /// That of an entry with `age` newer ones, of which `newer` is the first.
+    /// The generation of `older`, which has `age` newer ones; `newer` is the one stored next.
     fn of(age: usize, older: &ListedEntry, newer: &ListedEntry, at: Option<SimTime>) -> Generation {
         let replaced = newer.created_at();
         let is_in_use = older

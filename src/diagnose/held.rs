@@ -11,7 +11,7 @@ use crate::units::SimTime;
 /// Why no restore can reach an entry, or may not be able to. An entry has the first reason that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeadReason {
-    /// A newer generation is on the same ref, and nobody asked for this one since.
+    /// The same ref has a newer generation, and no run has read this one since.
     Superseded,
     /// Its pull request is closed.
     ClosedPull,
@@ -105,7 +105,7 @@ impl<'a> Holdings<'a> {
         let each = snapshots.iter().map(|snapshot| {
             let (of, others) = rest.split_at(snapshot.entries.len());
             rest = others;
-            // Where accesses are not listed, nobody knows what is in use.
+            // Without accesses, the listing does not tell what is in use.
             let generations = generations(&snapshot.entries, at.filter(|_| snapshot.unaccessed == 0));
             let each = snapshot.entries.iter().zip(of).zip(generations);
             let held = each.map(|((entry, family), generation)| {

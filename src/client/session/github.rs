@@ -23,8 +23,8 @@ pub struct GithubContext {
 const ANY: &str = "*";
 
 impl GithubContext {
-    /// A run of this workflow of which nothing else is known but its id. In its keys,
-    /// [`OpenValue`](crate::client::OpenValue)s stand for the rest.
+    /// Any run of this workflow. Only its id is known: in its keys, [`OpenValue`](crate::client::OpenValue)s stand for
+    /// everything else.
     pub fn of_any_run(workflow: &str, run_id: u64) -> GithubContext {
         GithubContext { workflow: workflow.to_owned(), event: ANY, run_id, ..GithubContext::default() }
     }
