@@ -3,7 +3,7 @@
 //! only, no state and no draws.
 
 use super::initial::InitialEntry;
-use crate::ci::{Janitor, ReRuns, Runner, Workflow};
+use crate::ci::{Condition, Janitor, ReRuns, Runner, Workflow};
 use crate::client::{ALWAYS_NAMED, CLIENTS, ClientKind};
 use crate::event::{JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
@@ -67,6 +67,7 @@ impl Model {
                 workflow: WorkflowId(workflow as u16),
                 name: job.name.clone(),
                 group: job.group.clone(),
+                after_failure: job.condition == Condition::Failure,
             })
         });
         let steps = |image: &Image| {

@@ -28,6 +28,8 @@ pub struct JobName {
     /// The name it shares with the other legs of its matrix, for example `api`; equal to `name`
     /// where there is no matrix.
     pub group: String,
+    /// True if it runs only after a job that it needs has failed (`if: failure()`): it is no fault that it never starts.
+    pub after_failure: bool,
 }
 
 impl Names {

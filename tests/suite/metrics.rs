@@ -1,5 +1,4 @@
 //! The recorder against small histories computed by hand.
-//!
 //! Times are hours after the start of the simulation. 24 h of warm-up, then 2 days are measured: a rate "per day" is a count ÷ 2.
 
 use cache_budget::event::*;
@@ -28,6 +27,7 @@ fn names() -> Names {
         workflow: WorkflowId(workflow),
         name: name.into(),
         group: group.into(),
+        after_failure: false,
     };
     Names {
         clients: ["rust-cache", "sccache", "buildkit"].map(String::from).to_vec(),

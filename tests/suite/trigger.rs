@@ -1,6 +1,7 @@
 //! Which events start which workflows and jobs, on which ref, and with which rights to the cache. The rules
 //! are those of GitHub's documentation ("Events that trigger workflows", "Dependency caching reference").
 
+use crate::case::Case;
 use crate::miniature::{HOUR, Miniature, Played, START, Told};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::RestoreOutcome::{Exact, Miss};
@@ -326,6 +327,10 @@ fn a_job_may_run_only_after_a_failure() {
     let played = |fails| Miniature::new(&text(fails)).event(0, "main_push", "").play();
     assert!(played("1").find(0, "rescue").is_some());
     assert!(played("0").find(0, "rescue").is_none());
+    // No job that it needs has failed, so nothing is wrong with it.
+    let case = Case::with(&format!("[workload]\npushes-per-day = 4\ndays = 5\nwarmup = \"0 d\"\n{}", text("0")));
+    let failures = &case.json(&["run", "ci.toml", "--replications", "2"])["failures"];
+    assert!(failures.as_array().is_some_and(Vec::is_empty), "{failures}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn recorder(jobs: &[Runs]) -> Metrics {
         workflow: WorkflowId(*workflow as u16),
         name: (*name).into(),
         group: (*group).into(),
+        after_failure: false,
     };
     let names = Names {
         clients: ["rust-cache", "sccache", "buildkit"].map(String::from).to_vec(),

@@ -72,7 +72,7 @@ impl<'a> Failing<'a> {
         let workflow = names.workflows[usize::from(job.workflow.0)].as_str();
         let own = runs.get(&(workflow, Some(name)));
         let ends = match own {
-            None if runs.contains_key(&(workflow, None)) => vec![(None, 1.0)],
+            None if runs.contains_key(&(workflow, None)) && !job.after_failure => vec![(None, 1.0)],
             None => Vec::new(),
             Some(ends) => {
                 let bad = Conclusion::ALL.into_iter().filter(|how| *how != Conclusion::Success);
