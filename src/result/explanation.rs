@@ -153,7 +153,7 @@ pub struct StoryRow {
     /// The answer in sentences.
     #[serde(flatten)]
     pub words: StoryWords,
-    /// The build minutes that hits at every look-up would have saved.
+    /// What it lost, in minutes: the sum of its `losses`, transfers among them.
     pub lost_minutes: f64,
     /// The job run, as in the journal.
     pub job: JobLine,
@@ -224,8 +224,8 @@ impl ExplanationFile {
 
 impl StoryRow {
     fn of(run: &ExplainedRun, words: StoryWords) -> StoryRow {
+        let lost_minutes = run.why.lost_minutes();
         let MissExplanation { job, restores, saves, sweeps } = run.why.clone();
-        let lost_minutes = job.lost_minutes();
         let remedies = run.remedies.iter().map(RemedyRow::of).collect();
         StoryRow { words, lost_minutes, job, restores, saves, sweeps, remedies }
     }

@@ -67,7 +67,7 @@ impl Gathered {
 
     fn end(&mut self, job: &JobLine) {
         let place = (job.actor.push, job.actor.workflow.clone(), job.actor.job.clone());
-        let lost = job.lost_minutes();
+        let lost = job.excess_minutes();
         for (client, key, missed) in self.open.remove(&place).unwrap_or_default() {
             self.keys.add(&client, &key, &job.actor.job, if missed { lost } else { 0.0 });
         }

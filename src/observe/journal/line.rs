@@ -244,7 +244,7 @@ impl JobLine {
     }
 
     /// Build minutes in excess of what they would have been if every look-up had been a hit.
-    pub fn lost_minutes(&self) -> f64 {
+    pub fn excess_minutes(&self) -> f64 {
         (self.build_minutes - self.perfect_minutes).max(0.0)
     }
 

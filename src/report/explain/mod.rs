@@ -49,13 +49,20 @@ fn nothing_missed(explained: &Explanation) -> Option<String> {
     })
 }
 
-/// The strategies that do not apply. They are the same for all runs, so they are said once.
+/// The strategies that do not apply. They are the same for all runs, so they are said once, and many are only counted.
 fn inapplicable(explained: &Explanation) -> Option<String> {
     let remedies = &explained.explained.first()?.remedies;
     let names: Vec<&str> =
         remedies.iter().filter(|tried| tried.does_not_apply()).map(|tried| &*tried.strategy).collect();
-    (!names.is_empty()).then(|| format!("Strategies that do not apply here: {}.", names.join(", ")))
+    match names.len() {
+        0 => None,
+        1..=NAMED_MAX => Some(format!("Strategies that do not apply here: {}.", names.join(", "))),
+        many => Some(format!("{many} more strategies do not apply here; --format json says why.")),
+    }
 }
+
+/// More strategies that do not apply are counted and not named.
+const NAMED_MAX: usize = 5;
 
 /// What the explanations are based on.
 fn basis(explained: &Explanation) -> String {

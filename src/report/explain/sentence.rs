@@ -2,7 +2,7 @@
 
 use super::cause::{SHORTEST, losses, named, why};
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
-use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
+use crate::observe::journal::{Actor, Gone, LossLine, ObjectsLine, RestoreLine, Share};
 use crate::report::answer::failures::because;
 use crate::report::number;
 use crate::result::{ExplainedRun, MissExplanation};
@@ -137,12 +137,23 @@ fn steps(why: &MissExplanation) -> Option<String> {
     let mut sentences = Vec::new();
     if !unknown.is_empty() {
         sentences.push(format!("Executed because no readable index contained the current step: {unknown}."));
-        sentences.extend(other_writer(why));
+        sentences.extend(unknown_step(why));
     }
     if !gone.is_empty() {
         sentences.push(format!("Executed because a layer named by the index was no longer stored: {gone}."));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// A sentence on why no index contained a step, by the cause that most of the time was lost to.
+fn unknown_step(why: &MissExplanation) -> Option<String> {
+    let of_steps = |loss: &&LossLine| loss.client == "buildkit" && loss.cause != LossCause::Transfer;
+    match named(&why.job).find(of_steps).map(|loss| loss.cause) {
+        Some(LossCause::NewKey) => Some("No build had executed it with these inputs before.".into()),
+        Some(LossCause::NeverSaved) => Some("A build had executed it before, and not exported it.".into()),
+        Some(LossCause::UnreadableScope) => Some("Only indexes that this job cannot read contain it.".into()),
+        _ => other_writer(why),
+    }
 }
 
 /// A sentence if another build has written the index: an index holds the steps of that build only.
@@ -395,12 +406,25 @@ fn objects_of(why: &MissExplanation, objects: &ObjectsLine) -> String {
 
 fn cost(why: &MissExplanation) -> String {
     let job = &why.job;
-    format!(
+    let build = format!(
         "The build took {} min; with every entry cached it would have taken {} min.",
         number::plain(job.build_minutes),
         number::plain(job.perfect_minutes)
-    ) + &losses(job)
+    );
+    build + &beside(why) + &losses(job)
 }
+
+/// A sentence on the time that was lost beside the build, so that the lost minutes can be added up. Of a run that did
+/// not succeed, they are not known apart.
+fn beside(why: &MissExplanation) -> String {
+    let minutes = why.lost_minutes() - why.job.excess_minutes();
+    let is_told = why.job.conclusion == Conclusion::Success.word() && minutes >= LONG;
+    let told = || format!(" Restores, saves and waits took another {} min.", number::plain(minutes));
+    is_told.then(told).unwrap_or_default()
+}
+
+/// Less time beside the build is not named, in minutes.
+const LONG: f64 = 1.0;
 
 /// A ref in words.
 fn place(ref_name: &str) -> String {

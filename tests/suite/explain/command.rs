@@ -55,12 +55,7 @@ fn a_miss_is_told_as_a_story() {
     No difference here: line-tables-only, no-debug-info, shorter-retention,
     keep-newest, restore-keys.
 
-    Strategies that do not apply here: save-on-main-only, drop-sccache,
-    sccache-external-store, shared-rust-cache-key, scope-per-image,
-    scope-per-image-and-arch, mode-min, export-dependency-stage, registry-per-image,
-    registry-per-image-and-arch, faster-linker, delete-on-close, scheduled-warm-up,
-    no-save-from-merge-queue, no-cancel-on-main, fail-fast-off, key-without-commit,
-    one-writer-per-key, read-only-pull-requests.
+    19 more strategies do not apply here; --format json says why.
 
     This is replication 1 of seed 1; sizes, noise and the sweep's minute vary
     between replications.
@@ -101,6 +96,10 @@ fn the_same_in_json_and_markdown() {
     assert_eq!(first["restores"][0]["outcome"], "miss");
     let strategies = cache_budget::strategy::STRATEGIES.len();
     assert_eq!(first["remedies"].as_array().map(Vec::len), Some(strategies));
+    // The minutes of the title are those of the causes, transfers among them.
+    let causes = first["job"]["losses"].as_array().into_iter().flatten();
+    let sum: f64 = causes.filter_map(|loss| loss["minutes"].as_f64()).sum();
+    assert!(sum > 8.1 && first["lost_minutes"].as_f64() == Some(sum), "{first}");
     let markdown = told(&["--job", "test", "--format", "markdown", "--no-remedies"]);
     assert!(markdown.starts_with("### test on main, "), "{markdown}");
 }
@@ -147,6 +146,8 @@ fn a_download_that_stalled_is_told_as_such() {
     let title = said.lines().next().and_then(|title| title.split(": ").nth(1)).expect("a title");
     let lost: f64 = title.split(' ').next().and_then(|lost| lost.parse().ok()).expect("minutes");
     assert!((17.9..19.0).contains(&lost), "{said}");
+    // 10 min of waiting and 8 min of work: both are said, so that a reader can add them up.
+    assert!(said.contains("Restores, saves and waits took another 10 min."), "{said}");
     // What applies stalls as well, and changes nothing.
     assert!(
         !said.contains("baseline")
