@@ -31,7 +31,12 @@ fn recorder(job: &str) -> Metrics {
     let names = Names {
         clients: ["rust-cache", "sccache", "buildkit", "setup-node"].map(String::from).to_vec(),
         workflows: vec!["ci".into()],
-        jobs: vec![JobName { workflow: WorkflowId(0), name: job.into(), group: job.into(), after_failure: false }],
+        jobs: vec![JobName {
+            workflow: WorkflowId(0),
+            name: job.into(),
+            group: job.into(),
+            after_failure: false,
+        }],
         steps: vec![],
     };
     let window = Window { start: at(0), measure_from: at(24), end: at(72) };

@@ -328,7 +328,8 @@ fn a_job_may_run_only_after_a_failure() {
     assert!(played("1").find(0, "rescue").is_some());
     assert!(played("0").find(0, "rescue").is_none());
     // No job that it needs has failed, so nothing is wrong with it.
-    let case = Case::with(&format!("[workload]\npushes-per-day = 4\ndays = 5\nwarmup = \"0 d\"\n{}", text("0")));
+    let case =
+        Case::with(&format!("[workload]\npushes-per-day = 4\ndays = 5\nwarmup = \"0 d\"\n{}", text("0")));
     let failures = &case.json(&["run", "ci.toml", "--replications", "2"])["failures"];
     assert!(failures.as_array().is_some_and(Vec::is_empty), "{failures}");
 }

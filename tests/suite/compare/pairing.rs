@@ -24,7 +24,12 @@ fn paid_day(minutes: f64, hit: Option<bool>, cost: Money) -> Outcome {
     let names = Names { clients: vec!["rust-cache".into()], ..Names::default() };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
     let names = Names {
-        jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into(), after_failure: false }],
+        jobs: vec![JobName {
+            workflow: WorkflowId(0),
+            name: "test".into(),
+            group: "test".into(),
+            after_failure: false,
+        }],
         ..names
     };
     let mut recorder = Metrics::new(names, window, Bytes(1_000));

@@ -36,7 +36,12 @@ fn one_day() -> (Metrics, Site) {
     let names = Names {
         clients: vec!["rust-cache".into()],
         workflows: vec!["ci".into()],
-        jobs: vec![JobName { workflow: WorkflowId(0), name: "test".into(), group: "test".into(), after_failure: false }],
+        jobs: vec![JobName {
+            workflow: WorkflowId(0),
+            name: "test".into(),
+            group: "test".into(),
+            after_failure: false,
+        }],
         steps: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
