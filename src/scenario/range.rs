@@ -130,6 +130,21 @@ impl ValueRange {
         }
     }
 
+    /// The same ends, with the values in between spread by difference or by ratio, whichever has this value nearer to its
+    /// middle. `1..50` with the value 6 is by ratio, since nine of ten values would be larger otherwise.
+    #[must_use]
+    pub fn spread_around(self, value: &str) -> ValueRange {
+        let ValueRange::Between(mut between) = self else { return self };
+        let own = Amount::parse(value).and_then(|amount| amount.in_unit(&between.unit));
+        if let Some(own) = own.filter(|own| *own > 0.0 && between.low > 0.0) {
+            let Between { low, high, .. } = between;
+            let by_ratio = libm::log(own / low) / libm::log(high / low);
+            let by_difference = (own - low) / (high - low);
+            between.log = (by_ratio - 0.5).abs() < (by_difference - 0.5).abs();
+        }
+        ValueRange::Between(between)
+    }
+
     /// Number of values; `None` for a range without steps.
     pub fn count(&self) -> Option<usize> {
         match self {

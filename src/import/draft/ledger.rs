@@ -11,7 +11,7 @@ use crate::import::pattern::{NamedPatterns, PathPatterns, PatternRules};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::WorkflowTrigger;
 use crate::result::InventoryNote;
-use crate::scenario::is_hosted_label;
+use crate::scenario::{ValueRange, is_hosted_label};
 use crate::units::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +81,12 @@ impl Assumption {
     /// A time, a size or a number.
     pub fn new(value: &str, range: &str, basis: &'static str) -> Assumption {
         Assumption { value: value.to_owned(), range: range.to_owned(), basis }
+    }
+
+    /// Its range, with the value as near to the middle as it can be: else most worlds would have a larger one.
+    fn spread(&self) -> String {
+        let around = |range: ValueRange| range.spread_around(self.value.trim_matches('"')).to_string();
+        ValueRange::parse(&self.range).map_or_else(|_| self.range.clone(), around)
     }
 }
 
@@ -350,7 +356,7 @@ impl Ledger {
         for (assumption, paths) in &self.assumed {
             let (first, rest) = paths.split_first().expect("an assumption is noted with its path");
             lines.table(&format!("[assumed.{}]", quoted(first)), "");
-            lines.value("range", &format!("[{}]", quoted(&assumption.range)), "");
+            lines.value("range", &format!("[{}]", quoted(&assumption.spread())), "");
             if !rest.is_empty() {
                 lines.value("also", &list(rest.iter().map(String::as_str)), "");
             }

@@ -256,3 +256,25 @@ fn other_outputs_are_unknown_and_the_job_is_assumed_to_run() {
         "{text}"
     );
 }
+
+#[test]
+fn the_answer_lies_within_its_own_prediction() {
+    // Drawn by difference, nine of ten worlds would have more than the 6 pushes a day, and longer jobs.
+    let repository = Repository::with(
+        "on: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: Swatinem/rust-cache@v2\n      - run: cargo \
+         test\n",
+    );
+    let folder = repository.folder();
+    assert!(
+        program(&["import", "--repo", ".", "--no-advice", "--output", "ci.toml"], folder).status.success()
+    );
+    let json = ["--no-advice", "--quiet", "--format", "json"];
+    let output = program(&[&["run", "ci.toml", "--replications", "20"][..], &json].concat(), folder);
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let found =
+        result["metrics"].as_array().into_iter().flatten().find(|row| row["name"] == "runner.minutes");
+    let minutes = found.expect("runners work");
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let (mean, within) = (number(&minutes["mean"]), &minutes["prediction"]);
+    assert!(number(&within["low"]) < mean && mean < number(&within["high"]), "{minutes}");
+}

@@ -145,7 +145,7 @@ fn a_called_job_runs_for_the_paths_that_its_caller_asks_for() {
 fn the_legs_of_a_job_share_its_failures() {
     let (_, text, _) = drafted("{ n: [1, 2, 3, 4] }", &cache("k"));
     assert!(
-        text.contains("fails = 0.025 # assumed") && text.contains("range = [\"0.005..0.075\"]"),
+        text.contains("fails = 0.025 # assumed") && text.contains("range = [\"0.005..0.075:log\"]"),
         "{text}"
     );
 }

@@ -109,7 +109,7 @@ fn one_group_says_nothing_of_a_cold_cache() {
         "{scenario}"
     );
     assert!(
-        scenario.contains("[assumed.\"workflow.ci.job.lint.cold\"]\nrange = [\"3.5 min..17.5 min\"]"),
+        scenario.contains("[assumed.\"workflow.ci.job.lint.cold\"]\nrange = [\"3.5 min..17.5 min:log\"]"),
         "{scenario}"
     );
 }

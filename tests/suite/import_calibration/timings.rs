@@ -56,7 +56,7 @@ fn a_timed_build_tells_what_a_miss_costs() {
         assert_eq!(line(&scenario, table, "warm"), "warm = \"5 min\" # assumed");
     }
     // Half and twice as much beside the 5 min: 357.5 s = 6 min (5.96), 530 s = 8.8 min (8.83).
-    assert!(scenario.contains("range = [\"6 min..8.8 min\"]"), "{scenario}");
+    assert!(scenario.contains("range = [\"6 min..8.8 min:log\"]"), "{scenario}");
 }
 
 #[test]

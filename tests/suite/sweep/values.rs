@@ -62,6 +62,23 @@ fn a_range_without_a_step_is_everything_between() {
 }
 
 #[test]
+fn a_range_is_spread_so_that_a_value_is_near_its_middle() {
+    let spread = |range: &str, value: &str| {
+        ValueRange::parse(range).expect("a range").spread_around(value).to_string()
+    };
+    // By difference 6 has a place of 5 ÷ 49 = 0.10, by ratio ln 6 ÷ ln 50 = 0.46.
+    assert_eq!(spread("1..50", "6"), "1..50:log");
+    assert_eq!(spread("0.02 GB..2 GB", "200 MB"), "0.02 GB..2 GB:log");
+    // (0.7 − 0.4) ÷ 0.5 = 0.6, and ln 1.75 ÷ ln 2.25 = 0.69.
+    assert_eq!(spread("0.4..0.9", "0.7"), "0.4..0.9");
+    // Nothing is known of a value that cannot be compared, and 0 has no ratio.
+    assert_eq!(
+        [spread("1..50", "6 min"), spread("0..1", "0.1"), spread("a,b", "a")],
+        ["1..50", "0..1", "a,b"]
+    );
+}
+
+#[test]
 fn a_list_gives_every_value_the_same_share_of_the_places() {
     let values = ValueRange::parse("a,b,c,d").expect("a list");
     let count = |wanted: &str| (0..1_000).filter(|n| values.at(f64::from(*n) / 1e3, false) == wanted).count();
