@@ -2,7 +2,7 @@
 //! differences are computed from a [`Series`].
 
 use super::bootstrap::resample;
-use crate::observe::{CATALOGUE, Label, Measure, Metric, Samples, Value, Weight, quantile};
+use crate::observe::{CATALOGUE, Label, Measure, Metric, Samples, Value, Weight};
 use std::collections::BTreeMap;
 
 /// One metric for one combination of labels in each replication.
@@ -131,21 +131,50 @@ impl Series {
 impl Pooled<'_> {
     /// The quantile of all samples.
     pub fn value(&self) -> f64 {
-        self.of(&(0..self.parts.len()).collect::<Vec<_>>())
+        self.of(&self.sorted(), &vec![1; self.parts.len()])
     }
 
     /// Its standard error, from resamples of the replications.
     pub fn error(&self) -> f64 {
-        let value = self.value();
-        let change = |number| self.of(&resample(self.parts.len(), 3, number)) - value;
+        let sorted = self.sorted();
+        let count = self.parts.len();
+        let value = self.of(&sorted, &vec![1; count]);
+        let change = |number| {
+            let mut times = vec![0; count];
+            resample(count, 3, number).into_iter().for_each(|part| times[part] += 1);
+            self.of(&sorted, &times) - value
+        };
         let squares: f64 = (0..RESAMPLES).map(change).map(|change| change * change).sum();
         libm::sqrt(squares / RESAMPLES as f64)
     }
 
-    fn of(&self, chosen: &[usize]) -> f64 {
-        let samples = |number: &usize| self.parts[*number].sorted.iter().copied();
-        let mut all: Vec<f64> = chosen.iter().flat_map(samples).collect();
-        quantile(&mut all, self.parts[0].share)
+    /// All samples, the smallest first, each with its part.
+    fn sorted(&self) -> Vec<(f64, usize)> {
+        let mut all: Vec<(f64, usize)> = Vec::new();
+        for (part, own) in self.parts.iter().enumerate() {
+            all.extend(own.sorted.iter().map(|sample| (*sample, part)));
+        }
+        all.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        all
+    }
+
+    /// What `quantile` gives for the samples of the parts, each part taken so many times: they are sorted once for
+    /// all resamples.
+    fn of(&self, sorted: &[(f64, usize)], times: &[usize]) -> f64 {
+        let count: usize = self.parts.iter().zip(times).map(|(part, times)| part.sorted.len() * times).sum();
+        let position = (count - 1) as f64 * self.parts[0].share;
+        let rank = position as usize;
+        let (mut passed, mut below) = (0, None);
+        for (sample, part) in sorted {
+            passed += times[*part];
+            if passed > rank && below.is_none() {
+                below = Some(*sample);
+            }
+            if let Some(below) = below.filter(|_| passed > rank + 1) {
+                return below + (sample - below) * (position - rank as f64);
+            }
+        }
+        below.unwrap_or(f64::NAN)
     }
 }
 

@@ -127,9 +127,12 @@ impl Cron {
         Some(next.timestamp().as_millisecond() < new)
     }
 
-    /// True if it asks for runs within five minutes of each other, which GitHub does not start. A day of its runs
-    /// shows it.
+    /// True if it asks for runs within five minutes of each other, which GitHub does not start. As many runs as a day
+    /// can have show it.
     pub fn is_too_frequent(&self) -> bool {
+        if self.is_apart_all_day() {
+            return false;
+        }
         let mut at = self.next(SimTime(0));
         for _ in 0..RUNS_OF_A_DAY {
             let next = at.and_then(|at| self.next(at));
@@ -139,6 +142,31 @@ impl Cron {
             at = next;
         }
         false
+    }
+
+    /// True if the times of a day are five minutes apart, the last of one day from the first of the next, too, and the
+    /// clock is never put forward or back: then all runs are. Most schedules have few times a day, and each run is slow
+    /// to find.
+    fn is_apart_all_day(&self) -> bool {
+        if self.zone.following(Timestamp::UNIX_EPOCH).next().is_some() {
+            return false;
+        }
+        let next = |at: SimTime| {
+            let found = self.by_the_clock.find_next(MakeTimestamp::from_millisecond(at.0).ok()?).ok()?;
+            Some(SimTime(found.timestamp().as_millisecond()))
+        };
+        // From midnight on, so this is the first time of its day, and 24 hours have them all.
+        let Some(first) = next(SimTime(Duration::DAY.0 - 1)) else { return false };
+        let end = first + Duration::DAY;
+        let mut at = first;
+        while at < end {
+            let later = next(at).map_or(end, |later| later.min(end));
+            if later - at < SHORTEST {
+                return false;
+            }
+            at = later;
+        }
+        true
     }
 
     /// The scheduled runs from `from` to `end`, as pushes.

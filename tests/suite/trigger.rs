@@ -6,7 +6,7 @@ use crate::miniature::{HOUR, Miniature, Played, START, Told};
 use cache_budget::diagnostic::Style;
 use cache_budget::event::RestoreOutcome::{Exact, Miss};
 use cache_budget::scenario::load;
-use cache_budget::units::SimTime;
+use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::Cron;
 
 /// A workflow with the job `test`, which has a cache under `k`.
@@ -373,11 +373,33 @@ fn a_schedule_that_asks_for_more_runs_than_there_are_is_told() {
         let (_folder, path) = Miniature::new(&text).event(0, "main_push", "").write();
         load(&path, &[]).expect("a scenario").report.render(&Style::default())
     };
-    for cron in ["* * * * *", "*/4 * * * *", "0,2 3 * * 0", "58,59 3 1 * *"] {
+    // The first day of all is a Thursday, the 1st of January.
+    let close = ["* * * * *", "*/4 * * * *", "0,2 3 * * 0", "58,59 3 1 * *", "0,2 0 * * 4", "0,2 0 1 1 *"];
+    for cron in close.into_iter().chain(["58,2 0,23 * * *", "*/5,58 * * * *"]) {
         assert!(said(cron).contains("asks for runs less than 5 minutes apart"), "{cron}\n{}", said(cron));
     }
-    for cron in ["*/5 * * * *", "0 3 * * *", "0 3 1 1 *"] {
+    for cron in ["*/5 * * * *", "0 3 * * *", "0 3 1 1 *", "57 23,0 * * *", "2,57 0,23 * * *"] {
         assert!(!said(cron).contains("5 minutes apart"), "{cron}");
+    }
+}
+
+/// Looked up run by run: all within a day, on both sides of midnight, on few days, and where midnight is another.
+#[test]
+fn schedules_that_are_too_frequent_are_those_with_two_close_runs() {
+    let five = Duration(5 * Duration::MINUTE.0);
+    let has_close_runs = |cron: &Cron| {
+        let runs: Vec<SimTime> =
+            std::iter::successors(cron.next(SimTime(0)), |at| cron.next(*at)).take(120).collect();
+        runs.windows(2).any(|pair| pair[1] - pair[0] < five)
+    };
+    for minutes in ["0", "0,4", "0,5", "2,58", "3,57", "*/4", "*/5", "30-33"] {
+        for hours in ["*", "0", "0,23", "5,6"] {
+            for (days, zone) in [("* * *", "UTC"), ("* * 4", "UTC"), ("1 * *", "Asia/Kolkata")] {
+                let fields = format!("{minutes} {hours} {days}");
+                let cron = Cron::new(0, &fields, zone).expect("a schedule");
+                assert_eq!(cron.is_too_frequent(), has_close_runs(&cron), "{fields} {zone}");
+            }
+        }
     }
 }
 
