@@ -9,6 +9,7 @@ mod cleaning;
 mod due;
 mod followed;
 mod initial;
+mod merging;
 mod model;
 mod plans;
 mod queue;
