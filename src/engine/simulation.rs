@@ -186,7 +186,8 @@ impl<'m> Simulation<'m> {
     /// Schedules the pushes that mend runs which have just stayed red.
     fn schedule_fixes(&mut self, now: SimTime) {
         for red in self.scheduler.take_red() {
-            let Some((fixes, followed)) = self.model.workload.fixes.as_ref().zip(self.followed.as_mut()) else {
+            let Some((fixes, followed)) = self.model.workload.fixes.as_ref().zip(self.followed.as_mut())
+            else {
                 return;
             };
             let push = followed.take_red(red).map(|index| &self.pushes[index]);
@@ -317,7 +318,9 @@ fn planned_pushes(model: &Model, history: &mut History, draws: &Draws) -> Vec<Pl
     let mut planned = Vec::new();
     for (push, nth) in model.workload.planned(draws).into_iter().zip(0..) {
         match push {
-            LoggedPush { at, .. } if model.from.is_some_and(|from| at < from) => drop(history.apply(nth, &push)),
+            LoggedPush { at, .. } if model.from.is_some_and(|from| at < from) => {
+                drop(history.apply(nth, &push))
+            }
             LoggedPush { at, .. } if model.until.is_some_and(|until| at >= until) => {}
             push => planned.push(Planned { nth, push }),
         }

@@ -46,6 +46,7 @@ mod lost;
 mod matrix;
 mod measured;
 mod merge;
+mod merge_queue;
 mod meteroid;
 mod metrics;
 mod miniature;

@@ -110,6 +110,11 @@ struct Started {
     runs: Vec<bool>,
 }
 
+/// True if `push` is not the first event of such a push.
+fn is_second(kind: PushKind) -> bool {
+    matches!(kind, PushKind::PullRequest | PushKind::Release | PushKind::MergeGroup)
+}
+
 /// How many runs on `workflow_run` may follow each other (GitHub's documentation of the event).
 const FOLLOWING_MAX: u32 = 3;
 
@@ -175,9 +180,7 @@ impl<'m> Scheduler<'m> {
             for event in workflow.started_by(index, push) {
                 let origin = Origin::of(push, event, self.branches, self.forks_write);
                 let identity = match event {
-                    EventName::Push if matches!(push.kind, PushKind::PullRequest | PushKind::Release) => {
-                        mix(push.id.address(), event as u64)
-                    }
+                    EventName::Push if is_second(push.kind) => mix(push.id.address(), event as u64),
                     EventName::PullRequestTarget => mix(push.id.address(), event as u64),
                     _ => push.id.address(),
                 };
@@ -342,7 +345,8 @@ impl<'m> Scheduler<'m> {
         let Run { push_id, workflow, identity, attempt, .. } = self.runs[run];
         let address = mix_str(identity, &self.workflows[workflow].name);
         // The branch of a merge group is deleted when the group leaves the queue.
-        let re_runs = self.re_runs.filter(|_| RefKind::of(&self.runs[run].origin.ref_name) != RefKind::MergeQueue);
+        let re_runs =
+            self.re_runs.filter(|_| RefKind::of(&self.runs[run].origin.ref_name) != RefKind::MergeQueue);
         match re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt)) {
             Some(wait) => self.wakes.push((now + wait, Wake(Woken::ReRun(run as u32)))),
             None => self.red.push(push_id),
