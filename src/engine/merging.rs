@@ -2,24 +2,18 @@
 //! requests are merged, and when. Its rules are in `ci`.
 
 use super::due::Due;
+use super::planned_push::PlannedPush;
 use super::simulation::Simulation;
 use crate::ci::MergeVerdict;
 use crate::event::{Event, WorkflowRun};
 use crate::units::SimTime;
 use crate::workload::{Fixes, LoggedPush, Push, PushKind, PushSource, Stochastic};
 
-/// A push that is known beforehand, with its number in time order.
-#[derive(Debug, Clone)]
-pub(super) struct Planned {
-    pub nth: u32,
-    pub push: LoggedPush,
-}
-
 impl<'m> Simulation<'m> {
     /// A planned push arrives, unless it is a merge, or the closing before it, and the merge queue is not done with the
     /// pull request.
     pub(super) fn arrive_planned(&mut self, now: SimTime, index: usize) {
-        let Planned { nth, push } = self.planned[index].clone();
+        let PlannedPush { nth, push } = self.planned[index].clone();
         let merges = push.kind == PushKind::Main;
         if let Some(number) = push.number.filter(|_| merges || push.kind == PushKind::Closed) {
             let verdict = self.merge_queue.verdict(number, now);
@@ -102,7 +96,7 @@ impl<'m> Simulation<'m> {
         self.merge_queue.return_later(number);
         if next.at < self.window.end {
             self.schedule(next.at, Due::Return(self.planned.len() as u32));
-            self.planned.push(Planned { push: next, ..group });
+            self.planned.push(PlannedPush { push: next, ..group });
         }
     }
 

@@ -11,6 +11,7 @@ mod followed;
 mod initial;
 mod merging;
 mod model;
+mod planned_push;
 mod plans;
 mod queue;
 mod revision;

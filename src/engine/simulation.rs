@@ -4,8 +4,8 @@
 use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
-use super::merging::Planned;
 use super::model::Model;
+use super::planned_push::{PlannedPush, planned_pushes};
 use super::plans::planned_jobs;
 use super::queue::Queue;
 use crate::ci::{JanitorStart, MergeQueue, RepositoryRules, Scheduler, pull_ref};
@@ -14,7 +14,7 @@ use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
 use crate::service::{Record, Service, Sweep};
 use crate::units::SimTime;
-use crate::workload::{Fixes, History, LoggedPush, Push, PushKind};
+use crate::workload::{Fixes, History, Push, PushKind};
 use std::collections::BTreeMap;
 
 /// Plays one replication of a model and passes everything that happens to the observers. Returns how many events there
@@ -39,7 +39,7 @@ pub(super) struct Simulation<'m> {
     pub(super) model: &'m Model,
     /// The pushes that are known beforehand, in time order, and behind them those that put a pull request back into the
     /// merge queue.
-    pub(super) planned: Vec<Planned>,
+    pub(super) planned: Vec<PlannedPush>,
     /// The branches, up to the newest push.
     pub(super) history: History<'m>,
     pub(super) merge_queue: MergeQueue,
@@ -311,19 +311,4 @@ impl<'m> Simulation<'m> {
         let scope = self.world.scope(&pull_ref(&self.pushes[push]));
         self.world.set_open(now, scope, is_open);
     }
-}
-
-/// The pushes of the simulated time. Those before it are applied to the branches at once.
-fn planned_pushes(model: &Model, history: &mut History, draws: &Draws) -> Vec<Planned> {
-    let mut planned = Vec::new();
-    for (push, nth) in model.workload.planned(draws).into_iter().zip(0..) {
-        match push {
-            LoggedPush { at, .. } if model.from.is_some_and(|from| at < from) => {
-                drop(history.apply(nth, &push))
-            }
-            LoggedPush { at, .. } if model.until.is_some_and(|until| at >= until) => {}
-            push => planned.push(Planned { nth, push }),
-        }
-    }
-    planned
 }

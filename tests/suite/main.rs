@@ -8,6 +8,7 @@
 )]
 
 mod advice;
+mod bots;
 mod cancelled;
 mod case;
 mod ci;

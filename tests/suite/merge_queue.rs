@@ -161,6 +161,31 @@ fn a_push_to_the_queue_is_a_check_of_its_group() {
     assert!(of_push("[\"push **\", \"push !gh-readonly-queue/**\"]") > 100);
 }
 
+/// A check has the result of its last run: a run on `push` that cancels the one on `merge_group` takes its place. A run that
+/// another group cancels leaves its own without one.
+#[test]
+fn a_cancelled_run_fails_a_group_only_without_another_of_its_workflow() {
+    let merged = |on: &str, group: &str| {
+        let concurrency = format!("concurrency = {{ group = \"{group}\", cancel-in-progress = true }}");
+        let rest = format!("[workflow.all]\non = {on}\n{concurrency}\njob.all = {{ setup = \"29 min\" }}");
+        let outcome = drawn("setup = \"10 min\"", &rest);
+        let groups =
+            of(&outcome, RefClass::Other).into_iter().map(|(place, _)| place).collect::<BTreeSet<_>>();
+        (of(&outcome, RefClass::Main).into_iter().map(|(place, _)| place).collect::<BTreeSet<_>>(), groups)
+    };
+    let (all, groups) =
+        merged("[\"push **\", \"merge_group\", \"push !main\", \"push !pull-*\"]", "{workflow}-{ref}");
+    assert!(all.len() + 5 > groups.len() && groups.len() > 100, "{} of {}", all.len(), groups.len());
+    // Groups that another follows within 29 min lose their run: with 12 a day, most of them at busy hours.
+    let (some, groups) = merged("\"merge_group\"", "one");
+    assert!(
+        some.len() < groups.len() * 9 / 10 && some.len() > groups.len() / 3,
+        "{} of {}",
+        some.len(),
+        groups.len()
+    );
+}
+
 /// A pull request's changes are in question; everything else has passed before.
 #[test]
 fn a_job_fails_as_often_as_its_key_says_for_its_event() {
