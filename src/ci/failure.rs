@@ -2,7 +2,6 @@
 //! change, and come back in every attempt. Others happen by chance (a flaky test), and a re-run may succeed.
 
 use super::workflow::Job;
-use crate::event::RefClass;
 use crate::random::{Draws, Purpose, mix};
 
 /// One attempt of a job.
@@ -31,10 +30,11 @@ impl Attempt {
     /// The moment at which a step of this job fails, as a share (0–1) of the time that its own steps take;
     /// `None` if none fails.
     ///
-    /// The first attempt fails with the probability that the scenario states. In a later one, a failure with
+    /// The first attempt fails with the probability that the scenario states: one for changes that are only proposed,
+    /// and one for all other runs. In a later one, a failure with
     /// a lasting cause comes back, and a failure by chance is drawn anew.
-    pub fn failure(self, job: &Job, class: RefClass, draws: &Draws) -> Option<f64> {
-        let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
+    pub fn failure(self, job: &Job, is_proposal: bool, draws: &Draws) -> Option<f64> {
+        let share = job.failure_share(is_proposal);
         let fails = |address: u64, share: f64| draws.unit(Purpose::Failure, address) < share;
         let has_failed = fails(self.first, share);
         let failed = match self.number {

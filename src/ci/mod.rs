@@ -11,6 +11,7 @@ mod failure;
 mod followed;
 mod janitor;
 mod matrix;
+mod merge_queue;
 mod pool;
 mod process;
 mod re_run;
@@ -26,6 +27,7 @@ pub use concurrency::{Admission, CancelInProgress, Concurrency, GroupQueue, Grou
 pub use followed::{FollowedEnd, FollowedRuns};
 pub use janitor::{Janitor, JanitorEvent, JanitorStart};
 pub use matrix::{LegValues, MatrixLegs, MatrixTable};
+pub use merge_queue::{MergeQueue, MergeVerdict};
 pub use pool::Pool;
 pub use re_run::ReRuns;
 pub use runner::Runner;

@@ -24,6 +24,9 @@ pub struct Origin {
     pub trigger: Trigger,
     /// The ref that a pull request is to be merged into; `None` for other runs.
     pub base: Option<String>,
+    /// True if the changes are only proposed: those of a pull request, or of a push to its branch. What the merge queue
+    /// tests has passed before.
+    pub is_proposal: bool,
 }
 
 /// An event as GitHub names it: what a run was started by.
@@ -83,6 +86,7 @@ impl Origin {
                 PushKind::PullRequest => (head_ref(push), RefClass::Other, Trigger::Push),
                 PushKind::Release => (tag(push), RefClass::Other, Trigger::Tag),
                 PushKind::Branch => (branch_ref(push, branches), RefClass::Other, Trigger::Push),
+                PushKind::MergeGroup => (queue_ref(push), RefClass::Other, Trigger::Push),
                 _ => on_main(Trigger::Push),
             },
             EventName::PullRequest => {
@@ -93,11 +97,7 @@ impl Origin {
                 (pull_ref(push), RefClass::PullRequest, trigger)
             }
             EventName::Release => (tag(push), RefClass::Other, Trigger::Tag),
-            EventName::MergeGroup => {
-                let name =
-                    format!("refs/heads/gh-readonly-queue/main/pr-{}-{}", number(push), push.id.place());
-                (name, RefClass::Other, Trigger::MergeGroup)
-            }
+            EventName::MergeGroup => (queue_ref(push), RefClass::Other, Trigger::MergeGroup),
             EventName::Schedule
             | EventName::WorkflowDispatch
             | EventName::RepositoryDispatch
@@ -106,7 +106,9 @@ impl Origin {
         };
         let of_pull = matches!(event, EventName::PullRequest | EventName::PullRequestTarget);
         let base = of_pull.then(|| branch_ref(push, branches));
-        Origin { event, ref_name, class, trigger, base }
+        let is_proposal = event == EventName::PullRequest
+            || (event == EventName::Push && push.kind == PushKind::PullRequest);
+        Origin { event, ref_name, class, trigger, base, is_proposal }
     }
 
     /// What GitHub tells the jobs of a run of this workflow. Run ids are drawn, but different for each run.
@@ -162,6 +164,7 @@ impl Origin {
             class: RefClass::Main,
             trigger: if trusted { Trigger::Trusted } else { Trigger::Untrusted },
             base: None,
+            is_proposal: false,
         }
     }
 }
@@ -175,6 +178,11 @@ fn branch_ref(push: &Push, branches: BranchNames) -> String {
 /// The branch that a pull request of the same repository comes from.
 fn head_ref(push: &Push) -> String {
     format!("refs/heads/pull-{}", number(push))
+}
+
+/// The temporary branch of a merge group.
+fn queue_ref(push: &Push) -> String {
+    format!("refs/heads/gh-readonly-queue/main/pr-{}-{}", number(push), push.id.place())
 }
 
 /// The tag of a release.
@@ -253,7 +261,8 @@ fn events(kind: PushKind) -> &'static [EventName] {
         PushKind::PullRequest => &[EventName::PullRequest, EventName::Push, EventName::PullRequestTarget],
         PushKind::ForkPullRequest => &[EventName::PullRequest, EventName::PullRequestTarget],
         PushKind::Release => &[EventName::Release, EventName::Push],
-        PushKind::MergeGroup => &[EventName::MergeGroup],
+        // The queue pushes its branch, which is a push like any other (GitHub's changelog of 2022-08-18).
+        PushKind::MergeGroup => &[EventName::MergeGroup, EventName::Push],
         PushKind::Schedule => &[EventName::Schedule],
         PushKind::Dispatch => &[EventName::WorkflowDispatch],
         PushKind::RepositoryDispatch => &[EventName::RepositoryDispatch],
@@ -270,6 +279,7 @@ impl On {
             EventName::Push => match push.kind {
                 PushKind::Branch => self.push_branches.has(push.branch),
                 PushKind::PullRequest => self.push_heads,
+                PushKind::MergeGroup => self.push_queue,
                 PushKind::Release => self.push_tags,
                 _ => self.push_main,
             },

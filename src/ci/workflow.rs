@@ -19,6 +19,8 @@ pub struct On {
     pub push_branches: BranchSet,
     /// `push` to the branches that pull requests of the same repository come from.
     pub push_heads: bool,
+    /// `push` to the temporary branches of the merge queue.
+    pub push_queue: bool,
     /// `push` of a tag.
     pub push_tags: bool,
     /// `pull_request`.
@@ -52,8 +54,22 @@ impl On {
     /// True if a push to a branch, to a pull request or to the merge queue may be among them: the pushes that get
     /// green (`push.green`). Releases and their tags, schedules and runs by hand are none.
     pub fn has_pushes(self) -> bool {
-        let on_branches = self.push_main || self.push_heads || self.push_branches != BranchSet::default();
-        on_branches || self.pull_request || self.pull_request_target || self.merge_group
+        self.has_branch_pushes() || self.pull_request || self.pull_request_target || self.merge_group
+    }
+
+    /// True if a push to a branch may be among them.
+    pub fn has_branch_pushes(self) -> bool {
+        self.push_main || self.push_heads || self.push_queue || self.push_branches != BranchSet::default()
+    }
+
+    /// True if something of the merge queue may be among them.
+    pub fn has_queue(self) -> bool {
+        self.merge_group || self.push_queue
+    }
+
+    /// These without what the merge queue starts.
+    pub fn without_queue(self) -> On {
+        On { merge_group: false, push_queue: false, ..self }
     }
 
     /// The events that are among both.
@@ -70,6 +86,7 @@ impl On {
             push_main: self.push_main && other.push_main,
             push_branches: BranchSet(self.push_branches.0 & other.push_branches.0),
             push_heads: self.push_heads && other.push_heads,
+            push_queue: self.push_queue && other.push_queue,
             push_tags: self.push_tags && other.push_tags,
             pull_request,
             pull_request_target: self.pull_request_target && other.pull_request_target,
@@ -90,6 +107,7 @@ impl On {
             push_main: self.push_main || other.push_main,
             push_branches: self.push_branches.or(other.push_branches),
             push_heads: self.push_heads || other.push_heads,
+            push_queue: self.push_queue || other.push_queue,
             push_tags: self.push_tags || other.push_tags,
             pull_request: self.pull_request || other.pull_request,
             pull_request_target: self.pull_request_target || other.pull_request_target,
@@ -199,9 +217,9 @@ pub struct Job {
     pub continue_on_error: bool,
     /// The concurrency group of the job; `None`: it waits for no other.
     pub concurrency: Option<Concurrency>,
-    /// Share of its runs on pull requests whose first attempt fails, 0–1.
+    /// Share of its runs on pull requests, and on pushes to their branches, whose first attempt fails, 0–1.
     pub fails: f64,
-    /// Share of its runs on the default branch whose first attempt fails, 0–1.
+    /// Share of its other runs whose first attempt fails, 0–1.
     pub fails_on_main: f64,
     /// Share of these failures that happen by chance, so that a re-run may succeed, 0–1.
     pub flaky: f64,
@@ -211,6 +229,13 @@ pub struct Job {
     pub cache_mode: Option<CacheMode>,
     /// Its caches, in the order of their steps.
     pub caches: Vec<Cache>,
+}
+
+impl Job {
+    /// Share of its runs whose first attempt fails, 0–1. A proposal is a pull request, or a push to its branch.
+    pub fn failure_share(&self, is_proposal: bool) -> f64 {
+        if is_proposal { self.fails } else { self.fails_on_main }
+    }
 }
 
 /// A workflow's filters by paths: GitHub has one for each event. `None` lets every push pass.
@@ -232,9 +257,8 @@ impl PathFilters {
 
     /// The filter of each event that a workflow has among its events.
     pub fn of_events(self, on: On) -> impl Iterator<Item = Option<PathSet>> {
-        let pushes = on.push_main || on.push_heads || on.push_branches != BranchSet::default();
         let events = [
-            (pushes, self.push),
+            (on.has_branch_pushes(), self.push),
             (on.pull_request, self.pull_request),
             (on.pull_request_target, self.pull_request_target),
         ];

@@ -99,12 +99,6 @@ pub const REGISTRY: &[SlugMeaning] = &[
             a warning.",
     },
     SlugMeaning {
-        slug: "merges-early",
-        text: "Pushes are drawn before anything runs, so the merge queue merges a group after \
-            `workload.merge-queue-time`, even if a job has not ended by then or has failed. GitHub waits for the \
-            required checks, and takes a group with a failed one out of the queue. This is a warning.",
-    },
-    SlugMeaning {
         slug: "missing-file",
         text: "A file that the scenario names does not exist or cannot be read. Relative paths start at \
                the folder of the scenario that names the file.",

@@ -33,6 +33,10 @@ pub enum Unfinished {
 pub(super) enum Due {
     /// A push arrives. The number is its index.
     Push(u32),
+    /// A pull request is put back into the merge queue. The number is that of its group's push.
+    Return(u32),
+    /// The time in the merge queue ends of a pull request that was put back, by its number.
+    Land(u32),
     /// A push that mends a red run arrives, if it is still wanted. The number is its index.
     Fix(u32),
     /// A job continues, or failed jobs are run again.
@@ -57,7 +61,7 @@ impl Due {
             // Likewise, entries that were stored at this instant are deleted.
             Due::Janitor(..) => 1,
             // A push sees the final state of its instant, and cancels the jobs that are still running.
-            Due::Push(_) | Due::Fix(_) => 2,
+            Due::Push(_) | Due::Return(_) | Due::Land(_) | Due::Fix(_) => 2,
         }
     }
 }

@@ -50,6 +50,11 @@ impl Followed {
         newest.map(|(index, _)| *index).filter(|_| self.seen.insert(red))
     }
 
+    /// The index of the newest push to a pull request, if that is open.
+    pub fn newest_of(&self, number: u32) -> Option<usize> {
+        self.newest.get(&PushLine::Pull(number)).map(|(index, _)| *index)
+    }
+
     /// A fix of this push is on its way.
     pub fn expect(&mut self, fix: &Push, of: u64) {
         self.mends.insert(fix.id.address(), of);

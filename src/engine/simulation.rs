@@ -5,15 +5,17 @@ use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
 use super::model::Model;
+use super::planned_push::{PlannedPush, planned_pushes};
 use super::plans::planned_jobs;
 use super::queue::Queue;
-use crate::ci::{JanitorStart, RepositoryRules, Scheduler, pull_ref};
+use crate::ci::{JanitorStart, MergeQueue, RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
 use crate::service::{Record, Service, Sweep};
 use crate::units::SimTime;
-use crate::workload::{Push, PushKind};
+use crate::workload::{Fixes, History, Push, PushKind};
+use std::collections::BTreeMap;
 
 /// Plays one replication of a model and passes everything that happens to the observers. Returns how many events there
 /// were.
@@ -35,6 +37,15 @@ const EVENTS_BETWEEN_QUESTIONS: u64 = 1 << 16;
 /// The state of a replication.
 pub(super) struct Simulation<'m> {
     pub(super) model: &'m Model,
+    /// The pushes that are known beforehand, in time order, and behind them those that put a pull request back into the
+    /// merge queue.
+    pub(super) planned: Vec<PlannedPush>,
+    /// The branches, up to the newest push.
+    pub(super) history: History<'m>,
+    pub(super) merge_queue: MergeQueue,
+    /// For each pull request that was in the merge queue, the push that began its newest group.
+    pub(super) groups: BTreeMap<u32, usize>,
+    /// The pushes that have arrived, and the fixes that may.
     pub(super) pushes: Vec<Push>,
     pub(super) window: Window,
     queue: Queue<Due>,
@@ -43,8 +54,8 @@ pub(super) struct Simulation<'m> {
     pub(super) world: World,
     pub(super) scheduler: Scheduler<'m>,
     /// Who may have to mend a red run, if anybody does.
-    followed: Option<Followed>,
-    /// The number of pushes that were known before. Fixes come behind them.
+    pub(super) followed: Option<Followed>,
+    /// The number of pushes that are known beforehand.
     known: usize,
     /// The service's records of its requests, if an observer wants them.
     requests: Vec<Record>,
@@ -65,7 +76,8 @@ impl<'m> Simulation<'m> {
             forks_write: model.forks_write,
             re_runs: model.re_runs.as_ref(),
         };
-        let pushes = pushes(model, &draws);
+        let mut history = History::new(&model.workload, &model.graph, &draws);
+        let pushes = planned_pushes(model, &mut history, &draws);
         let (window, planned) = (model.simulated(), planned_jobs(model, &draws));
         let mut world = World::new(Service::new(model.cache.clone()), draws);
         if keeps_records {
@@ -81,7 +93,11 @@ impl<'m> Simulation<'m> {
             queue: Queue::new(),
             expiring: false,
             scheduler: Scheduler::new(repository, planned),
-            pushes,
+            planned: pushes,
+            history,
+            merge_queue: MergeQueue::default(),
+            groups: BTreeMap::new(),
+            pushes: Vec::new(),
             world,
             requests: Vec::new(),
             events: 0,
@@ -127,10 +143,13 @@ impl<'m> Simulation<'m> {
                 }
             }
             Due::Sweep => self.sweep(now),
+            Due::Return(push) => self.put_back(now, push as usize),
+            Due::Land(number) => self.land(now, number),
             Due::Fix(push) => self.fix(now, push as usize),
             Due::Expiry => self.expire(now),
             Due::Janitor(janitor, push) => self.clean(now, janitor, push),
         }
+        self.follow_queue(now);
         self.follow_runs(now);
         self.schedule_wakes();
         self.schedule_fixes(now);
@@ -166,24 +185,38 @@ impl<'m> Simulation<'m> {
 
     /// Schedules the pushes that mend runs which have just stayed red.
     fn schedule_fixes(&mut self, now: SimTime) {
-        let Model { workload, graph, .. } = self.model;
         for red in self.scheduler.take_red() {
-            let Some((fixes, followed)) = workload.fixes.as_ref().zip(self.followed.as_mut()) else { return };
+            let Some((fixes, followed)) = self.model.workload.fixes.as_ref().zip(self.followed.as_mut())
+            else {
+                return;
+            };
             let push = followed.take_red(red).map(|index| &self.pushes[index]);
-            let crates = workload.crates_per_source_change;
-            let fix = push.and_then(|push| fixes.push(push, now, crates, graph, &self.world.draws));
-            if let Some(fix) = fix.filter(|fix| fix.at < self.window.end) {
-                followed.expect(&fix, red);
-                self.schedule(fix.at, Due::Fix(self.pushes.len() as u32));
-                self.pushes.push(fix);
+            if let Some(fix) = push.and_then(|push| self.fix_of(fixes, push, now)) {
+                self.expect_fix(fix, red);
             }
         }
     }
 
+    /// The push that mends a red run of this one; `None` if nobody does before the end.
+    pub(super) fn fix_of(&self, fixes: &Fixes, red: &Push, now: SimTime) -> Option<Push> {
+        let Model { workload, graph, .. } = self.model;
+        let fix = fixes.push(red, now, workload.crates_per_source_change, graph, &self.world.draws);
+        fix.filter(|fix| fix.at < self.window.end)
+    }
+
+    /// A fix is on its way. It comes unless somebody pushes before, after `newest`.
+    pub(super) fn expect_fix(&mut self, fix: Push, newest: u64) {
+        if let Some(followed) = &mut self.followed {
+            followed.expect(&fix, newest);
+        }
+        self.schedule(fix.at, Due::Fix(self.pushes.len() as u32));
+        self.pushes.push(fix);
+    }
+
     /// Schedules one push. The next one is scheduled only when it arrives, which keeps the queue short.
     fn schedule_push(&mut self, push: usize) {
-        if let Some(next) = self.pushes[..self.known].get(push) {
-            self.schedule(next.at, Due::Push(push as u32));
+        if let Some(next) = self.planned[..self.known].get(push) {
+            self.schedule(next.push.at, Due::Push(push as u32));
         }
     }
 
@@ -224,7 +257,7 @@ impl<'m> Simulation<'m> {
 
     fn push(&mut self, now: SimTime, push: usize) {
         self.schedule_push(push + 1);
-        self.arrive(now, push);
+        self.arrive_planned(now, push);
     }
 
     /// A fix arrives, unless somebody has pushed to its branch in the meantime or closed its pull request.
@@ -235,12 +268,16 @@ impl<'m> Simulation<'m> {
         }
     }
 
-    fn arrive(&mut self, now: SimTime, push: usize) {
+    /// A push arrives. Returns how many runs it begins that it needs to get green.
+    pub(super) fn arrive(&mut self, now: SimTime, push: usize) -> u32 {
         if let Some(followed) = &mut self.followed {
             followed.note(push, &self.pushes[push]);
         }
         let counts = match self.pushes[push].kind {
-            PushKind::Closed => return self.close(now, push),
+            PushKind::Closed => {
+                self.close(now, push);
+                return 0;
+            }
             PushKind::Main => {
                 self.start_janitors(now, None, |start| *start == JanitorStart::PushToMain);
                 true
@@ -260,7 +297,7 @@ impl<'m> Simulation<'m> {
             let push = self.pushes[push].id.address();
             self.world.events.push(Event::Pushed { at: now, push });
         }
-        self.scheduler.push(now, &self.pushes[push], &mut self.world);
+        self.scheduler.push(now, &self.pushes[push], &mut self.world)
     }
 
     fn close(&mut self, now: SimTime, push: usize) {
@@ -274,12 +311,4 @@ impl<'m> Simulation<'m> {
         let scope = self.world.scope(&pull_ref(&self.pushes[push]));
         self.world.set_open(now, scope, is_open);
     }
-}
-
-fn pushes(model: &Model, draws: &Draws) -> Vec<Push> {
-    let mut pushes = model.workload.pushes(&model.graph, draws);
-    let simulated =
-        |at: SimTime| model.from.is_none_or(|from| at >= from) && model.until.is_none_or(|until| at < until);
-    pushes.retain(|push| simulated(push.at));
-    pushes
 }

@@ -7,7 +7,7 @@ use super::poisson::{DAYS_MAX, instants};
 use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
 use super::stochastic::{InputShare, Stochastic};
 use crate::project::{InputId, InputSet};
-use crate::random::{Distribution, Draws, Purpose, mix_str};
+use crate::random::{Distribution, Draws, Purpose, mix, mix_str};
 use crate::units::{Duration, SimTime};
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
@@ -35,8 +35,8 @@ const IN_TURN: [InputId; 7] = [
     InputId::WEB_LOCK,
 ];
 
-/// Time after which a bot's pull request is closed, superseded by its next one. (Assumed: bots work
-/// weekly, and four of five of their pull requests are never merged.)
+/// Time after which a bot's pull request is closed, superseded by its next one, or is merged at the latest. (Assumed:
+/// bots work weekly.)
 const SUPERSEDED: Duration = Duration(7 * Duration::DAY.0);
 
 impl<'a> Arrivals<'a> {
@@ -161,8 +161,8 @@ impl<'a> Arrivals<'a> {
         (PushChange { inputs, crates: None }, PathSet(paths))
     }
 
-    /// A dependency bot opens several pull requests within a minute, each with a lock change.
-    /// Bursts never share numbers, whatever their size.
+    /// A dependency bot opens several pull requests within a minute, each with a lock change. Some are merged, the others
+    /// superseded. Bursts never share numbers, whatever their size.
     fn bursts(&mut self) {
         for (burst, at) in (0..).zip(self.instants(1, self.plan.bursts_per_week / 7.0)) {
             for nth in 0..self.plan.burst_size {
@@ -173,9 +173,23 @@ impl<'a> Arrivals<'a> {
                 let change = PushChange::of(&[InputId::LOCK]);
                 let paths = self.plan.burst_paths;
                 self.pushes.push(LoggedPush { bot: true, paths, change, ..push });
-                self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number));
+                match self.bot_merge(number) {
+                    Some(wait) => self.merge(opened + wait, number, BranchId::DEFAULT, paths, change),
+                    None => self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number)),
+                }
             }
         }
+    }
+
+    /// After how long a bot's pull request is merged: as long as anybody's after its last push. `None` if never.
+    fn bot_merge(&self, number: u32) -> Option<Duration> {
+        let pulls = &self.plan.pull_requests;
+        let address = mix_str(number.into(), "merged");
+        let is_merged = self.draws.unit(Purpose::Change, address) < self.plan.burst_merged;
+        let mut rng = self.draws.stream(Purpose::Change, mix(address, WAIT));
+        let hours = Distribution::Exponential { mean: 1.0 }.sample(&mut rng)
+            * pulls.hours_to_merge.unwrap_or(pulls.hours_between);
+        is_merged.then(|| Duration::HOUR.scaled(hours.min(HOURS_MAX)).min(SUPERSEDED))
     }
 
     fn releases(&mut self) {
@@ -228,6 +242,9 @@ impl<'a> Arrivals<'a> {
 const BURST_MAX: u32 = 1_000;
 
 const HOURS_MAX: f64 = 24.0 * DAYS_MAX;
+
+/// Address of the draw how long a bot's pull request waits for its merge.
+const WAIT: u64 = 1;
 
 fn peak(weights: &[f64]) -> f64 {
     weights.iter().copied().fold(0.0, f64::max)

@@ -2,8 +2,9 @@
 //! gives its workflow runs. Nothing here knows keys or caches: a [`Checkout`] says only what
 //! changed last and when.
 //!
-//! [`Workload::pushes`] and [`Workload::past`] apply their pushes to a [`History`]. That a pull
-//! request's run checks out the merge with main is GitHub's rule.
+//! `engine` applies each push to a [`History`] when it arrives, because a merge depends on what the runs of the
+//! merge queue came to. [`Workload::past`] does so for the pushes before the simulation. That a pull request's run
+//! checks out the merge with main is GitHub's rule.
 
 use super::Workload;
 use super::choice;
@@ -24,7 +25,7 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct History<'a> {
     workload: &'a Workload,
-    draws: &'a Draws,
+    draws: Draws,
     externals: Vec<u32>,
     /// Workspace crates and their weights.
     members: Vec<(u32, f64)>,
@@ -49,11 +50,11 @@ const LAG: u64 = 1 << 41;
 
 impl<'a> History<'a> {
     /// The state before the first push.
-    pub fn new(workload: &'a Workload, graph: &CrateGraph, draws: &'a Draws) -> History<'a> {
+    pub fn new(workload: &'a Workload, graph: &CrateGraph, draws: &Draws) -> History<'a> {
         let main = Rc::new(Checkout::initial(graph));
         History {
             workload,
-            draws,
+            draws: *draws,
             members: graph.weighted_members(),
             externals: graph.externals(),
             mains: vec![(SimTime(i64::MIN), main.clone())],
@@ -261,7 +262,7 @@ impl<'a> History<'a> {
     }
 
     fn drawn_members(&self, address: u64) -> Vec<u32> {
-        choice::members(self.workload.crates_per_source_change, &self.members, self.draws, address)
+        choice::members(self.workload.crates_per_source_change, &self.members, &self.draws, address)
     }
 
     /// While no lock file is committed, every run resolves versions again: new compatible versions

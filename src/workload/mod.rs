@@ -17,6 +17,7 @@ mod other_events;
 mod past;
 mod poisson;
 mod push;
+mod put_back;
 mod stochastic;
 
 pub use arrivals::Arrivals;
@@ -86,8 +87,15 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// The pushes of one replication in time order, numbered from 0, each with its checkout.
+    /// The pushes of one replication in time order, numbered from 0, each with its checkout, if the merge queue merges
+    /// everything.
     pub fn pushes(&self, graph: &CrateGraph, draws: &Draws) -> Vec<Push> {
+        let mut history = History::new(self, graph, draws);
+        self.planned(draws).iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
+    }
+
+    /// The pushes of one replication in time order, before they are applied to the branches.
+    pub fn planned(&self, draws: &Draws) -> Vec<LoggedPush> {
         let mut logged = match &self.source {
             PushSource::Log(log) => log.with_closings().pushes,
             PushSource::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
@@ -98,8 +106,7 @@ impl Workload {
             logged.extend(self.crons.iter().flat_map(|cron| cron.runs(from, end, &self.cron_delay, draws)));
             logged.sort_by_key(|push| push.at);
         }
-        let mut history = History::new(self, graph, draws);
-        logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect()
+        logged
     }
 
     /// The time in which something else than pushes starts workflows; `None` if a log has no rows.

@@ -56,8 +56,8 @@ impl Stochastic {
         Some(Stochastic {
             from: self.from - Duration::DAY.scaled(days),
             days,
-            // A bot's pull requests never land, and sources are in no archive that outlives them.
-            bursts_per_week: 0.0,
+            // What never lands leaves nothing behind, and sources are in no archive that outlives them.
+            bursts_per_week: if self.burst_merged > 0.0 { self.bursts_per_week } else { 0.0 },
             growth: Vec::new(),
             changes: self.changes.clone().without(&[InputId::TOOLCHAIN, InputId::SOURCE]),
             ..self.clone()

@@ -78,6 +78,8 @@ pub struct Stochastic {
     pub bursts_per_week: f64,
     /// Pull requests that one burst opens within a minute. Each changes the lock file.
     pub burst_size: u32,
+    /// Share of the bot's pull requests that are merged, 0–1. Each merge is one more push to main.
+    pub burst_merged: f64,
     /// Path classes that a bot's pull request touches.
     pub burst_paths: PathSet,
     /// Releases per 30 days.
@@ -145,8 +147,10 @@ impl Stochastic {
     pub fn expected_pushes(&self) -> f64 {
         let Rates { pull_requests, .. } = self.rates();
         let merges = pull_requests * self.pull_requests.merged;
-        let queued = if self.merge_queue { merges } else { 0.0 };
+        let groups = if self.merge_queue { 1.0 } else { 0.0 };
+        let queued = groups * merges;
         let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
+        let bots = bots * (1.0 + self.burst_merged * (1.0 + groups));
         self.days
             * ((self.people_per_day() + queued) * self.mean_growth()
                 + bots

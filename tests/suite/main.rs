@@ -8,6 +8,7 @@
 )]
 
 mod advice;
+mod bots;
 mod cancelled;
 mod case;
 mod ci;
@@ -46,6 +47,7 @@ mod lost;
 mod matrix;
 mod measured;
 mod merge;
+mod merge_queue;
 mod meteroid;
 mod metrics;
 mod miniature;

@@ -110,6 +110,11 @@ struct Started {
     runs: Vec<bool>,
 }
 
+/// True if `push` is not the first event of such a push.
+fn is_second(kind: PushKind) -> bool {
+    matches!(kind, PushKind::PullRequest | PushKind::Release | PushKind::MergeGroup)
+}
+
 /// How many runs on `workflow_run` may follow each other (GitHub's documentation of the event).
 const FOLLOWING_MAX: u32 = 3;
 
@@ -167,25 +172,27 @@ impl<'m> Scheduler<'m> {
             .any(|(index, workflow)| !workflow.started_by(index, push).is_empty())
     }
 
-    /// Starts the workflows that a push triggers.
-    pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) {
+    /// Starts the workflows that a push triggers. Returns how many runs begin that it needs to get green.
+    pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) -> u32 {
+        let mut required = 0;
         self.main = push.main.clone().or(self.main.take());
         for (index, workflow) in self.workflows.iter().enumerate() {
             for event in workflow.started_by(index, push) {
                 let origin = Origin::of(push, event, self.branches, self.forks_write);
                 let identity = match event {
-                    EventName::Push if matches!(push.kind, PushKind::PullRequest | PushKind::Release) => {
-                        mix(push.id.address(), event as u64)
-                    }
+                    EventName::Push if is_second(push.kind) => mix(push.id.address(), event as u64),
                     EventName::PullRequestTarget => mix(push.id.address(), event as u64),
                     _ => push.id.address(),
                 };
                 let github = origin.github(push, &workflow.name, identity);
                 let runs = workflow.jobs.iter().map(|job| job.runs_on(event, push)).collect();
                 let started = Started { push: (push.nth, push.id.address()), identity, depth: 0, runs };
-                self.trigger(now, started, index, origin, (github, self.checkout(event, push)), world);
+                let checkout = self.checkout(event, push);
+                let begins = self.trigger(now, started, index, origin, (github, checkout), world);
+                required += u32::from(begins && workflow.required);
             }
         }
+        required
     }
 
     /// What a run checks out that this event of a push has started: a run on `pull_request_target` nothing of the pull
@@ -195,6 +202,7 @@ impl<'m> Scheduler<'m> {
         main.unwrap_or(&push.checkout).clone()
     }
 
+    /// Starts a run. False if all its jobs are skipped: then there is none.
     fn trigger(
         &mut self,
         now: SimTime,
@@ -203,7 +211,7 @@ impl<'m> Scheduler<'m> {
         origin: Origin,
         (github, checkout): (GithubContext, Rc<Checkout>),
         world: &mut World,
-    ) {
+    ) -> bool {
         let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
         let base = origin.base.as_deref().map_or(default, |base| world.scope(base));
         let run = self.runs.len();
@@ -228,9 +236,11 @@ impl<'m> Scheduler<'m> {
             origin,
         });
         self.runs[run].skip_jobs(&self.workflows[workflow]);
-        if self.runs[run].conclusion().is_none() {
+        let begins = self.runs[run].conclusion().is_none();
+        if begins {
             self.begin(now, run, world);
         }
+        begins
     }
 
     /// Starts the workflows that run after this one (`workflow_run`), whatever that was for, on the default branch as it is
@@ -334,7 +344,10 @@ impl<'m> Scheduler<'m> {
     fn redden(&mut self, now: SimTime, run: usize, world: &mut World) {
         let Run { push_id, workflow, identity, attempt, .. } = self.runs[run];
         let address = mix_str(identity, &self.workflows[workflow].name);
-        match self.re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt)) {
+        // The branch of a merge group is deleted when the group leaves the queue.
+        let re_runs =
+            self.re_runs.filter(|_| RefKind::of(&self.runs[run].origin.ref_name) != RefKind::MergeQueue);
+        match re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt)) {
             Some(wait) => self.wakes.push((now + wait, Wake(Woken::ReRun(run as u32)))),
             None => self.red.push(push_id),
         }

@@ -202,6 +202,9 @@ impl FirstAttempt {
     fn of(job: &RecordedJob, main: &str) -> Option<FirstAttempt> {
         let on_main = match (job.run.event.as_deref(), job.run.branch.as_deref()) {
             (Some("pull_request"), _) => false,
+            // What is not a pull request any more, or not a branch.
+            (Some("merge_group" | "release"), _) => true,
+            (_, Some(branch)) if branch.starts_with("gh-readonly-queue/") => true,
             (_, Some(branch)) => branch == main,
             _ => return None,
         };

@@ -5,6 +5,7 @@
 //! with a remark.
 
 use super::ledger::Ledger;
+use crate::ci::{is_meant, matches};
 use crate::diagnostic::visible;
 use crate::import::toml_text::{TomlLines, list, quoted};
 use crate::import::workflow::{AssumedEvent, JobNode, RunRef, WorkflowFile, WorkflowTrigger};
@@ -38,9 +39,33 @@ pub(super) fn words(
             ledger.on_tags.push(trigger.clone());
         }
         words.extend(own);
+        words.extend(of_queue(trigger, &words, ledger));
     }
     words.iter().for_each(|(_, word)| need(word, ledger));
     words
+}
+
+/// A temporary branch of the merge queue. A push to it is a push like any other.
+const QUEUE: &str = "gh-readonly-queue/main/pr-1-0000000";
+
+/// The word that lets the merge queue's pushes start a workflow, or keeps them away from it, where its patterns of branches
+/// say so and the other words do not.
+fn of_queue(trigger: &WorkflowTrigger, words: &[EventWord], ledger: &mut Ledger) -> Option<EventWord> {
+    if trigger.event != "push" || !trigger.has_branches() {
+        return None;
+    }
+    let patterns = words.iter().filter_map(|(_, word)| word.strip_prefix("push "));
+    let (is_named, is_played) = (trigger.means(QUEUE), is_meant(patterns, QUEUE));
+    // Patterns for any branch do not tell that there is a queue.
+    let of_queue = |pattern: &&String| pattern.contains("queue") && matches(pattern, QUEUE);
+    let named = trigger.branches.iter().find(of_queue).filter(|_| is_named);
+    ledger.merge_queue |= named.is_some();
+    let word = match (named, is_played) {
+        (Some(pattern), false) => format!("push {pattern}"),
+        (_, true) if !is_named => "push !gh-readonly-queue/**".to_owned(),
+        _ => return None,
+    };
+    Some((AssumedEvent::push_elsewhere(), word))
 }
 
 fn of_trigger(
@@ -107,6 +132,7 @@ fn patterns<'a>(
         !pattern.contains(['?', '+', '[', ']', '!'])
             && *pattern != default_branch
             && pattern.as_str() != "main"
+            && !pattern.starts_with("gh-readonly-queue/")
     };
     // A pattern of stars alone means the default branch, too, and the branches of pull requests.
     let plain = trigger.branches.iter().filter(is_plain).map(String::as_str);

@@ -16,6 +16,9 @@ const BASE: &str = "pull_request ";
 /// A branch that a pull request comes from; patterns of pushes may mean it.
 const HEAD: &str = "pull-1";
 
+/// A temporary branch of the merge queue; patterns of pushes may mean it.
+const QUEUE: &str = "gh-readonly-queue/main/pr-1-1";
+
 /// All events that start the workflow. `branches` are the names of those besides the default branch.
 pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On {
     let mut on = On::default();
@@ -33,6 +36,7 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
     on.push_branches = on.push_branches.or(meant(patterns(), branches));
     on.push_main |= is_meant(patterns(), DEFAULT);
     on.push_heads |= is_meant(patterns(), HEAD);
+    on.push_queue |= is_meant(patterns(), QUEUE);
     if on.pull_request {
         let why = "`pull_request` already stands for every base";
         bases.iter().for_each(|(pattern, span)| dead(BASE, pattern, why, *span, report));
@@ -47,13 +51,13 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
 }
 
 /// Warns of patterns that no branch matches. `event` is what stands before a pattern in its text. Only pull requests push
-/// to a head, and none is for one.
+/// to a head, and the merge queue to its own branches; no pull request is for one of them.
 fn warn_of_dead(event: &str, patterns: &[(&str, Span)], branches: &[String], report: &mut Report) {
-    let head = (event != BASE).then_some(HEAD);
+    let others = [HEAD, QUEUE].into_iter().filter(|_| event != BASE);
     let known = || std::iter::once(DEFAULT).chain(branches.iter().map(String::as_str));
     for (pattern, span) in patterns {
         let name = pattern.strip_prefix('!').unwrap_or(pattern);
-        if known().chain(head).any(|branch| matches(name, branch)) {
+        if known().chain(others.clone()).any(|branch| matches(name, branch)) {
             continue;
         }
         if let Some(meant) = synonym::event(event.trim(), pattern) {

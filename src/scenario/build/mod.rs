@@ -176,7 +176,7 @@ impl Builder {
             let names = JanitorNames { runners: &runners, workflows: &workflows };
             janitor::janitors(view, &names, &mut self.report)
         };
-        let queues = workflows.iter().any(|workflow| workflow.on.merge_group);
+        let queues = workflows.iter().any(|workflow| workflow.on.has_queue());
         let mut model = Model {
             cache: cache::limits(view.table("cache"), &mut self.report),
             cache_price: view.table("cache").money("price"),
@@ -221,7 +221,6 @@ impl Builder {
             effect::warn_of_idle(view, model, &mut self.report);
         }
         workload::growth::warn(model, view, &mut self.report);
-        workload::queue::warn(model, view.table("workload"), &mut self.report);
         self.refuse_too_much(model, view);
         self.refuse_undated(model, view.table("workload"));
     }

@@ -225,6 +225,7 @@ const NO_EVENT: On = On {
     push_main: false,
     push_branches: BranchSet(0),
     push_heads: false,
+    push_queue: false,
     push_tags: false,
     pull_request: false,
     pull_request_target: false,
@@ -242,8 +243,14 @@ const NO_EVENT: On = On {
 pub const EVENTS: Choice<On> = choice! {
     "push main" => On { push_main: true, ..NO_EVENT }, "a push to the default branch";
     "push tags" => On { push_tags: true, ..NO_EVENT }, "the push of a release's tag";
-    "push" => On { push_main: true, push_branches: BranchSet(u64::MAX), push_heads: true, push_tags: true, ..NO_EVENT },
-        "a push to any branch, those of pull requests included, or of a tag";
+    "push" => On {
+        push_main: true,
+        push_branches: BranchSet(u64::MAX),
+        push_heads: true,
+        push_queue: true,
+        push_tags: true,
+        ..NO_EVENT
+    }, "a push to any branch, those of pull requests and of the merge queue included, or of a tag";
     "pull_request" => On { pull_request: true, ..NO_EVENT }, "a push to a pull request";
     "pull_request_target" => On { pull_request_target: true, ..NO_EVENT },
         "a push to a pull request, run on the default branch, whose cache it may only read";

@@ -61,7 +61,8 @@ pub(super) static WORKFLOW: Table = Table {
             "required",
             Kind::Bool,
             "true",
-            "Whether a push is green only once the workflow's runs have succeeded (`push.green`).",
+            "Whether a push is green only once the workflow's runs have succeeded (`push.green`), and the merge queue \
+             merges a pull request only then.",
         ),
         Field::optional(
             "cache-mode",
@@ -224,10 +225,16 @@ static JOB: Table = Table {
             "fails",
             Kind::RATIO,
             "0",
-            "Share of its runs on pull requests that fail at the first attempt, at a drawn moment of the \
-             job's own work: of its build, or else of `prepare` and what a miss makes it do again.",
+            "Share of its runs on pull requests, and on pushes to their branches, that fail at the first attempt, at a \
+             drawn moment of the job's own work: of its build, or else of `prepare` and what a miss makes it do again.",
         ),
-        Field::defaulted("fails-on-main", Kind::RATIO, "0", "The same for its runs on the default branch."),
+        Field::defaulted(
+            "fails-on-main",
+            Kind::RATIO,
+            "0",
+            "The same for its other runs: on the default branch and other branches, on tags and in the merge queue, where \
+             the changes have passed before.",
+        ),
         Field::defaulted(
             "flaky",
             Kind::RATIO,

@@ -95,17 +95,28 @@ pub(super) static WORKLOAD: Table = Table {
         Field::optional(
             "burst-paths",
             Kind::List(&Kind::LINE),
-            "Path classes that the pull requests of a burst touch; all if absent.",
+            "Path classes that the pull requests of a burst touch; all if absent, none if the list is empty.",
         ),
+        Field::defaulted(
+            "burst-merged",
+            Kind::RATIO,
+            "0.2",
+            "Share of the pull requests of a burst that are merged, as long after they were opened as others after their \
+             last push, but within 7 days, when the others are closed. Their merges are pushes to the default branch in \
+             addition to `pushes-per-day`.",
+        )
+        .basis("51 of 267 pull requests of Dependabot in one repository; 0.1–0.7"),
         Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
         Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
         Field::defaulted(
             "merge-queue-time",
             Kind::DURATION,
             "\"30 min\"",
-            "Time from the beginning of a group in the merge queue to its merge, whatever its runs take and come to.",
+            "Least time from the beginning of a group in the merge queue to its merge. A group whose required workflows \
+             take longer is merged when their runs have succeeded, and not at all if one does not succeed. In a log, \
+             merges come when their rows say.",
         )
-        .basis("assumed; 10–60 min: GitHub merges once the required checks have passed"),
+        .basis("assumed; 10–60 min"),
         Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
         Field::defaulted(
             "events-per-day",
@@ -178,7 +189,7 @@ static FIXES: Table = Table {
             "0",
             "Share of the pushes with a red run that nobody runs again which are followed by another push \
              to the same branch or pull request, with a change of `source`, if none has come by then. \
-             Dependency bots push no fixes.",
+             A pull request that has left the merge queue is put back after it. Dependency bots push no fixes.",
         ),
         Field::defaulted(
             "after",
@@ -248,8 +259,14 @@ static PULL_REQUESTS: Table = Table {
             "Mean number of pushes to a pull request (geometric), or a table with the numbers themselves.",
         )
         .basis("assumed; 1.5–5"),
-        Field::defaulted("merged", Kind::RATIO, "0.85", "Share of pull requests that are merged.")
-            .basis("assumed; 0.6–0.95"),
+        Field::defaulted(
+            "merged",
+            Kind::RATIO,
+            "0.85",
+            "Share of pull requests that are merged, or put into the merge queue: those that \
+            fail there are not merged.",
+        )
+        .basis("assumed; 0.6–0.95"),
         Field::defaulted(
             "hours-between",
             Kind::Number { min: 0.0, max: 10_000.0 },

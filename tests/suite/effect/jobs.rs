@@ -82,13 +82,10 @@ fn values_for_refs_on_which_a_job_never_runs_are_told() {
     };
     assert!(
         of("on = \"push main\"\nfails = 0.5")
-            .contains("`fails` has no effect: the job runs on the default branch only")
+            .contains("`fails` has no effect: the job runs for no pull request")
     );
     let pulls = of("on = \"pull_request\"\nfails-on-main = 0.5");
-    assert!(
-        pulls.contains("`fails-on-main` has no effect: the job never runs on the default branch"),
-        "{pulls}"
-    );
+    assert!(pulls.contains("`fails-on-main` has no effect: the job runs for pull requests only"), "{pulls}");
     assert!(!of("fails = 0.5\nfails-on-main = 0.5").contains("no effect"));
     // No release is drawn.
     let never = of("on = \"release\"\nfails = 0.5\ncache.setup-node = { size = \"9 MB\" }");
@@ -117,7 +114,7 @@ fn values_of_legs_are_told_like_those_of_jobs() {
     };
     let first = "when = { n = \"1\" }";
     let fails = of(&format!("{{ {first}, fails = 0.5 }}"));
-    assert!(fails.contains("`fails` has no effect: the job runs on the default branch only"), "{fails}");
+    assert!(fails.contains("`fails` has no effect: the job runs for no pull request"), "{fails}");
     assert!(!of(&format!("{{ {first}, fails-on-main = 0.5 }}")).contains("`fails-on-main`"));
     let client = of(&format!("{{ {first}, cache.rust-cache = {{ on-failure = true }} }}"));
     assert!(client.contains("`on-failure` has no effect: the job never fails"), "{client}");

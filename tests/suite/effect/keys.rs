@@ -51,6 +51,7 @@ pub const WORKLOAD: Keys = &[
     ("growth", &["[{ from-day = 3, factor = 0.2 }]", "[{ from-day = 3, factor = 5 }]"]),
     ("bursts-per-week", &["0", "9"]),
     ("burst-size", &["1", "7"]),
+    ("burst-merged", SHARES),
     ("burst-paths", &["[]", "[\"src\"]", "[\"web\"]"]),
     ("releases-per-month", &["0", "25"]),
     ("merge-queue", FLAGS),

@@ -198,7 +198,10 @@ fn an_entry_that_never_expires_may_be_idle_for_long() {
 fn a_reason_fits_the_scenario() {
     let job = "workflow.ci.job.test.setup = \"1 min\"";
     let queue = said(&format!("workload.merge-queue = true\n{BOTH}{job}"));
-    assert!(queue.contains("`merge-queue` has no effect: no workflow runs on `merge_group`"), "{queue}");
+    assert!(
+        queue.contains("`merge-queue` has no effect: no workflow runs on `merge_group` or on every `push`"),
+        "{queue}"
+    );
     assert!(!queue.contains("no pull request is merged"), "{queue}");
     let after = "workflow.l = { on = \"workflow_run\", after = [\"ci\"], after-branches = [\"master\"], job.x.setup = \"1 s\" }";
     let after = said(&format!("{BOTH}{job}\n{after}"));

@@ -121,3 +121,28 @@ fn a_workflow_that_github_refuses_is_reported() {
         assert!(unknown.iter().any(|note| note.contains(why)), "{why}: {unknown:?}");
     }
 }
+
+/// A push to a temporary branch of the queue starts a workflow unless its filter of branches leaves that out.
+#[test]
+fn patterns_of_branches_say_whether_the_merge_queue_starts_a_workflow() {
+    let rust = "uses: Swatinem/rust-cache@v2";
+    let on =
+        |push: &str| drafted(&with_step(&format!("{{ push: {push}, pull_request: , merge_group: }}"), rust));
+    let free = on("");
+    assert!(has(&free, "on = [\"push\", \"pull_request\", \"merge_group\"]"), "{}", free.text);
+    let left_out = "on = [\"push main\", \"push **\", \"push !gh-readonly-queue/**\", \"pull_request\", \"merge_group\"]";
+    for filter in
+        ["{ branches-ignore: ['gh-readonly-queue/**'] }", "{ branches: ['**', '!gh-readonly-queue/**'] }"]
+    {
+        let draft = on(filter);
+        assert!(has(&draft, left_out), "{filter}\n{}", draft.text);
+    }
+    let one = on("{ branches: [main] }");
+    assert!(has(&one, "on = [\"push main\", \"pull_request\", \"merge_group\"]"), "{}", one.text);
+    // Before there was `merge_group`, this was how workflows ran in the queue.
+    let old =
+        drafted(&with_step("{ push: { branches: [main, 'gh-readonly-queue/**'] }, pull_request: }", rust));
+    let words = "on = [\"push main\", \"push gh-readonly-queue/**\", \"pull_request\"]";
+    assert!(has(&old, words) && has(&old, "merge-queue = true"), "{}", old.text);
+    assert!(!old.text.contains("[branch"), "{}", old.text);
+}

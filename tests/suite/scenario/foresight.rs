@@ -124,24 +124,6 @@ fn a_job_with_legs_is_warned_of_once() {
     assert_eq!(legs.matches("[never-ends]").count(), 1, "{legs}");
 }
 
-/// A group is merged after a stated time, because pushes do not wait for simulated jobs.
-#[test]
-fn a_merge_group_that_is_merged_before_its_runs_have_passed_is_told() {
-    let said = |time: &str, job: &str| {
-        let text = format!(
-            "[workload]\nmerge-queue = true\nmerge-queue-time = \"{time}\"\n\
-             pull-requests = {{ share = 0.5, merged = 1 }}\n[workflow.ci]\non = [\"merge_group\", \"push main\"]\n\
-             [workflow.ci.job.test]\nsetup = \"10 min\"\nprepare = \"30 min\"\n{job}\n"
-        );
-        ScenarioFolder::new(&text).remarks()
-    };
-    let early = said("39 min", "");
-    assert!(early.contains("[merges-early]") && early.contains("`test` takes at least 40.0 min"), "{early}");
-    assert!(!said("40 min", "").contains("[merges-early]"));
-    assert!(said("40 min", "fails = 0.25").contains("`test` fails in 25 % of its runs, and a merge group"));
-    assert!(!said("40 min", "fails = 0.25\non = \"push main\"").contains("[merges-early]"));
-}
-
 /// The key of a copy is the content that it copies, so a copy of what changes needs one.
 #[test]
 fn a_copy_of_what_changes_without_a_content_of_its_own_is_told() {

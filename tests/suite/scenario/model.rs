@@ -153,6 +153,12 @@ fn path_classes_become_bits() {
     let PushSource::Stochastic(drawn) = &model.workload.source else { panic!("pushes are drawn") };
     assert_eq!(drawn.changes.paths, [1.0, 0.25, 1.0]);
     assert_eq!(drawn.burst_paths, PathSet(0b001));
+    // An empty list names no class; without one, all are touched.
+    for (line, expected) in [("burst-paths = []\n", 0), ("", 0b111)] {
+        let other = ScenarioFolder::new(&text.replace("burst-paths = \"rust\"\n", line)).load(&[]).model;
+        let PushSource::Stochastic(drawn) = &other.workload.source else { panic!("pushes are drawn") };
+        assert_eq!(drawn.burst_paths, PathSet(expected), "{line}");
+    }
     // 42 days from Monday, 2026-01-05.
     assert_eq!((model.from.unwrap().to_string(), drawn.days), ("2026-01-05T00:00:00Z".to_owned(), 42.0));
     assert_eq!(model.until.unwrap().to_string(), "2026-02-16T00:00:00Z");

@@ -10,16 +10,19 @@ use crate::scenario::view::View;
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let gets_red = |workflow: &&Workflow| workflow.jobs.iter().any(|job| !never_fails(scene, workflow, job));
     let is_red = scene.running.iter().any(|workflow| gets_red(&workflow));
+    let is_repeated = scene.running.iter().any(|workflow| gets_red(&workflow) && is_repeated(workflow));
     let is_mended = scene.running.iter().any(|workflow| gets_red(&workflow) && is_mended(scene, workflow));
     let view = scene.root.table("workload");
     let (re_runs, fixes) = (view.table("re-runs"), view.table("fixes"));
     if !is_red {
         found.value(re_runs, "share", "no job ever fails");
+    } else if !is_repeated {
+        found.value(re_runs, "share", "jobs fail in the merge queue only, and nobody runs these again");
     }
     if !is_mended {
         found.value(fixes, "share", "no job that a push to a branch or pull request starts ever fails");
     }
-    if scene.model.re_runs.is_none() || !is_red {
+    if scene.model.re_runs.is_none() || !is_repeated {
         found.values(re_runs, &["after", "attempts"], "nobody runs failed jobs again (`share`)");
     }
     if scene.model.workload.fixes.is_none() || !is_mended {
@@ -56,10 +59,16 @@ pub(super) fn chance(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleK
     }
 }
 
-/// True if somebody may mend what fails in it: a push to a branch or a pull request starts it. Nobody pushes to the merge
-/// queue.
+/// True if somebody may run again what fails in it: not the merge queue alone starts it.
+fn is_repeated(workflow: &Workflow) -> bool {
+    workflow.on.without_queue() != On::default()
+}
+
+/// True if somebody may mend what fails in it: a push to a branch or a pull request starts it. What fails in the merge
+/// queue is mended if it keeps a pull request from being merged.
 fn is_mended(scene: &Scene, workflow: &Workflow) -> bool {
-    runs_for(scene, workflow, FOLLOWING_MAX, |on| On { merge_group: false, ..on }.has_pushes())
+    let of_queue = workflow.required && workflow.on.has_queue();
+    of_queue || runs_for(scene, workflow, FOLLOWING_MAX, |on| on.without_queue().has_pushes())
 }
 
 /// True if such events start the workflow, or a workflow that it follows, at most so many before it. Its run then is for

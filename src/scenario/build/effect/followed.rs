@@ -73,7 +73,7 @@ fn branches<'a>(model: &'a Model, traffic: &ExpectedTraffic, of: &Workflow) -> V
         (traffic.classes(Occasions::of(of)).main, "main"),
         (on.pull_request || on.pull_request_target || on.push_heads, "pull-1"),
         (on.release || on.push_tags, "release-1"),
-        (on.merge_group, "gh-readonly-queue/main/pr-1-1"),
+        (on.has_queue(), "gh-readonly-queue/main/pr-1-1"),
     ];
     let known = kinds.into_iter().filter(|(has, _)| *has).map(|(_, name)| name);
     let others = model.workload.branches.iter().enumerate();

@@ -78,12 +78,11 @@ fn own_values(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], fou
 
 /// Values about the events on which the job runs.
 fn occasions(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], found: &mut IdleKey) {
-    let classes = |job: &Job| scene.traffic.classes(Occasions::of_job(workflow, job));
-    if !legs.iter().any(|job| classes(job).is_off_main()) {
-        found.value(view, "fails", "the job runs on the default branch only");
+    if !legs.iter().any(|job| scene.traffic.proposes(Occasions::of_job(workflow, job))) {
+        found.value(view, "fails", "the job runs for no pull request");
     }
-    if !legs.iter().any(|job| classes(job).main) {
-        found.value(view, "fails-on-main", "the job never runs on the default branch");
+    if !legs.iter().any(|job| scene.traffic.runs_accepted(Occasions::of_job(workflow, job))) {
+        found.value(view, "fails-on-main", "the job runs for pull requests only");
     }
     if legs.iter().all(|job| scene.traffic.always_reaches(workflow, job)) {
         found.value(view, "on", "the job runs on every event that starts its workflow");
@@ -232,7 +231,13 @@ fn filters(scene: &Scene, workflow: &Workflow, view: View, found: &mut IdleKey) 
         return;
     };
     let (paths, on) = (workflow.paths, workflow.on);
-    let none = On { push_main: false, push_branches: BranchSet::default(), push_heads: false, ..on };
+    let none = On {
+        push_main: false,
+        push_branches: BranchSet::default(),
+        push_heads: false,
+        push_queue: false,
+        ..on
+    };
     let events = [
         ("push", paths.push, On { pull_request: false, pull_request_target: false, ..on }),
         ("pull_request", paths.pull_request, On { pull_request_target: false, ..none }),

@@ -78,7 +78,7 @@ impl Scene<'_> {
     fn has_each_tree_once(&self, workflow: &Workflow) -> bool {
         let (on, traffic) = (workflow.on, self.traffic);
         let again = traffic.builds_again(workflow);
-        let of_change = [on.push_main, on.pull_request, on.merge_group && traffic.queue];
+        let of_change = [on.push_main, on.pull_request, on.has_queue() && traffic.queue];
         let merged = traffic.merges && of_change.into_iter().filter(|is_on| *is_on).count() > 1;
         !(again || merged)
     }

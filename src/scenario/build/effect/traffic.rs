@@ -76,8 +76,8 @@ impl ExpectedTraffic {
         let pulls = &drawn.pull_requests;
         let opened = drawn.pushes_per_day > 0.0 && pulls.share > 0.0;
         let some = opened || drawn.bursts_per_week > 0.0;
-        // A bot's pull requests are superseded, not merged.
-        let merges = opened && pulls.merged > 0.0;
+        let bots_merge = drawn.bursts_per_week > 0.0 && drawn.burst_merged > 0.0;
+        let merges = (opened && pulls.merged > 0.0) || bots_merge;
         ExpectedTraffic {
             main: (drawn.pushes_per_day > 0.0 && pulls.share < 1.0) || merges,
             pulls: some,
@@ -89,7 +89,7 @@ impl ExpectedTraffic {
             schedules: drawn.schedules_per_day > 0.0,
             repeats: opened && pulls.pushes_each > 1.0,
             branches: those_of(drawn, |branch| {
-                branch.pushes_per_day > 0.0 || (merges && branch.pull_requests > 0.0)
+                branch.pushes_per_day > 0.0 || (opened && pulls.merged > 0.0 && branch.pull_requests > 0.0)
             }),
             bases: bases(drawn, opened),
             only_forks: pulls.forks >= 1.0,
@@ -113,7 +113,7 @@ impl ExpectedTraffic {
     }
 
     /// What starts workflows: whether it occurs and starts them, and the class of ref of their runs.
-    fn starters(&self, of: Occasions) -> [(bool, RefClass); 14] {
+    fn starters(&self, of: Occasions) -> [(bool, RefClass); 15] {
         let Occasions { on, has_cron, follows } = of;
         let every = BranchSet::default();
         let is_base = on.bases == every || on.bases.0 & self.bases.0 != 0;
@@ -133,6 +133,7 @@ impl ExpectedTraffic {
             (self.releases && on.release, RefClass::Other),
             (self.releases && on.push_tags, RefClass::Other),
             (self.queue && on.merge_group, RefClass::Other),
+            (self.queue && on.push_queue, RefClass::Other),
         ]
     }
 
@@ -152,6 +153,19 @@ impl ExpectedTraffic {
         let on = job.on.map_or(workflow.on, |own| own.and(workflow.on));
         let own = self.starters(Occasions { on, ..Occasions::of(workflow) });
         all.iter().zip(own).all(|((starts, _), (reaches, _))| !starts || reaches)
+    }
+
+    /// True if runs on these occasions are for changes that are only proposed.
+    pub fn proposes(&self, of: Occasions) -> bool {
+        let On { pull_request, push_heads, bases, .. } = of.on;
+        let on = On { pull_request, push_heads, bases, ..On::default() };
+        !self.classes(Occasions { on, ..of }).is_empty()
+    }
+
+    /// True if there are other runs on these occasions.
+    pub fn runs_accepted(&self, of: Occasions) -> bool {
+        let on = On { pull_request: false, push_heads: false, ..of.on };
+        !self.classes(Occasions { on, ..of }).is_empty()
     }
 
     /// The classes of refs that runs on these occasions are on.
@@ -184,6 +198,7 @@ impl ExpectedTraffic {
             || (on.repository_dispatch && self.repository_dispatches)
             || (on.issue_comment && self.comments)
             || (self.pulls && (on.pull_request_target || (on.push_heads && on.pull_request)))
+            || (self.queue && on.push_queue && on.merge_group)
             || !workflow.after.workflows.is_empty()
     }
 
@@ -247,7 +262,7 @@ impl Occasions {
     /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
     pub fn saving(self, cache: &Cache) -> Occasions {
         let queue = cache.save_rule().refs.allows(RefKind::MergeQueue);
-        Occasions { on: On { merge_group: self.on.merge_group && queue, ..self.on }, ..self }
+        Occasions { on: if queue { self.on } else { self.on.without_queue() }, ..self }
     }
 }
 
@@ -269,11 +284,6 @@ pub(super) struct ClassSet {
 }
 
 impl ClassSet {
-    /// True if any of them is another ref than main.
-    pub fn is_off_main(self) -> bool {
-        self.pulls || self.others
-    }
-
     pub fn has(self, class: RefClass) -> bool {
         match class {
             RefClass::Main => self.main,

@@ -46,8 +46,9 @@ pub(super) fn waits_in_vain(
     let own = Occasions::of_job(workflow, job);
     let fails = |other: usize| {
         let need = &workflow.jobs[other];
-        let classes = traffic.common_classes(own, Occasions::of_job(workflow, need));
-        !need.continue_on_error && !classes.is_empty() && has_failing_step_on(model, classes, need)
+        let of_need = Occasions::of_job(workflow, need);
+        let meets = !traffic.common_classes(own, of_need).is_empty();
+        !need.continue_on_error && meets && has_failing_step_on(model, traffic, own.and(of_need), need)
     };
     job.condition == Condition::Failure && !workflow.ancestors(job).any(fails)
 }
@@ -66,16 +67,17 @@ pub(super) fn has_failing_step(
     workflow: &Workflow,
     job: &Job,
 ) -> bool {
-    has_failing_step_on(model, traffic.classes(Occasions::of_job(workflow, job)), job)
+    has_failing_step_on(model, traffic, Occasions::of_job(workflow, job), job)
 }
 
-/// The same of its runs on these classes of refs.
-fn has_failing_step_on(model: &Model, classes: ClassSet, job: &Job) -> bool {
+/// The same of its runs on these occasions.
+fn has_failing_step_on(model: &Model, traffic: &ExpectedTraffic, of: Occasions, job: &Job) -> bool {
     let may_be_refused = |cache: &Cache| {
         let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
         fails_then && cache.is_on_github() && saves(cache)
     };
-    let fails = (classes.is_off_main() && job.fails > 0.0) || (classes.main && job.fails_on_main > 0.0);
+    let fails =
+        (job.fails > 0.0 && traffic.proposes(of)) || (job.fails_on_main > 0.0 && traffic.runs_accepted(of));
     fails
         || lacks_server(job)
         || model.runners[job.runner].disk.is_some()
@@ -96,7 +98,7 @@ pub(super) fn common_occasions(workflow: &Workflow, job: &Job) -> Occasions {
 /// False if the job never runs on these classes of refs, or all its runs there fail.
 fn may_succeed(workflow: &Workflow, job: &Job, classes: ClassSet, traffic: &ExpectedTraffic) -> bool {
     let passes = |class: RefClass| {
-        let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
+        let share = least_failures(job, class);
         let refused = |cache: &Cache| {
             let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
             let saving = traffic.classes(Occasions::of_job(workflow, job).saving(cache));
@@ -163,11 +165,19 @@ pub(super) fn ends_late(model: &Model, job: &Job) -> bool {
     stores_only_at_the_end && at_least > job.timeout
 }
 
+/// The least share of the job's runs on this class of ref that fail. On other branches, some are for pull requests.
+fn least_failures(job: &Job, class: RefClass) -> f64 {
+    match class {
+        RefClass::Main => job.failure_share(false),
+        RefClass::PullRequest => job.failure_share(true),
+        RefClass::Other => job.failure_share(false).min(job.failure_share(true)),
+    }
+}
+
 /// True if this cache saves nothing on this class of ref, because every run of the job fails there. sccache
 /// stores objects while the job runs.
 pub(super) fn fails_surely(job: &Job, cache: &Cache, class: RefClass) -> bool {
-    let share = if class == RefClass::Main { job.fails_on_main } else { job.fails };
-    (share >= 1.0 || lacks_server(job))
+    (least_failures(job, class) >= 1.0 || lacks_server(job))
         && cache.wrapper().is_none()
         && cache.saves_after() == SaveAfter::Success
 }

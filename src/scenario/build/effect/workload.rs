@@ -28,7 +28,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     events(scene, found);
     let pulls = view.table("pull-requests");
     if drawn.bursts_per_week == 0.0 {
-        found.values(view, &["burst-size", "burst-paths"], "`bursts-per-week` is 0");
+        found.values(view, &["burst-size", "burst-merged", "burst-paths"], "`bursts-per-week` is 0");
     }
     if !scene.traffic.opened {
         let keys = ["pushes-each", "merged", "hours-between", "hours-to-merge", "forks"];
@@ -85,7 +85,7 @@ fn takes_from_main(scene: &Scene, branch: Option<&Branch>) -> bool {
     let takes = scene.traffic.opened && branch.is_some_and(|branch| branch.pull_requests > 0.0);
     let merges = scene.traffic.merges;
     let is_started =
-        |on: &On| on.pull_request || on.pull_request_target || (merges && (on.push_main || on.merge_group));
+        |on: &On| on.pull_request || on.pull_request_target || (merges && (on.push_main || on.has_queue()));
     takes && scene.any_workflow(is_started)
 }
 
@@ -114,8 +114,8 @@ fn events(scene: &Scene, found: &mut IdleKey) {
     if !on(|on| on.issue_comment) {
         found.value(others, "issue_comment", "no workflow runs on it");
     }
-    if !on(|on| on.merge_group) {
-        found.value(view, "merge-queue", "no workflow runs on `merge_group`");
+    if !on(|on| on.has_queue()) {
+        found.value(view, "merge-queue", "no workflow runs on `merge_group` or on every `push`");
     } else if !scene.traffic.merges {
         found.value(view, "merge-queue", "no pull request is merged");
     }
@@ -302,7 +302,8 @@ pub(super) fn is_filtered(scene: &Scene, on: &On) -> bool {
     let traffic = &scene.traffic;
     let by_pulls = on.pull_request || on.push_heads || on.pull_request_target;
     let by_branches = on.push_branches.0 & traffic.branches.0 != 0;
-    (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches
+    let by_queue = on.push_queue && traffic.queue;
+    (on.push_main && traffic.main) || (by_pulls && traffic.pulls) || by_branches || by_queue
 }
 
 /// True if a lock file is committed at any simulated time.

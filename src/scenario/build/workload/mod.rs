@@ -3,7 +3,6 @@
 
 pub(super) mod growth;
 pub(super) mod input;
-pub(super) mod queue;
 
 use super::Builder;
 use super::event::crons as crons_of;
@@ -32,7 +31,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 15] = [
+const DRAWN_ONLY: [&str; 16] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -42,6 +41,7 @@ const DRAWN_ONLY: [&str; 15] = [
     "growth",
     "bursts-per-week",
     "burst-size",
+    "burst-merged",
     "burst-paths",
     "releases-per-month",
     "merge-queue",
@@ -94,7 +94,7 @@ impl Builder {
             true => PushSource::Log(self.log(view, names)?),
             false => {
                 let drawn = stochastic((view, listed), &classes, inputs.shares, &mut self.report);
-                // A merge waits in the queue for the runs on `merge_group`: without any, it does not wait.
+                // A merge waits in the queue for the runs that it starts: without any, it does not wait.
                 let merge_queue = drawn.merge_queue && queues;
                 PushSource::Stochastic(Stochastic { merge_queue, branches: pushed, ..drawn })
             }
@@ -200,7 +200,11 @@ fn drawn_from(
     classes: &[String],
     report: &mut Report,
 ) -> Stochastic {
-    let all = PathSet(if classes.len() >= 64 { u64::MAX } else { (1 << classes.len()) - 1 });
+    let burst_paths = match view.has("burst-paths") {
+        // An empty list names no class, unlike that of a filter.
+        true => path_set(view, "burst-paths", classes, report).unwrap_or_default(),
+        false => PathSet(if classes.len() >= 64 { u64::MAX } else { (1 << classes.len()) - 1 }),
+    };
     Stochastic {
         from,
         days: span.as_days_f64(),
@@ -212,7 +216,8 @@ fn drawn_from(
         changes,
         bursts_per_week: view.number("bursts-per-week"),
         burst_size: view.integer("burst-size") as u32,
-        burst_paths: path_set(view, "burst-paths", classes, report).unwrap_or(all),
+        burst_merged: view.number("burst-merged"),
+        burst_paths,
         releases_per_month: view.number("releases-per-month"),
         merge_queue: view.flag("merge-queue"),
         queue_time: view.duration("merge-queue-time"),

@@ -61,6 +61,7 @@ impl ClientStep<'_> {
         let of_pushes = [
             (on.push_main && traffic.main, push(RefKind::Main), RefKind::Main, true),
             (branches, push(RefKind::Branch), RefKind::Branch, true),
+            (on.push_queue && traffic.queue, push(RefKind::MergeQueue), RefKind::MergeQueue, true),
             (on.push_tags && traffic.releases, push(RefKind::Tag), RefKind::Tag, true),
             (on.pull_request && traffic.pulls, any("pull_request"), RefKind::PullRequest, true),
             (on.pull_request_target && traffic.pulls, any("pull_request_target"), RefKind::Main, false),
