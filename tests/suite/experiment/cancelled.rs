@@ -84,8 +84,8 @@ fn a_comparison_has_the_result_of_what_was_finished() {
 
 #[test]
 fn an_explanation_tells_of_the_remedies_that_were_tried() {
-    let case =
-        Case::with(&format!("question = \"How long?\"\n{}", QUICK.replace("days = 20", "days = 1000")));
+    let long = QUICK.replace("days = 20", "days = 3660").replace("day = 6", "day = 10");
+    let case = Case::with(&format!("question = \"How long?\"\n{long}"));
     let explain = ["explain", "ci.toml", "--threads", "1"];
     let output = interrupted_with("strategies were tried.", &case, &explain, "-INT");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
