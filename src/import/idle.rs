@@ -11,7 +11,7 @@ use std::io::Write;
 pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>, events: Option<(&str, &str)>) -> String {
     let may_be_idle = |line: &str| NEUTRAL.iter().any(|start| line.starts_with(start));
     let is_condition =
-        |line: &str| CONDITIONS.iter().any(|(start, _)| line.starts_with(start) && line.ends_with("# if"));
+        |line: &str| CONDITIONS.iter().any(|(start, end, _)| line.starts_with(start) && line.ends_with(end));
     let has_none = !text.lines().any(|line| may_be_idle(line) || is_condition(line));
     if measured.is_empty() && !text.contains("[[image.") && has_none {
         return text;
@@ -19,11 +19,9 @@ pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>, events: Opt
     let told = told_lines(&text, events).unwrap_or_default();
     let idle: BTreeSet<usize> = told.iter().map(|(number, _)| *number).collect();
     let says_nothing = |number: usize, line: &str| {
-        let is_meant = |(start, word): &(&str, &str)| {
+        let is_meant = |(start, end, word): &(&str, &str, &str)| {
             let mut own = told.iter().filter(|(other, _)| *other == number);
-            line.starts_with(start)
-                && line.ends_with("# if")
-                && own.any(|(_, message)| message.contains(word))
+            line.starts_with(start) && line.ends_with(end) && own.any(|(_, message)| message.contains(word))
         };
         CONDITIONS.iter().any(is_meant)
     };
@@ -43,8 +41,13 @@ pub(super) fn without_idle(text: String, measured: &BTreeSet<usize>, events: Opt
 /// The beginnings of lines that may go where they have no effect: what is written for every job or step that says it.
 const NEUTRAL: [&str; 4] = ["if = ", "cache-mode = ", "fail-fast = ", "path = "];
 
-/// The beginnings of lines that a job's `if` is written as, with what `check` says of one that decides nothing.
-const CONDITIONS: [(&str, &str); 2] = [("on = ", "runs on every event"), ("paths = ", "has no effect")];
+/// The beginnings and ends of lines that a job's `if`, or the label of its runner, is written as, with what `check` says of one
+/// that decides nothing.
+const CONDITIONS: [(&str, &str, &str); 3] = [
+    ("on = ", "# if", "runs on every event"),
+    ("paths = ", "# if", "has no effect"),
+    ("cores = ", "# its label", "has no effect"),
+];
 
 /// The lines of a draft of which `check` says something, given the event log beside it; `None` if it is no scenario.
 pub(super) fn idle_lines(text: &str, events: Option<(&str, &str)>) -> Option<BTreeSet<usize>> {

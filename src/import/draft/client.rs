@@ -215,7 +215,7 @@ fn skips(base: Situation, job: &DraftJob, found: &FoundClient, skipped: &[Assume
     if found.saves != Saves::Conditional && found.runs.iter().any(open) {
         let texts: Vec<&String> = found.runs.iter().flat_map(|(_, state)| &state.given.conditions).collect();
         let text = texts.first().map_or(String::new(), |text| format!(" ({})", text.trim()));
-        return Some(format!("it is not decided if `{action}` in `{}` runs{text}: here it does", job.name));
+        return Some(format!("it is not decided if `{action}` runs{text}: here it does"));
     }
     if skipped.is_empty() || action.eq_ignore_ascii_case("actions/cache/save") {
         return None;

@@ -167,7 +167,9 @@ fn level(
         }
         let open: Vec<AssumedEvent> =
             own.iter().filter(|event| runs(base, job, event) == Truth::Maybe).cloned().collect();
-        if !open.is_empty() {
+        // What outputs of other jobs give a called workflow is looked at with its paths.
+        let text = job.node.text_of("if").unwrap_or_default();
+        if !open.is_empty() && !caller.given.iter().any(|(input, _)| wants(&text, input)) {
             visitor.leaves_open(base, job, &open);
         }
         let needs = needs(base, job, caller, &own);

@@ -49,9 +49,9 @@ impl JobVisitor for JobWriter<'_> {
     fn leaves_open(&mut self, base: Situation, job: &JobNode, events: &[AssumedEvent]) {
         let text = job.node.text_of("if").unwrap_or_default();
         let has_paths = |event: &AssumedEvent| HAVE_PATHS.contains(&event.name.as_str());
-        // What outputs of other jobs decide is told where they are looked at.
-        let others = events.iter().filter(|event| !(has_paths(event) && text.contains("needs.")));
-        let words: Vec<&str> = others.map(AssumedEvent::words).collect();
+        // What outputs of other jobs decide is told where paths are looked at.
+        let is_told = text.contains("needs.") && events.iter().any(has_paths);
+        let words: Vec<&str> = events.iter().filter(|_| !is_told).map(AssumedEvent::words).collect();
         if !words.is_empty() {
             let place = format!("{}:{}", base.workflow.path, job.node.line);
             let (text, words) = (text.split_whitespace().collect::<Vec<_>>().join(" "), words.join(", "));
@@ -186,8 +186,7 @@ impl JobWriter<'_> {
                 let plain = table.legs().included_twice.is_empty()
                     && table.axes.iter().all(|(name, _)| !name.is_empty());
                 for (axis, values) in table.axes.iter().filter(|_| plain) {
-                    let items: Vec<String> =
-                        values.iter().map(|value| axis_value(axis, value, names)).collect();
+                    let items: Vec<String> = values.iter().map(|value| axis_value(axis, value)).collect();
                     self.lines.value(
                         &format!("matrix.{}", key(&names.name(axis))),
                         &format!("[{}]", items.join(", ")),
@@ -455,13 +454,13 @@ fn texts(clients: &[FoundClient]) -> Vec<KeyText> {
 const MADE: [&str; 8] = ["os", "arch", "job", "week", "date", "run-id", "workflow", "base"];
 
 /// A value of an axis: a text, or a table for an object.
-fn axis_value(axis: &str, value: &JobLeg, names: &AxisNames) -> String {
+fn axis_value(axis: &str, value: &JobLeg) -> String {
     match &value[..] {
         [(name, own)] if name == axis => quoted(&shown(own)),
         parts => {
             let part = |(name, own): &(String, ExprValue)| {
                 let name = name.strip_prefix(&format!("{axis}.")).unwrap_or(name);
-                format!("{} = {}", key(&names.name(name)), quoted(&shown(own)))
+                format!("{} = {}", key(&AxisNames::part(name)), quoted(&shown(own)))
             };
             format!("{{ {} }}", parts.iter().map(part).collect::<Vec<_>>().join(", "))
         }

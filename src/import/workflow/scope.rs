@@ -222,6 +222,11 @@ impl JobScope<'_> {
             ["env", name] => self.of_env(name),
             ["runner", name] => self.of_runner(&name.to_lowercase()),
             ["needs", _, "result"] => ExprValue::fixed("success"),
+            // For `needs.*.result`.
+            ["needs"] => {
+                let result = ("result".to_owned(), ExprValue::fixed("success"));
+                ExprValue::Object(vec![("a job".to_owned(), ExprValue::Object(vec![result]))])
+            }
             ["steps", step, "outputs", output] => self.steps.output(step, output),
             ["steps", _, "outcome" | "conclusion"] | ["job", "status"] => ExprValue::fixed("success"),
             // Secrets are there, whatever they are.

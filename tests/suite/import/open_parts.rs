@@ -162,8 +162,39 @@ fn a_condition_that_is_not_decided_is_told() {
     assert_eq!(
         blanks(&step),
         [
-            "it is not decided if `actions/cache/restore` in `a` runs (steps.s.outputs.w == 'yes'): here it does"
+            "it is not decided if `actions/cache/restore` runs (steps.s.outputs.w == 'yes'): here it does"
         ]
+    );
+}
+
+/// Nothing fails, so that no needed job has failed; and what a caller gives by paths is told with them.
+#[test]
+fn a_condition_that_is_decided_elsewhere_is_not_told() {
+    let text = format!(
+        "on: {{ workflow_dispatch: }}\njobs:\n  a:\n{CACHE}  b:\n    needs: a\n    if: ${{{{ !contains(needs.*.result, 'failure') \
+         }}}}\n{CACHE}  c:\n    needs: a\n    if: contains(needs.*.result, 'cancelled')\n{CACHE}"
+    );
+    let told = draft(&text);
+    assert!(
+        told.blanks.is_empty() && told.text.contains("job.b]") && !told.text.contains("job.c]"),
+        "{}",
+        told.text
+    );
+    let find = "  find:\n    runs-on: ubuntu-latest\n    outputs: { x: \"${{ steps.f.outputs.x }}\" }\n    steps: [{ id: f, uses: \
+                dorny/paths-filter@v3, with: { filters: \"x: ['x/**']\" } }]\n";
+    let repository = Repository::with(&format!(
+        "on: {{ push: {{ branches: [main] }} }}\njobs:\n{find}  call:\n    needs: find\n    uses: ./.github/workflows/c.yml\n    with: {{ \
+         wanted: \"${{{{ needs.find.outputs.x == 'true' }}}}\" }}\n"
+    ));
+    let called = "on: { workflow_call: { inputs: { wanted: { type: boolean } } } }\njobs:\n  a:\n    if: inputs.wanted\n";
+    repository.write(".github/workflows/c.yml", &format!("{called}{CACHE}"));
+    let draft = repository.draft().expect("a scenario");
+    checked(&draft);
+    assert!(
+        draft.blanks.is_empty() && draft.text.contains("paths = [\"x\"]"),
+        "{:?}\n{}",
+        draft.blanks,
+        draft.text
     );
 }
 

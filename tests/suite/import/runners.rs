@@ -107,3 +107,18 @@ fn an_axis_does_not_hide_the_system_in_a_key_that_is_made() {
         "{text}"
     );
 }
+
+/// Parts of an object are called as they are, also where one has the name of a placeholder in a key.
+#[test]
+fn parts_of_an_object_keep_their_names() {
+    for (axis, runner) in [("item", "{item.os}"), ("job", "{matrix-job.os}")] {
+        let matrix = format!("{{ {axis}: [{{ os: ubuntu-22.04, to: x }}, {{ os: macos-15, to: y }}] }}");
+        let step = format!(
+            "      - {{ uses: actions/cache@v4, with: {{ path: p, key: \"${{{{ runner.os }}}}-${{{{ github.job }}}}-${{{{ matrix.{axis}.to \
+             }}}}\" }} }}\n"
+        );
+        let text = draft(&job(&format!("\"${{{{ matrix.{axis}.os }}}}\""), &matrix, &step)).text;
+        assert!(text.contains(&format!("runner = \"{runner}\"")), "{text}");
+        assert!(text.contains("{ os = \"ubuntu-22.04\", to = \"x\" }"), "{text}");
+    }
+}
