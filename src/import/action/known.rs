@@ -95,6 +95,9 @@ const BAZEL: &[(u32, Switch)] =
 const DOCKER: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to"]))];
 const BAKE: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to", "set"]))];
 
+const CODSPEED: &[(u32, Switch)] =
+    &[(0, Switch::If("cache-instruments", "false")), (4, Switch::If("cache-instruments", "true"))];
+const VM: &[(u32, Switch)] = &[(0, Switch::Unless("disable-cache", "false"))];
 const EMSDK: &[(u32, Switch)] = &[(0, Switch::If("actions-cache-folder", ""))];
 
 /// All actions that are known to cache.
@@ -113,7 +116,7 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("actions/setup-node", "setup-node", NODE, ActionSaves::Always, "action.yml, src/main.ts (ae0d4ed)"),
     row("actions/setup-python", "setup-python", CACHE_NAMED, ActionSaves::Always, "action.yml (5fda3b9)"),
     row("actions/setup-go", "setup-go", &[(0, Switch::If("cache", "false")), (4, Switch::If("cache", "true"))], ActionSaves::Always, "action.yml (fba3fb4)"),
-    row("actions/setup-java", "setup-java", CACHE_NAMED, ActionSaves::Always, "action.yml"),
+    row("actions/setup-java", "setup-java", CACHE_NAMED, ActionSaves::Unless("cache-read-only", "false"), "action.yml (1dbac3c)"),
     row("actions/setup-dotnet", "setup-dotnet", CACHE_OFF, ActionSaves::Always, "action.yml"),
     row("ruby/setup-ruby", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], ActionSaves::Always, "action.yml, bundler.js").working(),
     row("ruby/setup-ruby-pkgs", "setup-ruby", &[(0, Switch::If("bundler-cache", "false"))], ActionSaves::Always, "action.yml").working(),
@@ -167,5 +170,15 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("aquasecurity/trivy-action", "actions-cache", CACHE_ON, ActionSaves::Always, "action.yaml").working(),
     row("golang/govulncheck-action", "setup-go", CACHE_ON, ActionSaves::Always, "action.yml").working(),
     row("ocaml/setup-ocaml", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml").working(),
+    row("aspect-build/setup-aspect", "actions-cache", &[(0, Switch::If("repository-cache", "true"))], ActionSaves::Always, "action.yml (2059c75)"),
+    row("CodSpeedHQ/action", "actions-cache", CODSPEED, ActionSaves::Always, "action.yml (4296e51; v3 keeps nothing)").working(),
+    row("flatpak/flatpak-github-actions/flatpak-builder", "actions-cache", CACHE_ON, ActionSaves::Always, "flatpak-builder/action.yml, index.js").working(),
+    row("flutter-actions/setup-flutter", "actions-cache", &[(0, Switch::Any(&["cache", "cache-sdk"]))], ActionSaves::Always, "action.yml (8c23974)"),
+    row("lukka/get-cmake", "actions-cache", &[(0, Switch::If("useCloudCache", "true"))], ActionSaves::Always, "action.yml, src/get-cmake.ts (df5af53)"),
+    row("obi1kenobi/cargo-semver-checks-action", "actions-cache", ALWAYS, ActionSaves::Always, "src/rustdoc-cache.ts (73a21aa)").working(),
+    row("sbt/setup-sbt", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml (01ee83f)"),
+    row("vmactions/freebsd-vm", "actions-cache", VM, ActionSaves::Always, "action.yml, index.js (061db50)").working(),
+    row("vmactions/netbsd-vm", "actions-cache", VM, ActionSaves::Always, "as freebsd-vm, of one template").working(),
+    row("vmactions/openbsd-vm", "actions-cache", VM, ActionSaves::Always, "as freebsd-vm, of one template").working(),
     row("lukka/run-vcpkg", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml").working(),
 ];

@@ -6,6 +6,7 @@ use super::client::without_commas;
 use super::client_writer::{ClientWriter, given};
 use super::key::{fnv, template};
 use crate::client::{CacheAction, SettingKind};
+use crate::diagnostic::visible;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::toml_text::{list, quoted};
 use crate::import::tool_version::VersionInputs;
@@ -31,13 +32,25 @@ impl ClientWriter<'_> {
         }
         self.saves(row.save_if.trim_matches('"'));
         self.more_archives(row.name);
+        let days = given(self.state, "cache-invalidation-interval").map(ExprValue::text);
+        if let Some(days) = days.filter(|days| days.known().as_deref() != Some("7")) {
+            let days = days.known().unwrap_or_else(|| "unknown".to_owned());
+            let what = format!(
+                "`cache-invalidation-interval: {}`: here the key changes every 7 days",
+                visible(&days)
+            );
+            self.ledger.blank(&self.place, what);
+        }
     }
 
     /// Archives that an input of an action turns on, and that the row does not have.
     fn more_archives(&mut self, client: &str) {
         for (_, input, what) in MORE_ARCHIVES.iter().filter(|(own, ..)| *own == client) {
-            let value =
-                given(self.state, input).and_then(ExprValue::known_text).unwrap_or_default().to_lowercase();
+            let own =
+                given(self.state, input).and_then(ExprValue::known_text).map(|text| text.to_lowercase());
+            // With a cache of packages, the JDK is cached unless the step says otherwise.
+            let is_usual = *input == "cache-jdk" && self.major() >= 6;
+            let value = own.unwrap_or_else(|| if is_usual { "true" } else { "" }.to_owned());
             if !["", "false", "none"].contains(&value.as_str()) {
                 let what = format!("`{input}: {value}`: {what}, which is not in the scenario");
                 self.ledger.blank(&self.place, what);
@@ -53,7 +66,7 @@ impl ClientWriter<'_> {
     /// The inputs that an action's key hashes: the files that the step names, or the usual ones.
     fn inputs(&mut self, setting: &'static str, usual: &'static [&'static str], client: &str, manager: &str) {
         if setting == "repository" || setting == "wrapper" {
-            return;
+            return self.wrapper_archive(client, manager);
         }
         let files = ["cache-dependency-path", "cache-dependency-glob"]
             .into_iter()
@@ -83,6 +96,23 @@ impl ClientWriter<'_> {
         }
         let value = if names.len() == 1 { quoted(&names[0]) } else { list(names.iter().map(String::as_str)) };
         self.push(setting, value);
+    }
+
+    /// The archive of the build tool that a wrapper fetches, which setup-java keeps apart. (`src/cache.ts`, from v5.6.0 on.)
+    fn wrapper_archive(&mut self, client: &str, manager: &str) {
+        let (file, pattern) = match manager {
+            "gradle" => ("gradle-wrapper.properties", "**/gradle-wrapper.properties"),
+            _ => ("maven-wrapper.properties", "**/.mvn/wrapper/maven-wrapper.properties"),
+        };
+        if client == "setup-java" && self.major() >= 5 && self.files.has_file(&[file]) {
+            let name = self.ledger.input(pattern);
+            self.push("wrapper", quoted(&name));
+        }
+    }
+
+    /// The major version of the action; one that is not known is the newest.
+    fn major(&self) -> u32 {
+        self.found.step.action.as_ref().and_then(|action| action.major).unwrap_or(u32::MAX)
     }
 
     /// A text that is a part of an action's key.
@@ -142,8 +172,9 @@ impl ClientWriter<'_> {
 
 /// Inputs that turn on a further archive: the client, the input and the archive. The sources are the actions' `action.yml`
 /// (github/codeql-action `init/action.yml` and `src/dependency-caching.ts`, 041ec36; astral-sh/setup-uv, 004bc0b;
-/// bazel-contrib/setup-bazel, 0da58f2).
-const MORE_ARCHIVES: [(&str, &str, &str); 5] = [
+/// bazel-contrib/setup-bazel, 0da58f2; actions/setup-java, 1dbac3c).
+const MORE_ARCHIVES: [(&str, &str, &str); 6] = [
+    ("setup-java", "cache-jdk", "an archive of the JDK"),
     ("codeql", "dependency-caching", "an archive of the build's dependencies (`codeql-dependencies-…`)"),
     ("setup-uv", "cache-python", "an archive of Python itself (`setup-uv-…-python`)"),
     ("setup-bazel", "external-cache", "an archive of each external repository"),
@@ -205,7 +236,9 @@ impl ClientWriter<'_> {
             self.lasting_ccache();
         } else if let Some((_, key, restore)) = KEYS.iter().find(|(own, ..)| *own == action) {
             self.push("key", quoted(key));
-            self.push("restore-keys", list([*restore]));
+            if !restore.is_empty() {
+                self.push("restore-keys", list([*restore]));
+            }
         } else if let Some((_, inputs)) = VERSIONED.iter().find(|(own, _)| *own == action) {
             let about = "its version, which seldom changes";
             let parts = self.named_parts(&name, |input| inputs.contains(&input));
@@ -226,7 +259,11 @@ impl ClientWriter<'_> {
         if let Some((_, what)) = SECOND.iter().find(|(own, _)| *own == action) {
             self.ledger.blank(&self.place, format!("`{name}` keeps {what}"));
         }
-        let (size, range) = if action.contains("nix") { NIX_SIZE } else { SIZE };
+        let (size, range) = match action {
+            _ if action.contains("nix") => NIX_SIZE,
+            _ if action.starts_with("vmactions/") => VM_SIZE,
+            _ => SIZE,
+        };
         self.assume("size", size, range);
         self.saves("always");
     }
@@ -293,11 +330,20 @@ impl ClientWriter<'_> {
 }
 
 /// Actions that keep more than one archive.
-const SECOND: [(&str, &str); 2] = [
+const SECOND: [(&str, &str); 5] = [
+    (
+        "aspect-build/setup-aspect",
+        "further archives, of Bazelisk and of Bazel's disk cache where it is on, which are not in the scenario",
+    ),
     (
         "determinatesystems/magic-nix-cache-action",
         "an entry for each path of the store, and here one archive stands for them",
     ),
+    (
+        "flutter-actions/setup-flutter",
+        "the packages and the SDK in an archive of its own each, and here there is one",
+    ),
+    ("sbt/setup-sbt", "a second archive, of the disk cache of sbt 2, which is not in the scenario"),
     (
         "subosito/flutter-action",
         "a second archive, of the packages in `pubspec.lock`, which is not in the scenario",
@@ -307,6 +353,8 @@ const SECOND: [(&str, &str); 2] = [
 /// The usual size of such an archive, and that of a store of Nix.
 const SIZE: (&str, &str) = ("\"200 MB\"", "0.02 GB..1 GB");
 const NIX_SIZE: (&str, &str) = ("\"1 GB\"", "0.1 GB..5 GB");
+/// That of an image of a virtual machine.
+const VM_SIZE: (&str, &str) = ("\"600 MB\"", "0.2 GB..2 GB");
 
 /// Inputs that say a whole key, with those that say what a restore looks for.
 const WHOLE: [(&str, &str, &str); 3] = [
@@ -344,15 +392,23 @@ fn short(part: &str) -> String {
 }
 
 /// Actions with another archive after each run: the key, and what a restore looks for. (mlugg/setup-zig, `common.js` and
-/// `post.js`; aquasecurity/trivy-action, `action.yaml`.)
-const KEYS: [(&str, &str, &str); 2] = [
+/// `post.js`; aquasecurity/trivy-action, `action.yaml`; cargo-semver-checks-action, `src/rustdoc-cache.ts`.)
+const KEYS: [(&str, &str, &str); 3] = [
+    ("obi1kenobi/cargo-semver-checks-action", "semver-{job}-{os}-{hash:toolchain, lock}", ""),
     ("aquasecurity/trivy-action", "cache-trivy-{date}", "cache-trivy-"),
     ("mlugg/setup-zig", "setup-zig-{job}-{os}-{arch}-{run-id}", "setup-zig-{job}-{os}-{arch}-"),
 ];
 
 /// Actions that keep a program under a key of its version and of nothing that is in the repository's files, with the inputs
 /// that the key has. (install-qt-action: `action/src/main.ts`, `cacheKey`; flutter-action: `setup.sh`.)
-const VERSIONED: [(&str, &[&str]); 11] = [
+const VERSIONED: [(&str, &[&str]); 18] = [
+    ("codspeedhq/action", &["mode", "runner-version"]),
+    ("flutter-actions/setup-flutter", &["channel", "version", "cache-key"]),
+    ("lukka/get-cmake", &["cmakeversion", "ninjaversion"]),
+    ("sbt/setup-sbt", &["sbt-runner-version"]),
+    ("vmactions/freebsd-vm", &["release", "arch"]),
+    ("vmactions/netbsd-vm", &["release", "arch"]),
+    ("vmactions/openbsd-vm", &["release", "arch"]),
     ("aquasecurity/setup-trivy", &["version"]),
     ("awalsh128/cache-apt-pkgs-action", &["packages", "version"]),
     ("baptiste0928/cargo-install", &["crate", "version", "features"]),

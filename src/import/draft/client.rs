@@ -10,7 +10,7 @@ use super::ledger::{Assumption, Ledger};
 use crate::client::ACTIONS;
 use crate::diagnostic::visible;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth, Varying};
-use crate::import::found::{FoundClient, Situation, StepBeside, StepClient};
+use crate::import::found::{FoundClient, Saves, Situation, StepBeside, StepClient};
 use crate::import::toml_text::{list, quoted};
 use crate::import::workflow::{AssumedEvent, JobMatrix};
 
@@ -117,7 +117,7 @@ pub(super) fn client_tables(
         JobMatrix::Single | JobMatrix::Dynamic(_) => Vec::new(),
     };
     let formed = job.found.clients.iter().flat_map(|found| by_key_form(found, base.event, job, ledger));
-    let clients: Vec<FoundClient> = formed.collect();
+    let clients = joined(formed.collect());
     let lists: Vec<&FoundClient> = clients.iter().filter(|found| is_list(found)).collect();
     let mut usual = usual_steps(job, &lists).into_iter();
     for found in &clients {
@@ -185,6 +185,19 @@ pub(super) fn client_tables(
     tables
 }
 
+/// The clients, those of which no run has two as one.
+fn joined(found: Vec<FoundClient>) -> Vec<FoundClient> {
+    let mut clients: Vec<FoundClient> = Vec::new();
+    for client in found {
+        let whole = clients.iter_mut().filter(|_| !is_list(&client));
+        match whole.into_iter().find_map(|own| Some((own.joined(&client)?, own))) {
+            Some((both, own)) => *own = both,
+            None => clients.push(client),
+        }
+    }
+    clients
+}
+
 /// What a scenario cannot say of a step that is skipped under some events of its job. A save step that is skipped is
 /// only a save that does not happen.
 fn skips(base: Situation, job: &DraftJob, found: &FoundClient, skipped: &[AssumedEvent]) -> Option<String> {
@@ -197,6 +210,12 @@ fn skips(base: Situation, job: &DraftJob, found: &FoundClient, skipped: &[Assume
         return Some(format!(
             "`{action}` in `{job}` caches nothing on {events}, which a scenario cannot say: here it does"
         ));
+    }
+    let open = |(_, state): &(_, StepClient)| state.runs == Truth::Maybe;
+    if found.saves != Saves::Conditional && found.runs.iter().any(open) {
+        let texts: Vec<&String> = found.runs.iter().flat_map(|(_, state)| &state.given.conditions).collect();
+        let text = texts.first().map_or(String::new(), |text| format!(" ({})", text.trim()));
+        return Some(format!("it is not decided if `{action}` runs{text}: here it does"));
     }
     if skipped.is_empty() || action.eq_ignore_ascii_case("actions/cache/save") {
         return None;
@@ -401,7 +420,8 @@ pub(super) fn without_commas(fixed: &str) -> String {
 }
 
 /// Actions whose archive has what a build makes, as their names are in small letters.
-const BUILDS: [&str; 5] = [
+const BUILDS: [&str; 6] = [
+    "flatpak/flatpak-github-actions/flatpak-builder",
     "hendrikmuhs/ccache-action",
     "leafwing-studios/cargo-cache",
     "leanprover/lean-action",

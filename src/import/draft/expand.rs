@@ -105,6 +105,9 @@ pub(super) trait JobVisitor {
     /// Takes a job, with the situation that its texts are read in.
     fn take(&mut self, base: Situation, job: DraftJob);
 
+    /// Hears of a job of which it is not decided if it runs under these events.
+    fn leaves_open(&mut self, base: Situation, job: &JobNode, events: &[AssumedEvent]);
+
     /// Hears of a job that calls a workflow in so many legs that the rest of them is left out.
     fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize);
 }
@@ -126,6 +129,8 @@ impl JobVisitor for JobNames {
         self.wants_clients &= job.found.clients.is_empty();
         self.names.push(job.name);
     }
+
+    fn leaves_open(&mut self, _: Situation, _: &JobNode, _: &[AssumedEvent]) {}
 
     fn leaves_out(&mut self, _: Situation, _: &JobNode, _: usize) {}
 }
@@ -159,6 +164,13 @@ fn level(
         }
         if own.is_empty() || conditions.iter().any(|own| own.text.trim() == "false") {
             continue;
+        }
+        let open: Vec<AssumedEvent> =
+            own.iter().filter(|event| runs(base, job, event) == Truth::Maybe).cloned().collect();
+        // What outputs of other jobs give a called workflow is looked at with its paths.
+        let text = job.node.text_of("if").unwrap_or_default();
+        if !open.is_empty() && !caller.given.iter().any(|(input, _)| wants(&text, input)) {
+            visitor.leaves_open(base, job, &open);
         }
         let needs = needs(base, job, caller, &own);
         let Some(called) = called(base, job, caller) else {

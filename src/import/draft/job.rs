@@ -5,17 +5,21 @@ use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
 use super::key::{AxisNames, shown, template};
 use super::ledger::Ledger;
-use super::leg::{absent_clients, saving_legs};
-use super::path_filter::CLASSES_MAX;
+use super::leg::{JobRunner, absent_clients, by_axis, runner_legs, saving_legs};
+use super::path_filter::{ClassPatterns, add_class, output_patterns};
 use super::shown::shown_job;
-use super::trigger::{EventWord, written};
+use super::trigger::{EventWord, own_words, written};
+use crate::diagnostic::visible;
 use crate::import::calibration::LegSize;
-use crate::import::expression::{ExprValue, KeyText, Truth};
+use crate::import::expression::{ExprValue, KeyText, Truth, Varying};
 use crate::import::found::{FoundClient, Situation};
 use crate::import::path_output::{asked, is_of_paths};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
-use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowTrigger};
 use crate::import::yaml::YamlNode;
+
+/// Events that touch paths.
+const HAVE_PATHS: [&str; 3] = ["push", "pull_request", "merge_group"];
 
 /// What a workflow's jobs are written with.
 pub(super) struct JobWriter<'a> {
@@ -25,6 +29,8 @@ pub(super) struct JobWriter<'a> {
     pub shown: &'a str,
     /// The words of the workflow's `on`.
     pub words: &'a [EventWord],
+    /// Its trigger for pushes.
+    pub pushes: Option<&'a WorkflowTrigger>,
     /// The names of all jobs of the workflow that are written.
     pub known: &'a [String],
     pub ledger: &'a mut Ledger,
@@ -38,6 +44,23 @@ impl JobVisitor for JobWriter<'_> {
 
     fn take(&mut self, base: Situation, job: DraftJob) {
         self.job(base, &job);
+    }
+
+    fn leaves_open(&mut self, base: Situation, job: &JobNode, events: &[AssumedEvent]) {
+        let text = job.node.text_of("if").unwrap_or_default();
+        let has_paths = |event: &AssumedEvent| HAVE_PATHS.contains(&event.name.as_str());
+        // What outputs of other jobs decide is told where paths are looked at.
+        let is_told = text.contains("needs.") && events.iter().any(has_paths);
+        let words: Vec<&str> = events.iter().filter(|_| !is_told).map(AssumedEvent::words).collect();
+        if !words.is_empty() {
+            let place = format!("{}:{}", base.workflow.path, job.node.line);
+            let (text, words) = (text.split_whitespace().collect::<Vec<_>>().join(" "), words.join(", "));
+            let what = format!(
+                "the `if` of `{}` is not decided on {words}: there it runs each time: {text}",
+                plain(&job.id)
+            );
+            self.ledger.blank(&place, what);
+        }
     }
 
     fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize) {
@@ -92,6 +115,9 @@ impl JobWriter<'_> {
         let own = own_words(self.words, &events);
         if own.iter().map(String::as_str).collect::<Vec<_>>() != all && !own.is_empty() {
             self.lines.value("on", &list(own.iter().map(String::as_str)), "if");
+            if own.iter().any(|word| word == "push tags") {
+                self.ledger.on_tags.extend(self.pushes.cloned());
+            }
         }
         let classes = self.classes(base, job, place);
         if !classes.is_empty() {
@@ -113,14 +139,10 @@ impl JobWriter<'_> {
 
     /// The path classes that an `if` asks for by the outputs of another job. What is decided otherwise is left blank.
     fn classes(&mut self, base: Situation, job: &DraftJob, place: &str) -> Vec<String> {
-        let mut classes: Vec<String> = Vec::new();
+        let mut classes: Vec<(String, Option<ClassPatterns>)> = Vec::new();
         // Only pushes and pull requests touch paths.
-        if !job
-            .events
-            .iter()
-            .any(|event| ["push", "pull_request", "merge_group"].contains(&event.name.as_str()))
-        {
-            return classes;
+        if !job.events.iter().any(|event| HAVE_PATHS.contains(&event.name.as_str())) {
+            return Vec::new();
         }
         for JobCondition { text, file } in &job.conditions {
             let Some(workflow) = base.sources.workflows.iter().find(|own| own.path == *file) else {
@@ -134,19 +156,17 @@ impl JobWriter<'_> {
                 }
                 let after = after.trim_start();
                 let is_negated = after.starts_with("!=") != after.contains("'false'");
-                let class = if is_negated { format!("not-{output}") } else { output.to_owned() };
+                let class = match is_negated {
+                    true => (format!("not-{output}"), None),
+                    false => (output.to_owned(), output_patterns(workflow, output)),
+                };
                 if !classes.contains(&class) {
                     classes.push(class);
                 }
             }
         }
-        for class in &classes {
-            if self.ledger.classes.len() < CLASSES_MAX || self.ledger.classes.contains_key(class) {
-                self.ledger.classes.entry(class.clone()).or_insert_with(|| place.to_owned());
-            }
-        }
-        classes.retain(|class| self.ledger.classes.contains_key(class));
-        classes
+        let named = |(name, patterns)| add_class(name, patterns, place, self.ledger);
+        classes.into_iter().filter_map(named).collect()
     }
 
     fn matrix(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, place: &str) {
@@ -166,8 +186,7 @@ impl JobWriter<'_> {
                 let plain = table.legs().included_twice.is_empty()
                     && table.axes.iter().all(|(name, _)| !name.is_empty());
                 for (axis, values) in table.axes.iter().filter(|_| plain) {
-                    let items: Vec<String> =
-                        values.iter().map(|value| axis_value(axis, value, names)).collect();
+                    let items: Vec<String> = values.iter().map(|value| axis_value(axis, value)).collect();
                     self.lines.value(
                         &format!("matrix.{}", key(&names.name(axis))),
                         &format!("[{}]", items.join(", ")),
@@ -208,38 +227,30 @@ impl JobWriter<'_> {
         place: &str,
     ) {
         let written = job.node.runs_on();
-        let label = |leg: &Option<JobLeg>| {
-            let scope = base.scope(job.node, leg.as_ref(), &base.inputs());
-            base.decider.text(&written, &scope).text()
-        };
-        let labels: Vec<KeyText> = legs.iter().map(label).collect();
-        let known: Vec<Option<String>> =
-            labels.iter().map(|label| label.known().filter(|label| !label.is_empty())).collect();
-        if written.is_empty() || known.iter().any(Option::is_none) {
-            if !written.is_empty() {
+        let (runner, labels) = JobRunner::of(base, job, legs);
+        labels.iter().for_each(|label| self.ledger.uses_runner(label));
+        match runner {
+            JobRunner::Unsaid => {}
+            JobRunner::Unknown => {
                 self.lines.remark(&format!("blank: runner, {written}"));
                 self.ledger.blank(place, format!("the runner of `{}`: {written}", job.name));
             }
-            return;
-        }
-        let known: Vec<String> = known.into_iter().flatten().collect();
-        known.iter().for_each(|label| self.ledger.uses_runner(label));
-        let is_same = labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0]));
-        if is_same {
-            let text = template(&labels[0], names, place, self.ledger);
-            if text != "ubuntu-latest" {
-                self.lines.value("runner", &quoted(&text), "");
+            JobRunner::Alike(label) => {
+                let text = template(&label, names, place, self.ledger);
+                if text != "ubuntu-latest" {
+                    self.lines.value("runner", &quoted(&text), "");
+                }
             }
-            return;
-        }
-        match by_axis(legs, &known) {
-            Some((_, table)) => {
+            JobRunner::ByAxis(table) => {
                 let entries =
                     table.iter().map(|(value, label)| format!("{} = {}", key(value), quoted(label)));
                 self.lines.value("runner", &format!("{{ {} }}", entries.collect::<Vec<_>>().join(", ")), "");
             }
-            None => {
-                self.lines.value("runner", &quoted(&known[0]), "blank: other legs have other runners");
+            JobRunner::ByLeg { usual, .. } => {
+                self.lines.value("runner", &quoted(&usual), "in the legs that do not say another");
+            }
+            JobRunner::Undecided(first) => {
+                self.lines.value("runner", &quoted(&first), "blank: other legs have other runners");
                 self.ledger.blank(place, format!("the runners of `{}` by leg: {written}", job.name));
             }
         }
@@ -302,6 +313,9 @@ impl JobWriter<'_> {
         };
         let cancel = cancel_word(&written(&job.events, self.words), cancels);
         let queue = node.text_of("queue");
+        if is_open(&group) {
+            return self.ledger.blank(place, open_group(&text));
+        }
         let group = template(&group, names, place, self.ledger);
         if group.trim().is_empty() {
             return self.ledger.blank(place, "a concurrency group without a name");
@@ -312,7 +326,8 @@ impl JobWriter<'_> {
 
     /// What is different in some legs: clients that they do not have, and sizes.
     fn differences(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, tables: &[ClientTable]) {
-        let mut entries = absent_clients(self.workflow, job, names, tables, self.ledger);
+        let mut entries = runner_legs(base, job, names);
+        entries.extend(absent_clients(self.workflow, job, names, tables, self.ledger));
         if !tables.is_empty() && tables.iter().all(|table| table.image.is_none()) {
             entries.extend(self.legs_that_may_fail(base, job, names));
         }
@@ -389,17 +404,6 @@ fn timeout(base: Situation, job: &DraftJob) -> Option<f64> {
     Some(minutes).filter(|minutes| (1.0..=360.0).contains(minutes))
 }
 
-/// The words of `on` for these events.
-fn own_words(words: &[EventWord], events: &[AssumedEvent]) -> Vec<String> {
-    let has = |event: &AssumedEvent| events.contains(event);
-    let every_push = words.iter().any(|(_, word)| word == "push");
-    let only_main = every_push && has(&AssumedEvent::push()) && !has(&AssumedEvent::push_elsewhere());
-    let named = words.iter().filter(|(event, word)| has(event) && !word.is_empty());
-    named
-        .map(|(_, word)| if word == "push" && only_main { "push main".to_owned() } else { word.clone() })
-        .collect()
-}
-
 /// The word for when a newer run cancels an older one.
 pub(super) fn cancel_word(events: &[AssumedEvent], cancels: impl Fn(&AssumedEvent) -> Truth) -> &'static str {
     let yes = |event: &AssumedEvent| cancels(event) == Truth::Yes;
@@ -414,6 +418,19 @@ pub(super) fn cancel_word(events: &[AssumedEvent], cancels: impl Fn(&AssumedEven
     }
 }
 
+/// True if a part of the name of a concurrency group is not known: runs of which it is another one are in another group.
+pub(super) fn is_open(group: &KeyText) -> bool {
+    group.varyings().any(|what| matches!(what, Varying::Unknown(_)))
+}
+
+/// What is said of such a group.
+pub(super) fn open_group(text: &str) -> String {
+    format!(
+        "the concurrency group `{}` is not decided: here no run waits for another or cancels it",
+        visible(text)
+    )
+}
+
 /// The table of a concurrency group.
 pub(super) fn group_table(group: &str, cancel: &str, queue: Option<&str>) -> String {
     let queue = if queue == Some("max") && cancel != "true" { ", queue = \"max\"" } else { "" };
@@ -424,17 +441,26 @@ pub(super) fn group_table(group: &str, cancel: &str, queue: Option<&str>) -> Str
 /// Every text of the clients that becomes part of a key.
 fn texts(clients: &[FoundClient]) -> Vec<KeyText> {
     let states = clients.iter().filter_map(|client| client.runs.first());
-    states.flat_map(|(_, state)| state.given.with.iter().map(|(_, value)| value.text())).collect()
+    let given = states.flat_map(|(_, state)| state.given.with.iter().map(|(_, value)| value.text()));
+    let makes_key = |client: &FoundClient| {
+        let name = client.step.action.as_ref().map(|action| action.name.to_lowercase());
+        client.step.client == "actions-cache" && name.is_some_and(|name| !name.starts_with("actions/cache"))
+    };
+    let made = MADE.iter().filter(|_| clients.iter().any(makes_key));
+    given.chain(made.map(|name| KeyText::varying(Varying::Named(name), None))).collect()
 }
 
+/// The placeholders of keys that are written for actions with keys of their own.
+const MADE: [&str; 8] = ["os", "arch", "job", "week", "date", "run-id", "workflow", "base"];
+
 /// A value of an axis: a text, or a table for an object.
-fn axis_value(axis: &str, value: &JobLeg, names: &AxisNames) -> String {
+fn axis_value(axis: &str, value: &JobLeg) -> String {
     match &value[..] {
         [(name, own)] if name == axis => quoted(&shown(own)),
         parts => {
             let part = |(name, own): &(String, ExprValue)| {
                 let name = name.strip_prefix(&format!("{axis}.")).unwrap_or(name);
-                format!("{} = {}", key(&names.name(name)), quoted(&shown(own)))
+                format!("{} = {}", key(&AxisNames::part(name)), quoted(&shown(own)))
             };
             format!("{{ {} }}", parts.iter().map(part).collect::<Vec<_>>().join(", "))
         }
@@ -448,22 +474,6 @@ fn inline(leg: &JobLeg, names: &AxisNames) -> String {
     format!("{{ {} }}", leg.iter().map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// True if two texts are the same but for the values of their legs.
-fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
-    use crate::import::expression::KeyPiece;
-    let kind = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) => (Some(text.clone()), None),
-        KeyPiece::Varies(what, _) => (None, Some(what.clone())),
-    };
-    one.pieces.iter().map(kind).eq(other.pieces.iter().map(kind))
-}
-
-/// The axis that decides the label of a leg, and a label for each of its values.
-fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<(String, Vec<(String, String)>)> {
-    let first = legs.first()?.as_ref()?;
-    first.iter().find_map(|(axis, _)| Some((axis.clone(), along(axis, legs, labels)?)))
-}
-
 /// The value of a part of the job's table in each leg that is looked at, if it is known.
 fn in_legs(base: Situation, job: &DraftJob, node: &YamlNode) -> Vec<Option<String>> {
     let value = |leg: &Option<JobLeg>| {
@@ -475,18 +485,4 @@ fn in_legs(base: Situation, job: &DraftJob, node: &YamlNode) -> Vec<Option<Strin
 
 fn is_true(value: &Option<String>) -> bool {
     value.as_deref() == Some("true")
-}
-
-/// A label for each value of an axis, if the axis decides the label.
-fn along(axis: &str, legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
-    let mut table: Vec<(String, String)> = Vec::new();
-    for (leg, label) in legs.iter().zip(labels) {
-        let value = shown(&leg.as_ref()?.iter().find(|(name, _)| name == axis)?.1);
-        match table.iter().find(|(own, _)| *own == value) {
-            Some((_, known)) if known != label => return None,
-            Some(_) => {}
-            None => table.push((value, label.clone())),
-        }
-    }
-    Some(table)
 }

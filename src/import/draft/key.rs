@@ -25,11 +25,17 @@ impl AxisNames {
         AxisNames { renamed: named.collect() }
     }
 
-    /// The name of a key of the matrix.
+    /// The name of a key of the matrix; of a part of an object, with that of its axis in front.
     pub fn name(&self, axis: &str) -> String {
+        let plain = AxisNames::part(axis);
+        let is_renamed = axis.split('.').next().is_some_and(|first| self.renamed.contains(first));
+        if is_renamed { format!("matrix-{plain}") } else { plain }
+    }
+
+    /// The name of a part of an object.
+    pub fn part(name: &str) -> String {
         let is_plain = |letter| !"{}".contains(letter) && !is_hidden(letter);
-        let plain: String = axis.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).collect();
-        if self.renamed.contains(axis) { format!("matrix-{plain}") } else { plain }
+        name.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).collect()
     }
 }
 

@@ -343,6 +343,10 @@ impl Ledger {
         }
         for label in self.runners.clone() {
             lines.table(&format!("[runner.{}]", key(&label)), "");
+            if let Some(cores) = cores_said(&label) {
+                lines.value("cores", &cores.to_string(), "its label");
+                continue;
+            }
             let assumption = Assumption::new("4", "2..16", "the settings of the runner");
             let (value, about) = self.assume(&["runner", &label, "cores"], assumption);
             lines.value("cores", &value, &about);
@@ -386,4 +390,15 @@ fn named_after(pattern: &str) -> String {
         true => format!("files-{name}").trim_end_matches('-').to_owned(),
         false => name,
     }
+}
+
+/// The number of cores that the label of a runner says, as in `ubuntu-24.04-16core` or `blacksmith-8vcpu-ubuntu-2404`.
+fn cores_said(label: &str) -> Option<u32> {
+    let label = label.to_lowercase();
+    let number = |word: &str| {
+        let before = label.split_once(word)?.0.trim_end_matches('-');
+        let digits = before.rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
+        digits.parse().ok().filter(|cores| (1..=256).contains(cores))
+    };
+    ["vcpu", "cpu", "core"].into_iter().find_map(number)
 }

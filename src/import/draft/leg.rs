@@ -1,11 +1,12 @@
-//! What is different in some legs of a job: the clients that they do not have, as tables of `leg`.
+//! What is different in some legs of a job, as tables of `leg`: runners, and clients that they do not have.
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
 use super::key::{AxisNames, shown};
 use super::ledger::Ledger;
-use crate::import::found::{FoundClient, Saves};
-use crate::import::toml_text::{key, list};
+use crate::import::expression::{KeyPiece, KeyText};
+use crate::import::found::{FoundClient, Saves, Situation};
+use crate::import::toml_text::{key, list, quoted};
 use crate::import::workflow::{JobLeg, JobMatrix};
 
 /// Keys of the matrix with the values that are meant.
@@ -13,6 +14,81 @@ type LegChoice = Vec<(String, Vec<String>)>;
 
 /// The most legs that are named one by one.
 const NAMED_MAX: usize = 32;
+
+/// The runners of a job.
+pub(super) enum JobRunner {
+    /// The file says none.
+    Unsaid,
+    /// That of some leg is not known.
+    Unknown,
+    /// All legs have the same, but for values of the matrix in it.
+    Alike(KeyText),
+    /// The values of an axis, each with its runner.
+    ByAxis(Vec<(String, String)>),
+    /// That of most legs, and those of the others with the keys of the matrix that tell them.
+    ByLeg { usual: String, others: Vec<(LegChoice, String)> },
+    /// A scenario cannot tell the legs apart; that of the first one.
+    Undecided(String),
+}
+
+impl JobRunner {
+    /// Those of a job in these legs, and all their labels as far as they are known.
+    pub fn of(base: Situation, job: &DraftJob, legs: &[Option<JobLeg>]) -> (JobRunner, Vec<String>) {
+        let written = job.node.runs_on();
+        let label = |leg: &Option<JobLeg>| {
+            let scope = base.scope(job.node, leg.as_ref(), &base.inputs());
+            base.decider.text(&written, &scope).labels()
+        };
+        let labels: Vec<KeyText> = legs.iter().map(label).collect();
+        let known = |label: &KeyText| label.known().filter(|label| !label.is_empty());
+        let Some(known) = labels.iter().map(known).collect::<Option<Vec<String>>>() else {
+            return (if written.is_empty() { JobRunner::Unsaid } else { JobRunner::Unknown }, Vec::new());
+        };
+        let runner = match by_axis(legs, &known) {
+            _ if labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0])) => {
+                JobRunner::Alike(labels[0].clone())
+            }
+            Some((_, table)) => JobRunner::ByAxis(table),
+            None => JobRunner::by_leg(legs, &known),
+        };
+        (runner, known)
+    }
+
+    /// Those of legs that no axis alone tells apart.
+    fn by_leg(legs: &[Option<JobLeg>], known: &[String]) -> JobRunner {
+        let mut different: Vec<&String> = Vec::new();
+        for label in known {
+            if !different.contains(&label) {
+                different.push(label);
+            }
+        }
+        let place = |label: &String| different.iter().position(|own| *own == label).into_iter().collect();
+        let places: Vec<Vec<usize>> = known.iter().map(place).collect();
+        let count = |at: &usize| places.iter().filter(|own| **own == [*at]).count();
+        // The first of several that are as frequent: `max_by_key` takes the last.
+        let usual = (0..different.len()).rev().max_by_key(count).unwrap_or_default();
+        let all: Option<Vec<JobLeg>> = legs.iter().cloned().collect();
+        match all.and_then(|all| choices(&all, &places, &[usual])) {
+            Some(choices) => {
+                let named = |(when, own): (LegChoice, Vec<usize>)| (when, different[own[0]].clone());
+                let others = choices.into_iter().map(named).collect();
+                JobRunner::ByLeg { usual: different[usual].clone(), others }
+            }
+            None => JobRunner::Undecided(known[0].clone()),
+        }
+    }
+}
+
+/// The tables of `leg` for legs that run elsewhere than the others.
+pub(super) fn runner_legs(base: Situation, job: &DraftJob, names: &AxisNames) -> Vec<String> {
+    let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return Vec::new() };
+    let legs: Vec<Option<JobLeg>> = legs.iter().cloned().map(Some).collect();
+    let (JobRunner::ByLeg { others, .. }, _) = JobRunner::of(base, job, &legs) else { return Vec::new() };
+    let entry = |(when, label): &(LegChoice, String)| {
+        format!("{{ when = {}, runner = {} }}", shown_choice(when, names), quoted(label))
+    };
+    others.iter().map(entry).collect()
+}
 
 /// The tables of `leg` for the clients of a job.
 pub(super) fn absent_clients(
@@ -195,4 +271,33 @@ fn is_meant(leg: &JobLeg, when: &LegChoice) -> bool {
 
 fn value_of(leg: &JobLeg, axis: &str) -> Option<String> {
     leg.iter().find(|(name, _)| name == axis).map(|(_, value)| shown(value))
+}
+
+/// True if two texts are the same but for the values of their legs.
+fn same_pieces(one: &KeyText, other: &KeyText) -> bool {
+    let kind = |piece: &KeyPiece| match piece {
+        KeyPiece::Fixed(text) => (Some(text.clone()), None),
+        KeyPiece::Varies(what, _) => (None, Some(what.clone())),
+    };
+    one.pieces.iter().map(kind).eq(other.pieces.iter().map(kind))
+}
+
+/// The axis that decides the label of a leg, and a label for each of its values.
+pub(super) fn by_axis(legs: &[Option<JobLeg>], labels: &[String]) -> Option<(String, Vec<(String, String)>)> {
+    let first = legs.first()?.as_ref()?;
+    first.iter().find_map(|(axis, _)| Some((axis.clone(), along(axis, legs, labels)?)))
+}
+
+/// A label for each value of an axis, if the axis decides the label.
+fn along(axis: &str, legs: &[Option<JobLeg>], labels: &[String]) -> Option<Vec<(String, String)>> {
+    let mut table: Vec<(String, String)> = Vec::new();
+    for (leg, label) in legs.iter().zip(labels) {
+        let value = shown(&leg.as_ref()?.iter().find(|(name, _)| name == axis)?.1);
+        match table.iter().find(|(own, _)| *own == value) {
+            Some((_, known)) if known != label => return None,
+            Some(_) => {}
+            None => table.push((value, label.clone())),
+        }
+    }
+    Some(table)
 }

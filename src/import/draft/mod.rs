@@ -28,15 +28,13 @@ use super::found::{FoundJob, Situation};
 use super::idle::{idle_lines, without_idle};
 use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast, WantedPast};
-use super::path_output::filters;
-use super::pattern::PatternRules;
 use super::sources::RepositorySources;
 use super::toml_text::{TomlLines, key as toml_key, list, quoted};
 use super::workflow::AssumedEvent;
 use crate::diagnostic::visible;
 use basis::PushBasis;
 use expand::{JobNames, expand};
-use job::{JobWriter, cancel_word, group_table};
+use job::{JobWriter, cancel_word, group_table, is_open, open_group};
 use key::{AxisNames, template};
 use ledger::Ledger;
 pub use ledger::OpenAssumption;
@@ -262,7 +260,9 @@ impl WorkflowDraft<'_> {
             event: &event,
             given: None,
         };
-        let events = &self.workflow.events;
+        // Where nothing that starts it is simulated, what it caches is still told.
+        let simulated = trigger::written(&self.workflow.events, &self.words(&mut Ledger::default()));
+        let events = if simulated.is_empty() { &self.workflow.events } else { &simulated };
         let mut trial = JobNames { wants_clients: self.is_cached, names: Vec::new() };
         expand(base, events, &mut trial);
         if trial.wants_clients {
@@ -271,15 +271,10 @@ impl WorkflowDraft<'_> {
         if trial.names.is_empty() {
             return Err("none of its jobs runs");
         }
-        let mut probe = Ledger::default();
-        let words = self.words(&mut probe);
-        if words.is_empty() {
+        if simulated.is_empty() {
             return Err("nothing that starts it is simulated");
         }
-        let words = {
-            drop(words);
-            self.words(ledger)
-        };
+        let words = self.words(ledger);
         let name = &self.names[&file.path];
         let mut lines = TomlLines::default();
         lines.table(&format!("[workflow.{}]", toml_key(name)), &file.path);
@@ -296,13 +291,11 @@ impl WorkflowDraft<'_> {
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
             lines.value("cache-mode", &quoted(&mode), "");
         }
-        for (output, patterns) in filters(file) {
-            ledger.class_patterns.entry(output).or_insert((patterns, PatternRules::Braces));
-        }
         let mut writer = JobWriter {
             workflow: name,
             shown: &file.name,
             words: &words,
+            pushes: file.triggers.iter().find(|trigger| trigger.event == "push"),
             known: &trial.names,
             ledger,
             lines: &mut lines,
@@ -399,6 +392,9 @@ impl WorkflowDraft<'_> {
             let known = self.workflow.cancels.iter().find(|(own, _)| own == event);
             known.map_or(Truth::No, |(_, truth)| *truth)
         };
+        if is_open(&group) {
+            return ledger.blank(&place, open_group(&text));
+        }
         let mut group = template(&group, &AxisNames::default(), &place, ledger);
         let mut cancel = cancel_word(&trigger::written(&self.workflow.events, words), cancels);
         if self.of_pull(&text, &group) && cancel != "false" {

@@ -3,12 +3,13 @@
 
 use super::ledger::Ledger;
 use super::trigger::EventWord;
+use crate::import::path_output::filters;
 use crate::import::pattern::PatternRules;
 use crate::import::toml_text::{TomlLines, list};
 use crate::import::workflow::{WorkflowFile, WorkflowTrigger};
 
 /// The most path classes of a scenario.
-pub(super) const CLASSES_MAX: usize = 64;
+const CLASSES_MAX: usize = 64;
 
 /// Writes the filters of the workflow, which is called `name` in the scenario and runs on the events of `words`.
 pub(super) fn filters_by_paths(
@@ -24,7 +25,7 @@ pub(super) fn filters_by_paths(
     let Some(first) = concerned.iter().find(|trigger| !trigger.paths.is_empty()) else { return };
     if concerned.iter().all(|trigger| trigger.paths == first.paths) {
         if let Some(class) = class(name, first, file, ledger) {
-            lines.value("paths", &list([class]), "paths");
+            lines.value("paths", &list([class.as_str()]), "paths");
         }
         return;
     }
@@ -36,7 +37,7 @@ pub(super) fn filters_by_paths(
             false => format!("{name}-{}", trigger.event.replace('_', "-")),
         };
         if let Some(class) = class(&own, trigger, file, ledger) {
-            filters.push(format!("{} = {}", trigger.event, list([class])));
+            filters.push(format!("{} = {}", trigger.event, list([class.as_str()])));
         }
     }
     if !filters.is_empty() {
@@ -45,20 +46,44 @@ pub(super) fn filters_by_paths(
 }
 
 /// Notes the class of an event's patterns; `None` if the scenario has too many.
-fn class<'a>(
-    name: &'a str,
-    trigger: &WorkflowTrigger,
-    file: &WorkflowFile,
-    ledger: &mut Ledger,
-) -> Option<&'a str> {
-    if ledger.classes.len() >= CLASSES_MAX && !ledger.classes.contains_key(name) {
+fn class(name: &str, trigger: &WorkflowTrigger, file: &WorkflowFile, ledger: &mut Ledger) -> Option<String> {
+    let patterns = (with_all(&trigger.paths), PatternRules::Workflow);
+    let class = add_class(name.to_owned(), Some(patterns), &trigger.paths.join(" "), ledger);
+    if class.is_none() {
         let place = format!("{}:{}", file.path, trigger.line);
         ledger.blank(&place, format!("the paths of `{}`: a scenario has at most 64 classes", trigger.event));
+    }
+    class
+}
+
+/// The patterns of a class, with the rules that they follow.
+pub(super) type ClassPatterns = (Vec<String>, PatternRules);
+
+/// The patterns behind an output of a job of this workflow, if its file tells them.
+pub(super) fn output_patterns(workflow: &WorkflowFile, output: &str) -> Option<ClassPatterns> {
+    Some((filters(workflow).remove(output)?, PatternRules::Braces))
+}
+
+/// Notes the class of these patterns, and hands back its name: `wanted`, with a number behind it if that is the name of
+/// others. `None` if the scenario has too many.
+pub(super) fn add_class(
+    wanted: String,
+    patterns: Option<ClassPatterns>,
+    about: &str,
+    ledger: &mut Ledger,
+) -> Option<String> {
+    let is_own = |name: &String| {
+        !ledger.classes.contains_key(name) || ledger.class_patterns.get(name) == patterns.as_ref()
+    };
+    let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+    let name = std::iter::once(wanted.clone()).chain(numbered).find(is_own)?;
+    if ledger.classes.len() >= CLASSES_MAX && !ledger.classes.contains_key(&name) {
         return None;
     }
-    ledger.classes.entry(name.to_owned()).or_insert_with(|| trigger.paths.join(" "));
-    let patterns = (with_all(&trigger.paths), PatternRules::Workflow);
-    ledger.class_patterns.insert(name.to_owned(), patterns);
+    ledger.classes.entry(name.clone()).or_insert_with(|| about.to_owned());
+    if let Some(patterns) = patterns {
+        ledger.class_patterns.insert(name.clone(), patterns);
+    }
     Some(name)
 }
 

@@ -32,8 +32,13 @@ pub(super) fn words(
     for trigger in triggers.iter().filter(|trigger| trigger.event != "workflow_call") {
         let own = of_trigger(trigger, file, default_branch, ledger);
         if own.is_empty() {
-            ledger
-                .blank(&format!("{file}:{}", trigger.line), format!("`{}` is not simulated", trigger.event));
+            let what = match trigger.event.as_str() {
+                "pull_request" if trigger.has_branches() => {
+                    "pull requests to other branches than the default one are left out".to_owned()
+                }
+                other => format!("`{other}` is not simulated"),
+            };
+            ledger.blank(&format!("{file}:{}", trigger.line), what);
         }
         if own.iter().any(|(_, word)| ["release", "push tags"].contains(&word.as_str())) {
             ledger.on_tags.push(trigger.clone());
@@ -84,7 +89,8 @@ fn of_trigger(
     for event in &events {
         match (event.name.as_str(), event.ref_kind) {
             ("push", _) if !trigger.has_branches() && !trigger.has_tags() => {
-                return vec![word(&AssumedEvent::push(), "push"), word(&AssumedEvent::push_elsewhere(), "")];
+                let named = if *event == AssumedEvent::push() { "push" } else { "" };
+                words.push(word(event, named));
             }
             ("push", RunRef::Default) => words.push(word(event, "push main")),
             ("push", RunRef::Tag) => words.push(word(event, "push tags")),
@@ -96,6 +102,7 @@ fn of_trigger(
                 );
             }
             ("pull_request" | "pull_request_target", _) if other_types => {}
+            ("pull_request", _) if trigger.branches.is_empty() && !trigger.means(default_branch) => {}
             ("pull_request", _) if trigger.branches.is_empty() => words.push(word(event, "pull_request")),
             ("pull_request", _) => {
                 if trigger.means(default_branch) {
@@ -118,7 +125,43 @@ fn of_trigger(
             _ => {}
         }
     }
+    let mut pushed = words.iter().filter_map(|(_, word)| word.strip_prefix("push ")).peekable();
+    let is_filtered = trigger.event == "push" && trigger.has_branches() && pushed.peek().is_some();
+    if is_filtered && !trigger.means(default_branch) && is_meant(pushed, MAIN) {
+        words.push(word(&AssumedEvent::push_elsewhere(), NOT_MAIN));
+    }
     words
+}
+
+/// The default branch in a scenario, and the word that leaves it out of patterns.
+const MAIN: &str = "main";
+const NOT_MAIN: &str = "push !main";
+
+/// The words of `on` for the pushes that a job runs on where all pushes start its workflow.
+fn pushes(events: &[AssumedEvent]) -> Vec<&'static str> {
+    let has = |kind: RunRef| events.iter().any(|event| event.name == "push" && event.ref_kind == kind);
+    let (main, others, tags) = (has(RunRef::Default), has(RunRef::Branch), has(RunRef::Tag));
+    if main && others && tags {
+        return vec!["push"];
+    }
+    let branches: &[&str] = match (main, others) {
+        (true, true) => &["push **"],
+        (true, false) => &["push main"],
+        (false, true) => &["push **", NOT_MAIN],
+        (false, false) => &[],
+    };
+    branches.iter().copied().chain(tags.then_some("push tags")).collect()
+}
+
+/// The words of `on` for these events.
+pub(super) fn own_words(words: &[EventWord], events: &[AssumedEvent]) -> Vec<String> {
+    let of = |(event, word): &EventWord| match word.as_str() {
+        "push" => pushes(events).into_iter().map(str::to_owned).collect(),
+        "" => Vec::new(),
+        _ if events.contains(event) => vec![word.clone()],
+        _ => Vec::new(),
+    };
+    words.iter().flat_map(of).collect()
 }
 
 /// The patterns for branches besides the default branch that scenarios understand. A branch is made for each.
@@ -134,6 +177,14 @@ fn patterns<'a>(
             && pattern.as_str() != "main"
             && !pattern.starts_with("gh-readonly-queue/")
     };
+    let other = trigger.branches.iter().find(|pattern| pattern.contains(['?', '+', '[', ']']));
+    if let Some(other) = other {
+        let what = format!(
+            "`{}` of `branches`: a scenario has no such pattern, and these branches are left out",
+            visible(other)
+        );
+        ledger.blank(&format!("{file}:{}", trigger.line), what);
+    }
     // A pattern of stars alone means the default branch, too, and the branches of pull requests.
     let plain = trigger.branches.iter().filter(is_plain).map(String::as_str);
     let (patterns, absent): (Vec<&str>, Vec<&str>) =

@@ -52,7 +52,7 @@ pub(super) fn written(
     }
     if !whole.is_without_cache {
         whole.add_janitors(
-            FoundJanitors::of(sources, found, &names, &|path| whole.files.contains(path)),
+            FoundJanitors::of((sources, decider), found, &names, &|path| whole.files.contains(path)),
             &mut ledger,
         );
     }

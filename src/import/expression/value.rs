@@ -138,6 +138,28 @@ impl ExprValue {
         }
     }
 
+    /// What it is as `runs-on`: the labels of a runner, separated by commas; a group by its name.
+    pub fn labels(&self) -> KeyText {
+        match self {
+            ExprValue::List(items) => {
+                let mut whole = KeyText::default();
+                for (index, item) in items.iter().enumerate() {
+                    whole.push_fixed(if index == 0 { "" } else { ", " });
+                    whole.push(&item.text());
+                }
+                whole
+            }
+            ExprValue::Object(_) => match self.member("labels") {
+                ExprValue::Null => self.member("group").text(),
+                labels => labels.labels(),
+            },
+            ExprValue::OfLeg(key, value) => {
+                KeyText::varying(Varying::Axis(key.clone()), value.labels().known())
+            }
+            other => other.text(),
+        }
+    }
+
     /// What it is in a text under the assumed event and leg, if that is known.
     pub fn known_text(&self) -> Option<String> {
         match self.bare() {

@@ -228,11 +228,13 @@ const PROGRAMS: [(&str, &str); 2] = [
     ),
 ];
 
-/// Actions that keep what they cache in a service of their own, or on the runner.
-const ELSEWHERE: [&str; 7] = [
+/// Actions that keep nothing in GitHub's cache: theirs is a service of their own, or on the runner.
+const ELSEWHERE: [&str; 8] = [
     "buildjet/cache",
     "cachix/cachix-action",
     "maxnowack/local-cache",
+    // It deletes entries and keeps none: `janitor` reads it.
+    "MyAlbum/purge-cache",
     "namespacelabs/nscloud-cache-action",
     "runs-on/cache",
     "useblacksmith/cache",

@@ -145,7 +145,7 @@ impl FoundJob {
         }
         let sccache = SccacheSetting::of(&scope.env, steps, base.sources.uses_sccache);
         self.mode = cache_mode(&job.node, &base.workflow.root, &scope.env);
-        let runner = base.decider.text(&job.runs_on(), &scope).known_text().unwrap_or_default();
+        let runner = base.decider.text(&job.runs_on(), &scope).labels().known().unwrap_or_default();
         let look = Look {
             run: ActionUse {
                 with: &[],
@@ -284,10 +284,18 @@ impl FoundClient {
     pub fn in_legs(&self, legs: &[JobLeg]) -> FoundClient {
         let is_in = |run: &LegRun| run.leg.as_ref().is_some_and(|leg| legs.contains(leg));
         let runs = self.runs.iter().filter(|(run, _)| is_in(run)).cloned().collect();
+        FoundClient { runs, ..self.clone() }.judged_again()
+    }
+
+    /// What it is with these runs, too.
+    pub(super) fn with_runs(&self, more: &[(Rc<LegRun>, StepClient)]) -> FoundClient {
+        FoundClient { runs: self.runs.iter().chain(more).cloned().collect(), ..self.clone() }.judged_again()
+    }
+
+    fn judged_again(mut self) -> FoundClient {
         let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
-        let mut own = FoundClient { runs, ..self.clone() };
-        own.judge(&events);
-        own
+        self.judge(&events);
+        self
     }
 
     /// Which runs save in each leg that has it; `None` if that is not decided in one.

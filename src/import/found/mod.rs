@@ -7,6 +7,7 @@ mod client;
 mod compiler;
 mod docker;
 mod environment;
+mod exclusive;
 mod job;
 mod saves;
 mod situation;

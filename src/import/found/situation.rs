@@ -47,7 +47,7 @@ impl<'a> Situation<'a> {
             steps: StepOutputs::default(),
             asked: AskedMembers::default(),
         };
-        let label = self.decider.text(&job.runs_on(), &scope).known_text();
+        let label = self.decider.text(&job.runs_on(), &scope).labels().known();
         scope.system = label.filter(|label| !label.is_empty()).map(|label| System::of_label(&label));
         for env in [self.workflow.root.get("env"), job.node.get("env")] {
             let entries = env.map(YamlNode::map).unwrap_or_default();

@@ -6,11 +6,12 @@
 
 mod script;
 
-use super::found::FoundJob;
+use super::expression::{Decider, Truth};
+use super::found::{FoundJob, Situation};
 use super::inventory::FoundWorkflow;
 use super::sources::{RepositorySources, below_root};
 use super::toml_text::{TomlLines, key, list, quoted};
-use super::workflow::{JobNode, WorkflowFile, WorkflowTrigger};
+use super::workflow::{AssumedEvent, JobNode, WorkflowFile, WorkflowTrigger};
 use super::yaml::YamlNode;
 use crate::workload::Cron;
 use script::{ChosenEntries, DeletionScript};
@@ -39,6 +40,18 @@ enum JanitorTrigger {
     Crons(Vec<String>, String),
 }
 
+impl JanitorTrigger {
+    /// True if it stands for this event.
+    fn is(&self, event: &AssumedEvent) -> bool {
+        match self {
+            JanitorTrigger::Closed => ["pull_request", "pull_request_target"].contains(&event.name.as_str()),
+            JanitorTrigger::PushToMain => *event == AssumedEvent::push(),
+            JanitorTrigger::After(_) => event.name == "workflow_run",
+            JanitorTrigger::Crons(..) => event.name == "schedule",
+        }
+    }
+}
+
 /// The zone of crons that name none.
 const UTC: &str = "UTC";
 
@@ -50,15 +63,20 @@ const DEPTH_MAX: usize = 5;
 impl FoundJanitors {
     /// Those of all workflows. `names` are their names in the scenario, by path, and `written` says which of them are in it.
     pub fn of(
-        sources: &RepositorySources,
+        (sources, decider): (&RepositorySources, &Decider),
         found: &[FoundWorkflow],
         names: &BTreeMap<String, String>,
         written: &dyn Fn(&str) -> bool,
     ) -> FoundJanitors {
+        let any = AssumedEvent::push();
         let mut all = FoundJanitors::default();
         for workflow in found {
             for (job, node) in workflow.jobs.iter().zip(&workflow.file.jobs) {
-                let Some(script) = script_of(sources, workflow.file, job, node) else { continue };
+                let base = Situation { sources, decider, workflow: workflow.file, event: &any, given: None };
+                let whole = script_of(base, job, node, None);
+                if !whole.deletes() {
+                    continue;
+                }
                 let place = format!("{}:{}", workflow.file.path, node.node.line);
                 all.files.insert(workflow.file.path.clone());
                 let after = |trigger: &WorkflowTrigger| started_after(sources, trigger, names, written);
@@ -71,7 +89,11 @@ impl FoundJanitors {
                     all.blanks.push((place.clone(), what));
                 }
                 for start in starts {
-                    all.add(&names[&workflow.file.path], (&place, &job.id), &script, &start);
+                    let event = workflow.events.iter().find(|event| start.is(event));
+                    let script = script_of(base, job, node, event);
+                    if script.deletes() {
+                        all.add(&names[&workflow.file.path], (&place, &job.id), &script, &start);
+                    }
                 }
             }
         }
@@ -112,33 +134,49 @@ impl FoundJanitors {
     }
 }
 
-/// The scripts of a job that deletes entries and has no cache; `None` for every other job.
+/// The scripts of a job without a cache, as far as they run under an event; all if there is none. Of other jobs it is empty.
 fn script_of(
-    sources: &RepositorySources,
-    file: &WorkflowFile,
+    base: Situation,
     job: &FoundJob,
     node: &JobNode,
-) -> Option<DeletionScript> {
-    if !job.clients.is_empty() || node.node.text_of("if").is_some_and(|text| text.trim() == "false") {
-        return None;
-    }
+    event: Option<&AssumedEvent>,
+) -> DeletionScript {
     let mut script = DeletionScript::default();
-    [&file.root, &node.node].into_iter().for_each(|around| script.environment(around.get("env")));
-    gather(sources, node.steps(), &mut script, 0);
-    script.deletes().then_some(script)
+    let situation = Situation { event: event.unwrap_or(base.event), ..base };
+    let scope = situation.scope(node, None, &situation.inputs());
+    let may_run = |node: &YamlNode| {
+        let text = node.text_of("if").unwrap_or_else(|| "true".to_owned());
+        // Of a pull request that is closed, more is known than is assumed of others.
+        let is_open = event.is_none() || text.contains("merged");
+        text.trim() != "false" && (is_open || base.decider.condition(&text, &scope) != Truth::No)
+    };
+    if job.clients.is_empty() && may_run(&node.node) {
+        [&base.workflow.root, &node.node]
+            .into_iter()
+            .for_each(|around| script.environment(around.get("env")));
+        let steps = node.steps().iter().filter(|step| may_run(step));
+        gather(base.sources, steps, &mut script, 0);
+    }
+    script
 }
 
-fn gather(sources: &RepositorySources, steps: &[YamlNode], script: &mut DeletionScript, depth: usize) {
+fn gather<'a>(
+    sources: &RepositorySources,
+    steps: impl Iterator<Item = &'a YamlNode>,
+    script: &mut DeletionScript,
+    depth: usize,
+) {
     for step in steps {
         script.environment(step.get("env"));
         let uses = step.text_of("uses").unwrap_or_default();
+        script.action(&uses, step.get("with"));
         let texts = [step.text_of("run"), step.get("with").and_then(|with| with.text_of("script"))];
         texts.into_iter().flatten().for_each(|text| script.run(&text));
         if let Some(action) =
             below_root(&uses).and_then(|_| sources.action(&uses).ok()).filter(|_| depth < DEPTH_MAX)
         {
             let inner = action.root.get("runs").and_then(|runs| runs.get("steps")).map(YamlNode::list);
-            gather(sources, inner.unwrap_or_default(), script, depth + 1);
+            gather(sources, inner.unwrap_or_default().iter(), script, depth + 1);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which entries a script deletes, by the words of `gh cache`, `gh actions-cache`, GitHub's REST API and actions/github-script.
 
+use crate::diagnostic::visible;
 use crate::import::toml_text::{TomlLines, list, quoted};
 use crate::import::yaml::YamlNode;
 
@@ -10,7 +11,12 @@ pub(super) struct DeletionScript {
     text: String,
     /// The values of the environment.
     values: String,
+    /// What an action that deletes by age deletes, or why that is not decided.
+    purged: Option<Result<(&'static str, String), String>>,
 }
+
+/// The action that deletes what is old. (`action.yml` and `src/index.ts`, read at 881eb59.)
+const PURGE: &str = "MyAlbum/purge-cache";
 
 /// Which entries are deleted, as the keys of a janitor.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -80,8 +86,33 @@ impl DeletionScript {
         words.for_each(|word| self.text += &format!(" {word}"));
     }
 
+    /// Adds an action with its inputs.
+    pub fn action(&mut self, uses: &str, with: Option<&YamlNode>) {
+        let name = uses.split('@').next().unwrap_or_default();
+        if !name.eq_ignore_ascii_case(PURGE) {
+            return;
+        }
+        let input = |name: &str, default: &str| {
+            with.and_then(|with| with.text_of(name)).unwrap_or_else(|| default.to_owned())
+        };
+        let age = input("max-age", "604800");
+        let time = age.trim().parse().ok().and_then(time);
+        let time = time.ok_or_else(|| format!("the age `{}` of {PURGE} is not known", visible(&age)));
+        let by = match (input("accessed", "true").as_str(), input("created", "false").as_str()) {
+            ("true", "false") => Ok("idle-for"),
+            ("false", "true") => Ok("older-than"),
+            _ => Err(format!("{PURGE} goes by two times, or by none")),
+        };
+        self.purged = Some(by.and_then(|by| Ok((by, time?))));
+    }
+
     /// True if it deletes entries of the cache.
     pub fn deletes(&self) -> bool {
+        self.purged.is_some() || self.has_deletions()
+    }
+
+    /// True if a script deletes entries.
+    fn has_deletions(&self) -> bool {
         DELETIONS.iter().any(|words| words.iter().all(|word| self.text.contains(word)))
     }
 
@@ -94,6 +125,12 @@ impl DeletionScript {
     /// # Errors
     /// Why that is not decided.
     pub fn chosen(&self, of_pull: bool) -> Result<ChosenEntries, String> {
+        match &self.purged {
+            None => {}
+            Some(_) if of_pull => return Err("it also deletes what others have stored".to_owned()),
+            Some(_) if self.has_deletions() => return Err("it deletes in several ways".to_owned()),
+            Some(age) => return Ok(ChosenEntries { age: Some(age.clone()?), ..ChosenEntries::default() }),
+        }
         let choice = CHOICES.iter().find(|word| self.text.contains(**word));
         let prefix = self.prefix()?;
         if of_pull {
@@ -236,6 +273,11 @@ fn since(text: &str) -> Option<String> {
         number(rest.split(|letter: char| !letter.is_ascii_digit()).next()?)
     };
     let seconds = text.split(|letter| !is_part(letter)).find_map(product).or_else(alone)?;
+    time(seconds)
+}
+
+/// So many seconds as a scenario writes them.
+fn time(seconds: f64) -> Option<String> {
     let (hours, days) = (seconds / 3_600.0, seconds / 86_400.0);
     let known = (0.01..1e5).contains(&hours);
     known.then(|| if days.fract() == 0.0 { format!("{days} days") } else { format!("{hours:.2} h") })

@@ -23,13 +23,13 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, own: &OwnName) -> Expr
         }
         ["ref_type"] => ExprValue::fixed(if event.ref_kind == RunRef::Tag { "tag" } else { "branch" }),
         ["ref_protected"] => ExprValue::Bool(event.ref_kind == RunRef::Default),
-        ["sha"] => hidden("sha"),
+        ["sha" | "workflow_sha"] => hidden("sha"),
         ["run_id" | "run_number"] => hidden("run-id"),
         ["run_attempt"] => varying("run-attempt", "1".to_owned()),
         ["repository"] => of_repository(&own.repository),
         ["repository_owner"] => of_repository(&own.owner),
         ["token"] => hidden("secret"),
-        ["actor" | "triggering_actor"] => ExprValue::fixed("somebody"),
+        ["actor" | "triggering_actor"] => somebody(path),
         ["workspace"] => ExprValue::fixed("/github/workspace"),
         ["server_url"] => ExprValue::fixed("https://github.com"),
         ["api_url"] => ExprValue::fixed("https://api.github.com"),
@@ -37,6 +37,34 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, own: &OwnName) -> Expr
         _ => ExprValue::Unknown(format!("github.{}", path.join("."))),
     }
 }
+
+/// A name of somebody: of no bot. In a key it is another one for each.
+fn somebody(path: &[&str]) -> ExprValue {
+    let member = format!("github.{}", path.join("."));
+    ExprValue::varying(Varying::Unknown(member), Some("somebody".to_owned()))
+}
+
+/// Members of `github.event`, and the events that have them: under all others they are null. No label is being set.
+const OF_EVENTS: [(&str, &[&str]); 15] = [
+    ("check_run", &["check_run"]),
+    ("check_suite", &["check_suite"]),
+    ("client_payload", &["repository_dispatch"]),
+    ("comment", &["commit_comment", "discussion_comment", "issue_comment", "pull_request_review_comment"]),
+    ("deployment", &["deployment", "deployment_status"]),
+    ("deployment_status", &["deployment_status"]),
+    ("discussion", &["discussion", "discussion_comment"]),
+    ("inputs", &["workflow_dispatch"]),
+    ("issue", &["issue_comment", "issues"]),
+    ("label", &["discussion", "issues", "label"]),
+    ("merge_group", &["merge_group"]),
+    ("release", &["release"]),
+    ("review", &["pull_request_review"]),
+    ("schedule", &["schedule"]),
+    ("workflow_run", &["workflow_run"]),
+];
+
+/// Events without a kind of activity.
+const WITHOUT_ACTION: [&str; 3] = ["push", "schedule", "workflow_dispatch"];
 
 /// The name of the repository or of its owner. One that nothing tells equals whatever it is compared with.
 fn of_repository(name: &Option<String>) -> ExprValue {
@@ -47,13 +75,18 @@ fn of_repository(name: &Option<String>) -> ExprValue {
 fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
     let default_branch = own.default_branch.as_str();
     let unknown = || ExprValue::Unknown(format!("github.event.{}", path.join(".")));
+    let is_absent = |(member, events): &(&str, &[&str])| {
+        path.first() == Some(member) && !events.contains(&event.name.as_str())
+    };
     match path {
+        [..] if OF_EVENTS.iter().any(is_absent) => ExprValue::Null,
+        ["action"] if WITHOUT_ACTION.contains(&event.name.as_str()) => ExprValue::Null,
         ["repository"] => ExprValue::Object(Vec::new()),
         ["repository", "default_branch"] => ExprValue::fixed(default_branch),
         ["repository", "fork" | "private"] => ExprValue::Bool(false),
         ["repository", "full_name"] => of_repository(&own.repository),
         ["repository", "owner", "login"] => of_repository(&own.owner),
-        ["sender", "login"] | ["pull_request", "user", "login"] => ExprValue::fixed("somebody"),
+        ["sender", "login"] | ["pull_request", "user", "login"] => somebody(&[&["event"], path].concat()),
         ["head_commit", "message"] => ExprValue::fixed("a change"),
         ["ref"] if event.name == "push" => github(path, event, own),
         ["after"] | ["head_commit", "id"] if event.name == "push" => github(&["sha"], event, own),
@@ -63,11 +96,6 @@ fn of_event(path: &[&str], event: &AssumedEvent, own: &OwnName) -> ExprValue {
         }
         ["pull_request", rest @ ..] if event.is_pull() => of_pull_request(rest, own).unwrap_or_else(unknown),
         ["pull_request" | "number", ..] => ExprValue::Null,
-        ["merge_group", ..] if event.ref_kind != RunRef::Queue => ExprValue::Null,
-        ["schedule"] if event.name != "schedule" => ExprValue::Null,
-        ["workflow_run", ..] if event.name != "workflow_run" => ExprValue::Null,
-        ["release", ..] if event.name != "release" => ExprValue::Null,
-        ["inputs", ..] if event.name != "workflow_dispatch" => ExprValue::Null,
         _ => unknown(),
     }
 }

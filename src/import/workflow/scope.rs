@@ -5,7 +5,7 @@ use super::assumed_event::AssumedEvent;
 use super::github::github;
 use super::matrix::JobLeg;
 use super::own_name::OwnName;
-use crate::import::expression::{Contexts, ExprValue, Varying};
+use crate::import::expression::{Contexts, ExprValue, KeyText, Varying};
 use crate::project::System;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -189,6 +189,14 @@ impl Contexts for JobScope<'_> {
 }
 
 impl JobScope<'_> {
+    /// `github.workflow_ref`: the workflow's file, and the ref of its run.
+    fn workflow_ref(&self) -> ExprValue {
+        let mut text = KeyText::varying(Varying::Named("workflow"), Some(self.workflow.to_owned()));
+        text.push_fixed("@");
+        text.push(&github(&["ref"], self.event, self.own_name).text());
+        ExprValue::Text(text)
+    }
+
     /// The member of a context with this path.
     fn member(&self, path: &[String]) -> ExprValue {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -200,6 +208,7 @@ impl JobScope<'_> {
             ["github", "workflow"] => {
                 ExprValue::varying(Varying::Named("workflow"), Some(self.workflow.to_owned()))
             }
+            ["github", "workflow_ref"] => self.workflow_ref(),
             ["github", "job"] => ExprValue::varying(Varying::Named("job"), Some(self.job.clone())),
             ["github", rest @ ..] => {
                 let rest: Vec<String> = rest.iter().map(|part| part.to_lowercase()).collect();
@@ -213,6 +222,11 @@ impl JobScope<'_> {
             ["env", name] => self.of_env(name),
             ["runner", name] => self.of_runner(&name.to_lowercase()),
             ["needs", _, "result"] => ExprValue::fixed("success"),
+            // For `needs.*.result`.
+            ["needs"] => {
+                let result = ("result".to_owned(), ExprValue::fixed("success"));
+                ExprValue::Object(vec![("a job".to_owned(), ExprValue::Object(vec![result]))])
+            }
             ["steps", step, "outputs", output] => self.steps.output(step, output),
             ["steps", _, "outcome" | "conclusion"] | ["job", "status"] => ExprValue::fixed("success"),
             // Secrets are there, whatever they are.

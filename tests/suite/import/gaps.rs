@@ -79,3 +79,79 @@ fn the_miss_is_in_the_tables_of_legs_too() {
     assert!(leg.contains("miss = \"60 s\""), "{leg}");
     checked(&draft);
 }
+
+/// The draft of a job with this step in a repository with these files, and what is left blank.
+fn with_files(step: &str, files: &[&str]) -> (String, Vec<String>) {
+    let workflow = format!(
+        "on: {{ push: {{ branches: [main] }}, pull_request: }}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: {step}\n"
+    );
+    let repository = Repository::with(&workflow);
+    files.iter().for_each(|path| repository.write(path, "x"));
+    let draft = repository.draft().expect("a scenario");
+    checked(&draft);
+    (draft.text, draft.blanks.into_iter().map(|(_, what)| what).collect())
+}
+
+/// Actions that cache without an input that says so.
+#[test]
+fn actions_that_cache_by_themselves_are_seen() {
+    for (step, key) in [
+        ("obi1kenobi/cargo-semver-checks-action@v2", Some("semver-{job}-{os}-{hash:toolchain, lock}")),
+        ("CodSpeedHQ/action@v4\n        with: { mode: simulation }", Some("action-simulation-{os}")),
+        ("CodSpeedHQ/action@v3", None),
+        ("CodSpeedHQ/action@v4\n        with: { cache-instruments: false }", None),
+        ("sbt/setup-sbt@v1", Some("setup-sbt-{os}")),
+        ("lukka/get-cmake@v4\n        with: { cmakeVersion: 3.31.0 }", Some("get-cmake-3.31.0-{os}")),
+        ("lukka/get-cmake@v4\n        with: { useCloudCache: false }", None),
+        (
+            "flatpak/flatpak-github-actions/flatpak-builder@v6\n        with: { bundle: x }",
+            Some("flatpak-builder-{os}-{hash:"),
+        ),
+        (
+            "flutter-actions/setup-flutter@v4\n        with: { cache: true, channel: beta }",
+            Some("setup-flutter-beta-{os}"),
+        ),
+        ("flutter-actions/setup-flutter@v4", None),
+        ("aspect-build/setup-aspect@v1", Some("setup-aspect-{os}-{hash:")),
+        ("vmactions/openbsd-vm@v1\n        with: { release: '7.7' }", Some("openbsd-vm-7.7-{os}")),
+        ("vmactions/openbsd-vm@v1\n        with: { disable-cache: true }", None),
+    ] {
+        let (text, _) = with_files(step, &[]);
+        match key {
+            Some(key) => assert!(text.contains(&format!("key = \"{key}")), "{step}\n{text}"),
+            None => assert!(text.contains("No cache was found"), "{step}\n{text}"),
+        }
+    }
+}
+
+/// setup-java keeps the wrapper's distribution apart, may only read, and keeps the JDK from v6 on.
+#[test]
+fn setup_java_keeps_more_than_packages() {
+    let step = |version: u32, more: &str| {
+        format!(
+            "actions/setup-java@v{version}\n        with: {{ distribution: temurin, java-version: 21, cache: gradle{more} }}"
+        )
+    };
+    let wrapper = ["gradle/wrapper/gradle-wrapper.properties", "build.gradle"];
+    let (text, blanks) = with_files(&step(5, ""), &wrapper);
+    assert!(text.contains("wrapper = \"gradle-wrapper-properties\""), "{text}");
+    assert!(text.contains("[input.gradle-wrapper-properties]") && blanks.is_empty(), "{blanks:?}\n{text}");
+    for (version, files) in [(4, &wrapper[..]), (5, &wrapper[1..])] {
+        assert!(!with_files(&step(version, ""), files).0.contains("wrapper ="));
+    }
+    let jdk = "`cache-jdk: true`: an archive of the JDK, which is not in the scenario";
+    assert_eq!(with_files(&step(6, ""), &wrapper).1, [jdk]);
+    assert!(with_files(&step(6, ", cache-jdk: false"), &wrapper).1.is_empty());
+    assert_eq!(with_files(&step(5, ", cache-jdk: true"), &wrapper).1, [jdk]);
+    let reads = step(6, ", cache-jdk: false, cache-read-only: \"${{ github.ref != 'refs/heads/main' }}\"");
+    assert!(with_files(&reads, &wrapper).0.contains("save-if = \"default-branch\""));
+}
+
+/// The key of golangci-lint changes each week here, and perhaps not there.
+#[test]
+fn another_interval_of_golangci_lint_is_told() {
+    let step = |days: &str| format!("golangci/golangci-lint-action@v8\n        with: {{ {days} }}");
+    assert!(with_files(&step("cache-invalidation-interval: 7"), &["go.mod"]).1.is_empty());
+    let (_, blanks) = with_files(&step("cache-invalidation-interval: 30"), &["go.mod"]);
+    assert_eq!(blanks, ["`cache-invalidation-interval: 30`: here the key changes every 7 days"]);
+}

@@ -143,3 +143,39 @@ fn other_jobs_are_no_janitors() {
     let text = repository.draft().expect("a scenario").text;
     assert!(text.contains("list.yml: it has no cache") && !text.contains("[janitor"), "{text}");
 }
+
+/// What is skipped under the event that starts the workflow deletes nothing there, and an action deletes by age.
+#[test]
+fn a_step_deletes_under_its_event_alone() {
+    let closed = "      - if: github.event_name == 'pull_request'\n        run: gh cache list --ref refs/pull/${{ \
+                  github.event.pull_request.number }}/merge --json id --jq '.[].id' | xargs -n1 gh cache delete\n";
+    let purge = |with: &str| {
+        format!(
+            "      - if: github.event_name == 'schedule'\n        uses: MyAlbum/purge-cache@v2\n        with: {{ {with} }}\n"
+        )
+    };
+    let on = "{ schedule: [{ cron: '0 4 * * *' }], pull_request: { types: [closed] } }";
+    for (with, age) in [
+        ("max-age: 172800", Some("idle-for = \"2 days\"")),
+        ("max-age: 172800, accessed: false, created: true", Some("older-than = \"2 days\"")),
+        ("", Some("idle-for = \"7 days\"")),
+        ("max-age: 172800, created: true", None),
+        ("max-age: \"${{ vars.AGE }}\"", None),
+    ] {
+        let (text, blanks) = cleanup(on, &(purge(with) + closed));
+        match age {
+            Some(age) => {
+                assert_eq!(janitor(&text), ["cron = [\"0 4 * * *\"]", age], "{text}");
+                assert!(
+                    text.contains("[janitor.cleanup-cleanup]") && text.contains("on = \"closed\""),
+                    "{text}"
+                );
+                assert!(blanks.is_empty(), "{blanks:?}");
+            }
+            None => assert!(blanks.len() == 1 && blanks[0].contains("which is not decided"), "{blanks:?}"),
+        }
+        assert!(!text.contains("speaks of a cache"), "{text}");
+    }
+    let (_, blanks) = cleanup("{ schedule: [{ cron: '0 4 * * *' }] }", closed);
+    assert!(blanks.is_empty(), "it never deletes: {blanks:?}");
+}

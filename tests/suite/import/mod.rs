@@ -14,8 +14,10 @@ mod janitors;
 mod kept;
 mod key_forms;
 mod lost;
+mod open_parts;
 mod own_keys;
 mod pairs;
+mod runners;
 mod shapes;
 mod update;
 
