@@ -161,9 +161,7 @@ fn a_condition_that_is_not_decided_is_told() {
     );
     assert_eq!(
         blanks(&step),
-        [
-            "it is not decided if `actions/cache/restore` runs (steps.s.outputs.w == 'yes'): here it does"
-        ]
+        ["it is not decided if `actions/cache/restore` runs (steps.s.outputs.w == 'yes'): here it does"]
     );
 }
 
