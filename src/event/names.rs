@@ -29,6 +29,7 @@ pub struct JobName {
     /// where there is no matrix.
     pub group: String,
     /// True if it runs only after a job that it needs has failed (`if: failure()`): it is no fault that it never starts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after_failure: bool,
 }
 

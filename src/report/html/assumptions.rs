@@ -11,7 +11,8 @@ pub(super) fn html() -> String {
     blocks.map(block).collect()
 }
 
-/// A heading, a table or a paragraph. The page consists of these.
+/// A heading, a table, or a paragraph with the list that follows it, either of which may be missing. The page consists
+/// of these.
 fn block(text: &str) -> String {
     if let Some(heading) = text.strip_prefix("## ") {
         return format!("<h3>{}</h3>", inline(heading));
@@ -19,7 +20,15 @@ fn block(text: &str) -> String {
     if text.starts_with('|') {
         return table(text);
     }
-    format!("<p>{}</p>", inline(&text.replace('\n', " ")))
+    let (before, list) = match text.strip_prefix("- ") {
+        Some(list) => ("", list),
+        None => text.split_once("\n- ").unwrap_or((text, "")),
+    };
+    let flowing = |text: &str| inline(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let items = list.split("\n- ").filter(|item| !item.is_empty());
+    let items: String = items.map(|item| format!("<li>{}</li>", flowing(item))).collect();
+    let paragraph = if before.is_empty() { String::new() } else { format!("<p>{}</p>", flowing(before)) };
+    if items.is_empty() { paragraph } else { format!("{paragraph}<ul>{items}</ul>") }
 }
 
 fn table(text: &str) -> String {
