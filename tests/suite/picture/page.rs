@@ -27,7 +27,8 @@ fn a_page_says_everything() {
     let (assumptions, _) = assumptions.split_once("</section>").expect("its end");
     assert!(assumptions.contains("<strong>") && assumptions.contains("<code>"));
     // Outside of code, where a pattern may have two stars, every mark has become an element.
-    let prose: String = assumptions.split("<code>").filter_map(|part| part.rsplit("</code>").next()).collect();
+    let prose: String =
+        assumptions.split("<code>").filter_map(|part| part.rsplit("</code>").next()).collect();
     assert!(!prose.contains("**") && !prose.contains(" - "), "{prose}");
     assert!(assumptions.contains("<ul><li>"));
 }
