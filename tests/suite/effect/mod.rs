@@ -118,6 +118,10 @@ fn a_value_without_effect_is_told_with_its_reason() {
             "`registry` has no effect: it is a part of `size`",
         ),
         ("timeout = \"1 h\"", "`timeout` has no effect: the job does nothing that takes time"),
+        (
+            "timeout = \"1 h\"\ncache-mode = \"none\"\ncache.rust-cache = { size = \"1 GB\" }",
+            "`timeout` has no effect: the job does nothing that takes time",
+        ),
     ];
     for (job, reason) in cases {
         let said = said_of(job);

@@ -1,7 +1,9 @@
 //! Values of workflows and their jobs that change nothing, except those of their caches (`clients`).
 
 use super::traffic::Occasions;
-use super::uses::{common_occasions, ends_late, holds_workspace, is_of_crates, lacks_server, waits_in_vain};
+use super::uses::{
+    common_occasions, ends_late, holds_workspace, is_of_crates, lacks_server, uses_github, waits_in_vain,
+};
 use super::workload::is_filtered;
 use super::{IdleKey, Scene, clients, failures, followed, legs, overrides};
 use crate::ci::{BranchSet, Build, Compiles, Job, On, Workflow};
@@ -169,7 +171,10 @@ fn cache_mode(workflow: &Workflow, view: View, found: &mut IdleKey) {
 fn does_nothing(scene: &Scene, job: &Job) -> bool {
     let boots = scene.model.runners[job.runner].boot.utmost() < job.timeout.as_secs_f64();
     let steps = job.setup + job.prepare + job.finish;
-    boots && job.build == Build::Nothing && job.caches.is_empty() && steps == Duration::ZERO
+    // A token without any right to the cache is refused at once.
+    let is_refused = |cache: &Cache| cache.is_on_github() && cache.miss() == Duration::ZERO;
+    let rests = !uses_github(job) && job.caches.iter().all(is_refused);
+    boots && job.build == Build::Nothing && rests && steps == Duration::ZERO
 }
 
 /// Values about the files that the job compiles and leaves on the disk.
