@@ -36,14 +36,14 @@ struct MergeGroup {
 enum MergeGroupState {
     /// It is in the queue.
     Queued,
-    /// A required run has failed, and nobody mends it.
+    /// A required run has failed, and the pull request is given up.
     Removed,
     /// A required run has failed, and the pull request will be put back.
     Returns,
 }
 
 impl MergeGroup {
-    /// True if all its runs have ended, and one of a workflow was cancelled of which no other has succeeded. A check has the
+    /// True if all its runs have ended, and some workflow has a cancelled run and none that succeeded. A check has the
     /// result of the run that came last, so the run on `push` may cancel the one on `merge_group`.
     fn lacks_a_check(&self) -> bool {
         self.open_runs == 0 && self.cancelled.iter().any(|workflow| !self.passed.contains(workflow))

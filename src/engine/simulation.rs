@@ -197,14 +197,14 @@ impl<'m> Simulation<'m> {
         }
     }
 
-    /// The push that mends a red run of this one; `None` if nobody does before the end.
+    /// The push that mends a red run of this one; `None` if none comes before the end.
     pub(super) fn fix_of(&self, fixes: &Fixes, red: &Push, now: SimTime) -> Option<Push> {
         let Model { workload, graph, .. } = self.model;
         let fix = fixes.push(red, now, workload.crates_per_source_change, graph, &self.world.draws);
         fix.filter(|fix| fix.at < self.window.end)
     }
 
-    /// A fix is on its way. It comes unless somebody pushes before, after `newest`.
+    /// Expects a fix. Another push after `newest` that comes first takes its place.
     pub(super) fn expect_fix(&mut self, fix: Push, newest: u64) {
         if let Some(followed) = &mut self.followed {
             followed.expect(&fix, newest);

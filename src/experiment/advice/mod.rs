@@ -288,7 +288,7 @@ impl Tried {
 
     /// The change that decides about it, the first of these that is told from chance: how many pushes get green; a gain of
     /// time that no loss outweighs; a loss of time; freed space, where much is dead. If none is, the larger change; `None`
-    /// if nothing changes. A remedy that only frees space must not make runners work longer: nobody missed that space.
+    /// if nothing changes. A remedy that only frees space must not make runners work longer: nothing missed that space.
     fn decisive(&self, freed: Option<&Difference>) -> Option<Difference> {
         let is_told = |change: &&Difference| self.verdict(change) != Some(Verdict::NotDistinguishable);
         if let Some(share) = self.change(SUCCESS).filter(|_| self.rescues() != 0.0).filter(is_told) {

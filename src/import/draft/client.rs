@@ -185,7 +185,7 @@ pub(super) fn client_tables(
     tables
 }
 
-/// The clients, those of which no run has two as one.
+/// The clients. Several that exclude each other, so that a run has at most one of them, become one.
 fn joined(found: Vec<FoundClient>) -> Vec<FoundClient> {
     let mut clients: Vec<FoundClient> = Vec::new();
     for client in found {

@@ -105,7 +105,7 @@ pub(super) trait JobVisitor {
     /// Takes a job, with the situation that its texts are read in.
     fn take(&mut self, base: Situation, job: DraftJob);
 
-    /// Hears of a job of which it is not decided if it runs under these events.
+    /// Hears of a job that may or may not run on these events.
     fn leaves_open(&mut self, base: Situation, job: &JobNode, events: &[AssumedEvent]);
 
     /// Hears of a job that calls a workflow in so many legs that the rest of them is left out.

@@ -418,7 +418,7 @@ pub(super) fn cancel_word(events: &[AssumedEvent], cancels: impl Fn(&AssumedEven
     }
 }
 
-/// True if a part of the name of a concurrency group is not known: runs of which it is another one are in another group.
+/// True if a part of a concurrency group's name is not known. Runs that differ in that part are in different groups.
 pub(super) fn is_open(group: &KeyText) -> bool {
     group.varyings().any(|what| matches!(what, Varying::Unknown(_)))
 }
