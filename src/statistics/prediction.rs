@@ -68,6 +68,16 @@ impl Prediction {
         self.covers >= Prediction::SHARE
     }
 
+    /// True if values of so many worlds have a range of 90 %.
+    pub fn has_enough(worlds: u32) -> bool {
+        TAIL * (f64::from(worlds) + 1.0) >= 1.0
+    }
+
+    /// Of how many values it has the lowest and the highest, if it is not whole: n from (n − 1) ÷ (n + 1).
+    pub fn values(self) -> u32 {
+        libm::round((1.0 + self.covers) / (1.0 - self.covers)) as u32
+    }
+
     /// The part of it that a metric can be.
     pub(super) fn cut(self, top: f64) -> Prediction {
         Prediction { low: self.low.max(0.0), high: self.high.min(top), ..self }

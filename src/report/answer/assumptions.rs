@@ -16,18 +16,24 @@ pub(in crate::report) fn predicted(study: &Study) -> Option<String> {
         Some((words, metric, prediction))
     };
     let known: Vec<_> = words.into_iter().enumerate().filter_map(known).collect();
-    let told: Vec<String> = known
-        .iter()
-        .map(|(words, metric, prediction)| format!("{} ({words})", range(metric, *prediction)))
-        .collect();
+    // With so many worlds, only a metric that some of them lack has no whole range: nothing gets green there.
+    let (told, partly): (Vec<_>, Vec<_>) =
+        known.iter().partition(|(.., own)| own.is_whole() || !Prediction::has_enough(worlds.count));
+    let told: Vec<String> =
+        told.iter().map(|(words, metric, own)| format!("{} ({words})", range(metric, *own))).collect();
+    let partly = partly.iter().map(|(words, metric, own)| {
+        let (green, range) = (own.values(), range(metric, *own));
+        format!("; {words} is {range} in {green} of them, and in the others no push gets green")
+    });
+    let partly: String = partly.collect();
     let inputs = match worlds.inputs.as_slice() {
         [only] => format!("`{only}` is assumed"),
         inputs => counted(inputs.len(), "input is assumed", "inputs are assumed"),
     };
     let told = told.join(", ");
     let count = worlds.count;
-    let results = match known.iter().all(|(.., prediction)| prediction.is_whole()) {
-        true => format!("in {count} worlds, 90 % of results are {told}"),
+    let results = match Prediction::has_enough(count) {
+        true => format!("in {count} worlds, 90 % of results are {told}{partly}"),
         false => format!(
             "in {count} worlds, too few for a range of 90 %, the lowest and the highest result are {told}"
         ),

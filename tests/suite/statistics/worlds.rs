@@ -100,6 +100,23 @@ fn few_worlds_have_no_range_of_ninety_per_cent() {
 }
 
 #[test]
+fn worlds_in_which_nothing_gets_green_are_told() {
+    // Where the job takes longer than its `timeout`, which is in two thirds of the worlds, no push gets green.
+    let case = Case::with(
+        "[workload]\npushes-per-day = 4\ndays = 6\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+         timeout = \"20 min\"\nsetup = \"15 min\"\n\
+         [assumed]\n\"workflow.ci.job.test.setup\" = { range = [\"10 min..40 min\"] }\n",
+    );
+    let text = case.stdout(&["run", "ci.toml", "--quiet", "--no-advice", "--replications", "20"]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, told) = text.split_once("in 20 worlds, 90 % of results are ").expect("a range");
+    assert!(told.contains("(runner min a day); push to green is 1"), "{told}");
+    let (green, _) = told.split_once(" of them, and in the others no push gets green.").expect("the others");
+    let green: u32 = green.rsplit(' ').next().and_then(|count| count.parse().ok()).expect("a number");
+    assert!((4..=9).contains(&green), "{told}");
+}
+
+#[test]
 fn without_assumptions_only_the_services_rules_can_be_drawn() {
     let case = Case::with(CROWDED);
     let run = ["run", "ci.toml", "--replications", "4"];
