@@ -1,5 +1,5 @@
-//! Steps of one action of which no run has two, such as a setup of each version of a tool in the legs that want it: where
-//! they cache alike, they are one cache in all these legs. A job of a scenario has each such client once.
+//! Steps of one action that exclude each other, such as one setup step for each version of a tool, each in its own legs.
+//! Where they cache alike, they become one client, because a job of a scenario has each such client once.
 
 use super::job::FoundClient;
 use crate::import::expression::{KeyText, Truth};

@@ -287,7 +287,7 @@ impl FoundClient {
         FoundClient { runs, ..self.clone() }.judged_again()
     }
 
-    /// What it is with these runs, too.
+    /// This client with more runs. Its rule for saving is judged again over all of them.
     pub(super) fn with_runs(&self, more: &[(Rc<LegRun>, StepClient)]) -> FoundClient {
         FoundClient { runs: self.runs.iter().chain(more).cloned().collect(), ..self.clone() }.judged_again()
     }

@@ -38,7 +38,7 @@ pub(super) fn github(path: &[&str], event: &AssumedEvent, own: &OwnName) -> Expr
     }
 }
 
-/// A name of somebody: of no bot. In a key it is another one for each.
+/// The name of a person, not of a bot. A key that contains it differs from person to person.
 fn somebody(path: &[&str]) -> ExprValue {
     let member = format!("github.{}", path.join("."));
     ExprValue::varying(Varying::Unknown(member), Some("somebody".to_owned()))

@@ -11,8 +11,7 @@ pub(super) fn html() -> String {
     blocks.map(block).collect()
 }
 
-/// A heading, a table, or a paragraph with the list that follows it, either of which may be missing. The page consists
-/// of these.
+/// A heading, a table, a paragraph, a list, or a paragraph with a list. The page consists of these.
 fn block(text: &str) -> String {
     if let Some(heading) = text.strip_prefix("## ") {
         return format!("<h3>{}</h3>", inline(heading));
