@@ -364,7 +364,18 @@ impl Wrapped {
             }
         }
         self.fill(session, plan, instances);
-        self.slots.iter().map(|slot| slot.at).min()
+        self.next()
+    }
+
+    /// When the first slot is due.
+    #[inline]
+    fn next(&self) -> Option<SimTime> {
+        let (first, others) = self.slots.split_first()?;
+        let mut next = first.at;
+        for slot in others {
+            next = next.min(slot.at);
+        }
+        Some(next)
     }
 
     /// Advances one slot that is due. Returns false once its unit is done.

@@ -140,6 +140,8 @@ impl<'m> Simulation<'m> {
             Due::Wake(wake) => {
                 if let Some(next) = self.scheduler.wake(now, wake, &mut self.world) {
                     self.schedule(next, due);
+                    // The job goes on, so nothing is new but what it may have stored.
+                    return self.schedule_expiry();
                 }
             }
             Due::Sweep => self.sweep(now),

@@ -18,6 +18,7 @@ pub struct Window {
 
 impl Window {
     /// True if an event at `now` is measured.
+    #[inline]
     pub fn measures(&self, now: SimTime) -> bool {
         self.measure_from <= now && now < self.end
     }
@@ -36,6 +37,7 @@ impl Window {
     }
 
     /// Length of the measured part of `from..to`; zero if there is none.
+    #[inline]
     pub fn overlap(&self, from: SimTime, to: SimTime) -> Duration {
         let length = to.min(self.end) - from.max(self.measure_from);
         length.max(Duration::ZERO)

@@ -19,6 +19,7 @@ impl SimTime {
     ///
     /// # Panics
     /// If `period` is not positive.
+    #[inline]
     pub fn window(self, period: Duration) -> i64 {
         assert!(period.0 > 0, "a window needs a length");
         self.0.div_euclid(period.0)

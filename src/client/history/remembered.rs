@@ -8,10 +8,17 @@
 )]
 
 use crate::service::{Identity, Key};
+use crate::units::SimTime;
 use hashbrown::HashTable;
 
 /// The values of neighbouring keys in one scope and version.
 type Block<T> = [Option<T>; Key::NEIGHBOURS];
+
+/// A value with the time that decides when it is forgotten.
+pub(super) trait Dated: Copy {
+    /// When it was learned.
+    fn at(&self) -> SimTime;
+}
 
 /// A map from identity to a value.
 #[derive(Debug)]
@@ -19,6 +26,9 @@ pub(super) struct Remembered<T> {
     /// For the identity with the first of some neighbouring keys: the number of their block.
     places: HashTable<(Identity, u32)>,
     blocks: Vec<Block<T>>,
+    /// For each block a time before which no value of it was learned. A block of which nothing is to be forgotten
+    /// need not be read: most of them are in no processor's cache.
+    since: Vec<SimTime>,
     /// The numbers of the blocks without a value.
     free: Vec<u32>,
     /// With this many blocks, it is time to forget.
@@ -30,7 +40,13 @@ const FEW: usize = 1 << 10;
 
 impl<T> Default for Remembered<T> {
     fn default() -> Remembered<T> {
-        Remembered { places: HashTable::new(), blocks: Vec::new(), free: Vec::new(), crowded_at: FEW }
+        Remembered {
+            places: HashTable::new(),
+            blocks: Vec::new(),
+            since: Vec::new(),
+            free: Vec::new(),
+            crowded_at: FEW,
+        }
     }
 }
 
@@ -40,16 +56,10 @@ fn split(identity: Identity) -> (Identity, usize) {
     (Identity { key, ..identity }, place)
 }
 
-impl<T: Copy> Remembered<T> {
+impl<T: Dated> Remembered<T> {
     pub(super) fn get(&self, identity: Identity) -> Option<&T> {
         let (first, place) = split(identity);
         self.blocks[self.block(first)?][place].as_ref()
-    }
-
-    pub(super) fn get_mut(&mut self, identity: Identity) -> Option<&mut T> {
-        let (first, place) = split(identity);
-        let block = self.block(first)?;
-        self.blocks[block][place].as_mut()
     }
 
     fn block(&self, first: Identity) -> Option<usize> {
@@ -57,18 +67,21 @@ impl<T: Copy> Remembered<T> {
         found.map(|(_, block)| *block as usize)
     }
 
-    /// The place of an identity's value, to be filled if it is empty.
-    pub(super) fn slot(&mut self, identity: Identity) -> &mut Option<T> {
+    /// The place of an identity's value, to be filled with one that is learned at `at`.
+    pub(super) fn slot(&mut self, identity: Identity, at: SimTime) -> &mut Option<T> {
         let (first, place) = split(identity);
-        let block = self.block(first).unwrap_or_else(|| self.new_block(first));
+        let block = self.block(first).unwrap_or_else(|| self.new_block(first, at));
+        self.since[block] = self.since[block].min(at);
         &mut self.blocks[block][place]
     }
 
-    fn new_block(&mut self, first: Identity) -> usize {
+    fn new_block(&mut self, first: Identity, at: SimTime) -> usize {
         let block = self.free.pop().unwrap_or_else(|| {
             self.blocks.push([None; Key::NEIGHBOURS]);
+            self.since.push(at);
             self.blocks.len() as u32 - 1
         });
+        self.since[block as usize] = at;
         self.places.insert_unique(first.hash(), (first, block), |(first, _)| first.hash());
         block as usize
     }
@@ -79,19 +92,26 @@ impl<T: Copy> Remembered<T> {
         self.places.len() >= self.crowded_at
     }
 
-    /// Forgets the values that are not to be kept.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(Key, &T) -> bool) {
-        let Remembered { places, blocks, free, crowded_at } = self;
+    /// Forgets the values of objects that were learned before this instant, and passes each to `forgotten`. Texts are
+    /// few, and none is forgotten.
+    pub(super) fn forget(&mut self, before: SimTime, mut forgotten: impl FnMut(Key, &T)) {
+        let Remembered { places, blocks, since, free, crowded_at } = self;
         places.retain(|(first, block)| {
-            let values = &mut blocks[*block as usize];
-            for (place, value) in values.iter_mut().enumerate() {
-                *value = value.filter(|value| keep(first.key.neighbour(place), value));
+            let place = *block as usize;
+            if first.key.object().is_none() || since[place] >= before {
+                return true;
             }
-            let is_empty = values.iter().all(Option::is_none);
-            if is_empty {
-                free.push(*block);
+            for (neighbour, value) in blocks[place].iter_mut().enumerate() {
+                if let Some(old) = value.take_if(|value| value.at() < before) {
+                    forgotten(first.key.neighbour(neighbour), &old);
+                }
             }
-            !is_empty
+            let oldest = blocks[place].iter().flatten().map(Dated::at).min();
+            match oldest {
+                Some(oldest) => since[place] = oldest,
+                None => free.push(*block),
+            }
+            oldest.is_some()
         });
         *crowded_at = (2 * places.len()).max(FEW);
     }

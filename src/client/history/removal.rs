@@ -6,6 +6,7 @@ use crate::event::GhostEntry;
 use crate::service::{Access, Entry, Identity, Interner, Key, RemovalReason, Scope, Version};
 use crate::units::{Bytes, SimTime};
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::Bound;
 
 /// The latest removal of an entry.
@@ -36,6 +37,39 @@ impl Removal {
     /// True if it is not too old to explain a miss.
     pub(super) fn is_remembered(&self, now: SimTime) -> bool {
         now - self.removed <= REMEMBERED
+    }
+}
+
+/// The place of a removal among the [`Removals`], plus one.
+pub(super) type RemovalId = NonZeroU32;
+
+/// The latest removals of objects. Objects that were removed together stand side by side, and so those that a build
+/// misses together.
+#[derive(Debug, Default)]
+pub(super) struct Removals {
+    list: Vec<Removal>,
+    free: Vec<RemovalId>,
+}
+
+impl Removals {
+    /// Keeps a removal, in place of an earlier one of the same object.
+    pub(super) fn keep(&mut self, before: Option<RemovalId>, removal: Removal) -> RemovalId {
+        if let Some(id) = before.or_else(|| self.free.pop()) {
+            *self.get_mut(id) = removal;
+            return id;
+        }
+        self.list.push(removal);
+        let id = u32::try_from(self.list.len()).ok().and_then(RemovalId::new);
+        id.expect("fewer than 2^32 removals: events are limited")
+    }
+
+    pub(super) fn get_mut(&mut self, id: RemovalId) -> &mut Removal {
+        &mut self.list[id.get() as usize - 1]
+    }
+
+    /// Gives up the place of a removal that is forgotten.
+    pub(super) fn release(&mut self, id: Option<RemovalId>) {
+        self.free.extend(id);
     }
 }
 

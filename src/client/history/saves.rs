@@ -7,8 +7,8 @@
 )]
 
 use super::REMEMBERED;
-use super::remembered::Remembered;
-use super::removal::{LostTexts, Removal};
+use super::remembered::{Dated, Remembered};
+use super::removal::{LostTexts, Removal, RemovalId, Removals};
 use crate::event::{GhostEntry, LossCause, SaveOutcome};
 use crate::service::{Access, Eviction, Identity, Interner, Key, Version};
 use crate::units::SimTime;
@@ -25,6 +25,8 @@ use std::ops::Bound;
 #[derive(Debug, Default)]
 pub struct SaveHistory {
     pasts: Remembered<Past>,
+    /// The latest removal of each object that `pasts` has one of.
+    removals: Removals,
     lost_texts: LostTexts,
     stored: StoredCounts,
     texts: BTreeMap<Box<str>, Key>,
@@ -39,18 +41,13 @@ struct StoredCounts {
     texts: FxHashMap<Key, u32>,
 }
 
-/// What is known of one identity.
+/// What is known of one identity: the latest attempt to save it. It is kept small, since every miss asks for it, and
+/// most of it is in no processor's cache.
 #[derive(Debug, Clone, Copy)]
 struct Past {
-    latest: SaveAttempt,
-    /// The latest removal, if it is an object.
-    lost: Option<Removal>,
-}
-
-/// The latest attempt to save one key in one scope and version.
-#[derive(Debug, Clone, Copy)]
-struct SaveAttempt {
     at: SimTime,
+    /// The latest removal, if it is an object.
+    lost: Option<RemovalId>,
     fate: SaveFate,
 }
 
@@ -125,7 +122,7 @@ impl SaveHistory {
         }
         access.readable().find_map(|scope| {
             let identity = Identity { scope, version, key };
-            let lost = self.pasts.get_mut(identity)?.lost.as_mut()?;
+            let lost = self.removals.get_mut(self.pasts.get(identity)?.lost?);
             lost.is_remembered(now).then(|| lost.miss(identity))
         })
     }
@@ -146,8 +143,8 @@ impl SaveHistory {
     /// Records that a job which has wanted the key since `since` ended without an attempt to save it. An attempt
     /// of its own, or of another job in the meantime, counts.
     pub fn unsaved(&mut self, names: &Interner, identity: Identity, since: SimTime, now: SimTime) {
-        let known = self.pasts.get(identity).map(|past| past.latest);
-        if known.is_none_or(|attempt| attempt.fate != SaveFate::Stored && attempt.at < since) {
+        let known = self.pasts.get(identity);
+        if known.is_none_or(|latest| latest.fate != SaveFate::Stored && latest.at < since) {
             self.record(names, identity, now, SaveFate::Missing(LossCause::NeverSaved), None);
         }
     }
@@ -217,48 +214,99 @@ impl SaveHistory {
         if key.object().is_none() && !self.texts.contains_key(names.text(key)) {
             self.texts.insert(names.text(key).into(), key);
         }
-        let SaveHistory { pasts, stored, .. } = self;
-        let latest = SaveAttempt { at, fate };
+        let SaveHistory { pasts, removals, stored, .. } = self;
         stored.add(key, fate);
-        let known = pasts.slot(identity);
+        let known = pasts.slot(identity, at);
         if let Some(before) = known {
-            stored.take(key, before.latest.fate);
+            stored.take(key, before.fate);
         }
-        *known = Some(Past { latest, lost: lost.or(known.and_then(|before| before.lost)) });
+        let before = known.and_then(|before| before.lost);
+        let lost = lost.map_or(before, |lost| Some(removals.keep(before, lost)));
+        *known = Some(Past { at, lost, fate });
     }
 
-    /// Forgets the attempts to save objects that are too old to explain a miss. Texts are few, and none is forgotten.
+    /// Forgets the attempts to save objects that are too old to explain a miss.
     fn forget(&mut self, now: SimTime) {
-        let SaveHistory { pasts, stored, .. } = self;
-        pasts.retain(|key, past| {
-            let keep = key.object().is_none() || now - past.latest.at <= REMEMBERED;
-            if !keep {
-                stored.take(key, past.latest.fate);
-            }
-            keep
+        let SaveHistory { pasts, removals, stored, .. } = self;
+        pasts.forget(now - REMEMBERED, |key, past| {
+            stored.take(key, past.fate);
+            removals.release(past.lost);
         });
     }
 
-    /// The cause that these keys show to a reader who found none of them. First come those whose entry it could
-    /// have read: removed, then refused; of these the newest decides. Then an entry that was stored only out of its
-    /// reach. Then a run that saved nothing.
+    /// The cause that these keys show to a reader who found none of them.
     fn cause(&self, access: &Access, version: Version, keys: impl IntoIterator<Item = Key>) -> LossCause {
-        let (mut own, mut elsewhere) = (None, false);
+        let mut evidence = Evidence::default();
         for key in keys {
             let mut here = 0;
-            let places = access.readable().map(|scope| Identity { scope, version, key });
-            for Past { latest: attempt, .. } in places.filter_map(|place| self.pasts.get(place)) {
-                here += u32::from(attempt.fate.was_stored());
-                let judged = judge(attempt).map(|(rank, cause)| (rank, Reverse(attempt.at), cause));
-                own = [own, judged].into_iter().flatten().min_by_key(|(rank, at, _)| (*rank, *at));
+            for scope in access.readable() {
+                let Some(past) = self.pasts.get(Identity { scope, version, key }) else { continue };
+                here += u32::from(past.fate.was_stored());
+                evidence.weigh(past);
             }
-            elsewhere |= self.stored.of(key) > here;
+            evidence.elsewhere |= self.stored.of(key) > here;
         }
-        match own {
-            Some((rank, _, cause)) if rank < NEVER_SAVED || !elsewhere => cause,
-            None if !elsewhere => LossCause::NewKey,
+        evidence.cause()
+    }
+
+    /// Explains why a look-up with this access did not find an object: the cause, and the entry that it would have
+    /// found if nothing had been removed, which is marked as missed. It says what [`SaveHistory::cause_of_miss`] and
+    /// [`SaveHistory::find_lost`] say, but looks at each scope once: objects are missed by the million.
+    pub fn explain_object(
+        &mut self,
+        access: &Access,
+        version: Version,
+        key: Key,
+        now: SimTime,
+    ) -> (LossCause, Option<GhostEntry>) {
+        let (mut evidence, mut lost, mut here) = (Evidence::default(), None, 0);
+        for scope in access.readable() {
+            let identity = Identity { scope, version, key };
+            let Some(past) = self.pasts.get(identity) else { continue };
+            here += u32::from(past.fate.was_stored());
+            evidence.weigh(past);
+            if let (None, Some(id)) = (lost, past.lost) {
+                let removal = self.removals.get_mut(id);
+                lost = removal.is_remembered(now).then(|| removal.miss(identity));
+            }
+        }
+        evidence.elsewhere = self.stored.of(key) > here;
+        (evidence.cause(), lost)
+    }
+}
+
+/// What the attempts to save show to a reader who found nothing. First come those whose entry it could have read:
+/// removed, then refused; of these the newest decides. Then an entry that was stored only out of its reach. Then a run
+/// that saved nothing.
+#[derive(Debug, Default)]
+struct Evidence {
+    /// The best of the attempts that it could have read: rank, time and cause.
+    own: Option<(u8, Reverse<SimTime>, LossCause)>,
+    /// True if an entry was stored out of its reach.
+    elsewhere: bool,
+}
+
+impl Evidence {
+    fn weigh(&mut self, attempt: &Past) {
+        let Some((rank, cause)) = judge(attempt) else { return };
+        let at = Reverse(attempt.at);
+        if self.own.is_none_or(|(best, newest, _)| (rank, at) < (best, newest)) {
+            self.own = Some((rank, at, cause));
+        }
+    }
+
+    fn cause(&self) -> LossCause {
+        match self.own {
+            Some((rank, _, cause)) if rank < NEVER_SAVED || !self.elsewhere => cause,
+            None if !self.elsewhere => LossCause::NewKey,
             _ => LossCause::UnreadableScope,
         }
+    }
+}
+
+impl Dated for Past {
+    fn at(&self) -> SimTime {
+        self.at
     }
 }
 
@@ -300,7 +348,7 @@ const NEVER_SAVED: u8 = 2;
 
 /// The rank of an attempt that the reader could have read, the smallest first, and the cause that it shows. `None` if
 /// the entry is there: the look-up came before it was visible.
-fn judge(attempt: &SaveAttempt) -> Option<(u8, LossCause)> {
+fn judge(attempt: &Past) -> Option<(u8, LossCause)> {
     match attempt.fate {
         SaveFate::Stored => None,
         SaveFate::Missing(LossCause::NeverSaved) => Some((NEVER_SAVED, LossCause::NeverSaved)),

@@ -311,10 +311,15 @@ impl Session<'_> {
         size: Bytes,
     ) -> (Found, Option<GhostEntry>, Option<LossCause>) {
         let found = self.find(&self.job.access, version, key, &[]);
-        let wanted = Wanted { client, version, key, restore_keys: &[], lookup_only: false };
-        let missed = found.entry.is_none();
-        let cause = missed.then(|| self.cause(&self.job.access, &found, &wanted));
-        let lost = self.find_lost(&self.job.access, &found, &wanted);
+        let (cause, lost) = match found.outcome {
+            RestoreOutcome::Exact | RestoreOutcome::Prefix => (None, None),
+            RestoreOutcome::RateLimited => (Some(LossCause::RateLimited), None),
+            RestoreOutcome::Miss => {
+                let history = &mut self.world.history;
+                let (cause, lost) = history.explain_object(&self.job.access, version, key, self.now);
+                (Some(cause), lost)
+            }
+        };
         let (at, caller, outcome) = (self.now, self.caller(client), found.outcome);
         self.world.events.push(Event::ObjectLookedUp { at, caller, outcome, size, lost, cause });
         self.count_object(found.entry.is_some());

@@ -25,7 +25,11 @@ pub(super) struct Blame {
     /// Running totals at the start of each step. A row per step has a total for each of the
     /// `clients`.
     steps: Vec<u64>,
+    /// The number of the last row.
+    last_row: usize,
     totals: Vec<u64>,
+    /// The clients that have stored anything, in ascending order: few of all that there are.
+    active: Vec<usize>,
     /// When the next row is due.
     next_step: SimTime,
     /// Number of saves so far.
@@ -35,8 +39,8 @@ pub(super) struct Blame {
     known: [Known; KNOWN],
     stored: Vec<f64>,
     sums: [f64; KNOWN],
-    /// Each client's share in the last attribution.
-    shares: Vec<f64>,
+    /// The share of each active client in the last attribution.
+    shares: Vec<BlamedShare>,
     /// Attributed bytes and misses, by evictor × victim.
     bytes: Vec<f64>,
     misses: Vec<f64>,
@@ -53,6 +57,13 @@ pub struct Victim {
     pub created: SimTime,
     /// When it was last accessed.
     pub accessed: SimTime,
+}
+
+/// A client's share (0–1) in what was stored in a span of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct BlamedShare {
+    pub client: usize,
+    pub share: f64,
 }
 
 /// Length of a step. An hour would be too coarse: an entry that is evicted by the next sweep would
@@ -80,13 +91,15 @@ impl Blame {
             clients,
             first_step: start.window(STEP),
             steps: vec![0; clients],
+            last_row: 0,
             totals: vec![0; clients],
+            active: vec![],
             next_step: SimTime(i64::MIN),
             stores: 0,
             known: [Known { span: (usize::MAX, SimTime(0)), at_stores: None }; KNOWN],
             stored: vec![0.0; clients * KNOWN],
             sums: [0.0; KNOWN],
-            shares: vec![0.0; clients],
+            shares: vec![],
             bytes: vec![0.0; clients * clients],
             misses: vec![0.0; clients * clients],
         }
@@ -95,22 +108,27 @@ impl Blame {
     /// Records a save. The warm-up counts, too, since later evictions look back at it.
     pub fn stored(&mut self, now: SimTime, client: ClientId, size: Bytes) {
         self.open_steps_to(now);
-        self.totals[usize::from(client.0)] += size.0;
+        let client = usize::from(client.0);
+        if self.totals[client] == 0 && size > Bytes::ZERO {
+            let place = self.active.partition_point(|other| *other < client);
+            self.active.insert(place, client);
+        }
+        self.totals[client] += size.0;
         self.stores += 1;
     }
 
-    /// Attributes an eviction at `now`. Returns each client's share; all are 0 if nothing was
-    /// stored.
-    pub fn evicted(&mut self, now: SimTime, victim: &Victim) -> &[f64] {
+    /// Attributes an eviction at `now`. Returns the share of each client that has stored anything; all are 0 if
+    /// nothing was stored in the meantime.
+    pub fn evicted(&mut self, now: SimTime, victim: &Victim) -> &[BlamedShare] {
         self.share(now, victim, now);
-        add(&mut self.bytes, &self.shares, victim.client, victim.size.as_f64());
+        self.add(victim, victim.size.as_f64(), |blame| &mut blame.bytes);
         &self.shares
     }
 
     /// Attributes a miss of an entry that was evicted at `evicted_at`.
     pub fn missed(&mut self, now: SimTime, victim: &Victim, evicted_at: SimTime) {
         self.share(now, victim, evicted_at);
-        add(&mut self.misses, &self.shares, victim.client, 1.0);
+        self.add(victim, 1.0, |blame| &mut blame.misses);
     }
 
     /// Adds the metrics, per day of the measured time.
@@ -148,14 +166,18 @@ impl Blame {
         let all = self.sums[place] - itself;
         // Less than a byte is a rounding error.
         let part = if all >= 1.0 { 1.0 / all } else { 0.0 };
-        self.shares.iter_mut().zip(stored).for_each(|(share, stored)| *share = stored * part);
-        self.shares[own] = (stored[own] - itself) * part;
+        let of = |client: &usize| {
+            let itself = if *client == own { itself } else { 0.0 };
+            BlamedShare { client: *client, share: (stored[*client] - itself) * part }
+        };
+        self.shares.clear();
+        self.shares.extend(self.active.iter().map(of));
     }
 
     /// The row of `stored` with what each client stored from the start of row `start` until `to`.
     fn known(&mut self, start: usize, to: SimTime, now: SimTime) -> usize {
         let end = self.row(to);
-        let over = (end + 2) * self.clients <= self.steps.len();
+        let over = end < self.last_row;
         let wanted = Known { span: (start, to), at_stores: (!over).then_some(self.stores) };
         let place = (start + 31 * end) % KNOWN;
         if self.known[place] != wanted {
@@ -168,11 +190,13 @@ impl Blame {
     fn work_out(&mut self, place: usize, now: SimTime) {
         let (start, to) = self.known[place].span;
         let row = place * self.clients;
-        for client in 0..self.clients {
-            let stored = self.total_at(client, to, now) - self.steps[start * self.clients + client] as f64;
+        let mut sum = 0.0;
+        for client in &self.active {
+            let stored = self.total_at(*client, to, now) - self.steps[start * self.clients + client] as f64;
             self.stored[row + client] = stored.max(0.0);
+            sum += self.stored[row + client];
         }
-        self.sums[place] = self.stored[row..row + self.clients].iter().sum();
+        self.sums[place] = sum;
     }
 
     /// What a client had stored by `at`, which is not later than `now`.
@@ -192,7 +216,7 @@ impl Blame {
     /// The row of the step that contains an instant; the first row for anything earlier.
     fn row(&self, at: SimTime) -> usize {
         let row = (at.window(STEP) - self.first_step).max(0) as usize;
-        row.min(self.steps.len() / self.clients - 1)
+        row.min(self.last_row)
     }
 
     fn open_steps_to(&mut self, now: SimTime) {
@@ -202,15 +226,19 @@ impl Blame {
         }
         self.next_step = SimTime((now.window(STEP) + 1) * STEP.0);
         let rows = (now.window(STEP) - self.first_step).max(0) as usize + 1;
-        while self.steps.len() < rows * self.clients {
+        while self.last_row + 1 < rows {
             self.steps.extend_from_slice(&self.totals);
+            self.last_row += 1;
         }
     }
-}
 
-fn add(cells: &mut [f64], shares: &[f64], victim: ClientId, amount: f64) {
-    let clients = shares.len();
-    for (evictor, share) in shares.iter().enumerate() {
-        cells[evictor * clients + usize::from(victim.0)] += amount * share;
+    /// Adds this amount, divided by the shares of the last attribution, to the cells of a victim.
+    fn add(&mut self, victim: &Victim, amount: f64, cells: fn(&mut Blame) -> &mut Vec<f64>) {
+        let shares = std::mem::take(&mut self.shares);
+        let (clients, victim) = (self.clients, usize::from(victim.client.0));
+        for BlamedShare { client, share } in &shares {
+            cells(self)[client * clients + victim] += amount * share;
+        }
+        self.shares = shares;
     }
 }

@@ -1,6 +1,7 @@
 //! Counts evictions and expiries, and keeps the largest batches of evictions for reports. Who
 //! caused them is decided in `blame.rs`.
 
+use super::blame::BlamedShare;
 use super::quantile::{Spread, push_spread};
 use super::value::Values;
 use crate::event::{ClientId, Names};
@@ -70,7 +71,14 @@ impl Evictions {
     }
 
     /// Adds an eviction for size to its batch. `shares` attributes it to clients.
-    pub fn batch(&mut self, now: SimTime, victim: ClientId, size: Bytes, age: Duration, shares: &[f64]) {
+    pub fn batch(
+        &mut self,
+        now: SimTime,
+        victim: ClientId,
+        size: Bytes,
+        age: Duration,
+        shares: &[BlamedShare],
+    ) {
         let row = usize::from(victim.0);
         if self.open[row].at != now {
             self.close(row);
@@ -80,8 +88,9 @@ impl Evictions {
         batch.entries += 1;
         batch.bytes += size;
         batch.idle_min = batch.idle_min.min(age);
-        for (blamed, share) in self.open_blame[row * self.clients..].iter_mut().zip(shares) {
-            *blamed += size.as_f64() * share;
+        let blamed = &mut self.open_blame[row * self.clients..];
+        for BlamedShare { client, share } in shares {
+            blamed[*client] += size.as_f64() * share;
         }
     }
 

@@ -96,11 +96,13 @@ pub(super) struct Level {
 
 impl Level {
     /// Changes it by this much, but not below zero.
+    #[inline]
     pub fn change(&mut self, by: i64) {
         self.current = self.current.saturating_add_signed(by);
     }
 
     /// It was what it is for this long; nothing, if that is no time.
+    #[inline]
     pub fn stand(&mut self, stood: Duration) {
         if stood == Duration::ZERO {
             return;
