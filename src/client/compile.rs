@@ -31,6 +31,9 @@ pub struct BuildPlan {
     /// The last checkout that was compiled. The next one differs from it only in a few units.
     last: RefCell<Option<Compiled>>,
     last_asked: LastAsked,
+    /// The last archive that was not built on top of another, and what it keeps. The next one mostly has the same
+    /// parts.
+    last_fresh: RefCell<Option<(Kept, Archive)>>,
 }
 
 /// A checkout, with the instance of each unit in it.
@@ -46,7 +49,8 @@ impl BuildPlan {
         let own: Vec<bool> = compilation.units.iter().map(|u| u.role == UnitRole::Workspace).collect();
         let ideal = makespan(&compilation, &own, cores, 1.0) + compilation.tail;
         let last_asked = LastAsked::new(own.len());
-        BuildPlan { compilation, ideal, past, last: RefCell::new(None), last_asked }
+        let (last, last_fresh) = (RefCell::new(None), RefCell::new(None));
+        BuildPlan { compilation, ideal, past, last, last_asked, last_fresh }
     }
 
     /// The compressed size of what one build leaves in an archive.
@@ -321,9 +325,25 @@ impl Compile {
     }
 
     /// The parts of this build, restored or compiled, that an archive keeps, with their sizes.
-    pub fn kept(&self, kept: Kept) -> impl Iterator<Item = (u64, Packed)> + '_ {
+    fn kept(&self, kept: Kept) -> impl Iterator<Item = (u64, Packed)> + '_ {
         let is_there = |part: u64| self.absent.as_ref().is_none_or(|absent| !absent.contains(&part));
         self.plan.kept(kept, &self.checkout, &self.instances).filter(move |(part, _)| is_there(*part))
+    }
+
+    /// The archive of this build and of `other` files, on top of what was restored.
+    pub fn archive(&self, restored: Option<&Archive>, kept: Kept, other: Packed) -> Archive {
+        if restored.is_some() {
+            return Archive::on_top_of(restored, self.kept(kept), other);
+        }
+        let parts: Vec<(u64, Packed)> = self.kept(kept).collect();
+        let mut last = self.plan.last_fresh.borrow_mut();
+        let alike = last.as_ref().filter(|(like, archive)| *like == kept && archive.holds_exactly(&parts));
+        let archive = match alike {
+            Some((_, archive)) => archive.clone().with_other(other),
+            None => Archive::on_top_of(None, parts.into_iter(), other),
+        };
+        *last = Some((kept, archive.clone()));
+        archive
     }
 
     /// What this build compiles.

@@ -457,7 +457,7 @@ impl Turn<'_> {
                 let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
                 let past = || grown.then(left);
                 let below = restored.archive.clone().or_else(past);
-                Archive::on_top_of(below.as_deref(), compile.kept(kept), other)
+                compile.archive(below.as_deref(), kept, other)
             }
             _ => self.files(cache, toolkit),
         }

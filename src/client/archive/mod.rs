@@ -14,6 +14,7 @@ use crate::units::Bytes;
 use aging::Aging;
 use rustc_hash::FxHashSet;
 use std::ops::{Add, AddAssign};
+use std::rc::Rc;
 
 /// The size of files in an archive and on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,10 +76,11 @@ impl Kept {
     }
 }
 
-/// The content of an archive of a target folder: compiled units by identity.
+/// The content of an archive of a target folder: compiled units by identity. Thousands of archives hold the same units,
+/// and a clone shares them until it gets another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Archive {
-    units: FxHashSet<u64>,
+    units: Rc<FxHashSet<u64>>,
     held: Packed,
     other: Packed,
     /// The share of the other files that are missing, because the job failed before it had made them.
@@ -137,7 +139,8 @@ impl Archive {
     /// Adds the units that the archive does not hold yet.
     pub fn add(&mut self, units: impl Iterator<Item = (u64, Packed)>) {
         for (identity, size) in units {
-            if self.units.insert(identity) {
+            if !self.holds(identity) {
+                Rc::make_mut(&mut self.units).insert(identity);
                 self.held += size;
             }
         }
@@ -146,6 +149,11 @@ impl Archive {
     /// True if the archive holds this unit.
     pub fn holds(&self, identity: u64) -> bool {
         self.units.contains(&identity)
+    }
+
+    /// True if it holds these units and no others. Each is named once.
+    pub(super) fn holds_exactly(&self, units: &[(u64, Packed)]) -> bool {
+        self.units.len() == units.len() && units.iter().all(|(identity, _)| self.holds(*identity))
     }
 
     /// The size of the compiled units in it.
