@@ -5,8 +5,9 @@
 use super::Control;
 use super::control::Unattended;
 use crate::observe::{Outcome, Value, Waits};
-use crate::statistics::{Precision, PrecisionOutcome, Series, Study};
+use crate::statistics::{Precision, PrecisionOutcome, Series, SeriesTable, Study};
 use crate::units::counted;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -23,7 +24,7 @@ pub struct Replications {
 #[derive(Debug, Default)]
 struct KeptReplications {
     first: Option<Outcome>,
-    values: Vec<Vec<Value>>,
+    table: SeriesTable,
     waits: Vec<Waits>,
 }
 
@@ -82,7 +83,7 @@ impl Replications {
     /// Unless it is cancelled, the result does not depend on the number of threads.
     ///
     /// # Errors
-    /// The error of the first replication, in its first case, that failed. Nothing is added then.
+    /// The error of the first replication, in its first case, that failed. Those before it are added.
     pub fn run_until<E: Send>(
         &mut self,
         replications: u32,
@@ -101,13 +102,15 @@ impl Replications {
                 PlayedCase::Alternative(outcome.values, outcome.waits)
             })
         };
-        let played = in_order(all, play, control)?;
-        let whole = played.len() / cases;
-        for (index, played) in played.into_iter().take(whole * cases).enumerate() {
-            self.cases[index % cases].add(played);
-        }
-        self.replications += whole as u32;
-        Ok(())
+        let mut replication = Vec::with_capacity(cases);
+        let take = |played| {
+            replication.push(played);
+            if replication.len() == cases {
+                self.cases.iter_mut().zip(replication.drain(..)).for_each(|(case, played)| case.add(played));
+                self.replications += 1;
+            }
+        };
+        take_in_order(all, play, take, control)
     }
 
     /// Adds replications with `grow` until the requested precision is reached: that of the metric if there
@@ -127,7 +130,7 @@ impl Replications {
     ) -> Result<PrecisionOutcome, E> {
         loop {
             let cases: Vec<Series> =
-                self.cases.iter().map(|case| Series::of(&asked.measure, &case.values)).collect();
+                self.cases.iter().map(|case| case.table.series_of(&asked.measure)).collect();
             let (half_width, replications) = (asked.half_width(&cases), self.replications);
             let reached = PrecisionOutcome { asked: asked.clone(), half_width, replications };
             let Some(more) = asked.next(&cases, half_width) else { return Ok(reached) };
@@ -143,15 +146,15 @@ impl Replications {
     /// # Panics
     /// If nothing was played.
     pub fn so_far(&self) -> Study {
-        let KeptReplications { first, values, waits } = &self.cases[0];
-        Study::new(values, waits.clone(), first.clone().expect("replication 0 was played"))
+        let KeptReplications { first, table, waits } = &self.cases[0];
+        Study::new(table.clone(), waits.clone(), first.clone().expect("replication 0 was played"))
     }
 
     /// Keeps only the first `replications`.
     pub fn cut_to(mut self, replications: u32) -> Replications {
         self.replications = self.replications.min(replications);
         for case in &mut self.cases {
-            case.values.truncate(replications as usize);
+            case.table.cut_to(replications as usize);
             case.waits.truncate(replications as usize);
         }
         self
@@ -164,7 +167,7 @@ impl Replications {
     pub fn studies(self) -> Vec<Study> {
         assert!(self.replications > 0, "a study needs a replication");
         let study = |case: KeptReplications| {
-            Study::new(&case.values, case.waits, case.first.expect("replication 0 was played"))
+            Study::new(case.table, case.waits, case.first.expect("replication 0 was played"))
         };
         self.cases.into_iter().map(study).collect()
     }
@@ -201,23 +204,36 @@ impl KeptReplications {
             }
             PlayedCase::Alternative(values, waits) => (values, waits),
         };
-        self.values.push(values);
+        self.table.add(&values);
         self.waits.push(waits);
     }
 }
 
 /// Runs `all` tasks on the threads of the current pool, started in order. Returns their results up to the
 /// first task that was not run because of cancellation.
-///
-/// A parallel iterator would halve the list first: if ten tasks were cancelled after five, it would have
-/// done the first three and the sixth and seventh.
 pub(super) fn in_order<T: Send, E: Send>(
     all: usize,
     task: impl Fn(usize) -> Result<T, E> + Sync,
     control: &dyn Control,
 ) -> Result<Vec<T>, E> {
+    let mut done = Vec::with_capacity(all);
+    take_in_order(all, task, |result| done.push(result), control)?;
+    Ok(done)
+}
+
+/// Like [`in_order`], but passes each result to `take` as soon as those of all earlier tasks are there, so that no more
+/// of them are kept than is necessary.
+///
+/// A parallel iterator would halve the list first: if ten tasks were cancelled after five, it would have
+/// done the first three and the sixth and seventh.
+fn take_in_order<T: Send, E: Send>(
+    all: usize,
+    task: impl Fn(usize) -> Result<T, E> + Sync,
+    take: impl FnMut(T) + Send,
+    control: &dyn Control,
+) -> Result<(), E> {
     let (next, has_failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let done = Mutex::new((0..all).map(|_| None).collect::<Vec<Option<Result<T, E>>>>());
+    let arrived = Mutex::new(Arrived { early: BTreeMap::new(), next: 0, failure: None, take });
     let work = || {
         while !has_failed.load(Ordering::Relaxed) && !control.is_cancelled() {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -231,10 +247,36 @@ pub(super) fn in_order<T: Send, E: Send>(
             }
             // All earlier tasks have been started, so the first error does not depend on the threads.
             has_failed.fetch_or(result.is_err(), Ordering::Relaxed);
-            done.lock().expect("no thread panics with it")[index] = Some(result);
+            arrived.lock().expect("no thread panics with it").add(index, result);
         }
     };
     rayon::scope(|scope| (0..rayon::current_num_threads().min(all)).for_each(|_| scope.spawn(|_| work())));
-    let done = done.into_inner().expect("no thread panicked with it");
-    done.into_iter().map_while(|result| result).collect()
+    let Arrived { failure, .. } = arrived.into_inner().expect("no thread panicked with it");
+    failure.map_or(Ok(()), Err)
+}
+
+/// Results that arrive in any order.
+struct Arrived<T, E, F> {
+    /// Those that wait for an earlier one.
+    early: BTreeMap<usize, Result<T, E>>,
+    /// The one that is taken next.
+    next: usize,
+    /// The first error; nothing is taken after it.
+    failure: Option<E>,
+    take: F,
+}
+
+impl<T, E, F: FnMut(T)> Arrived<T, E, F> {
+    fn add(&mut self, index: usize, result: Result<T, E>) {
+        self.early.insert(index, result);
+        while self.failure.is_none()
+            && let Some(result) = self.early.remove(&self.next)
+        {
+            self.next += 1;
+            match result {
+                Ok(result) => (self.take)(result),
+                Err(failure) => self.failure = Some(failure),
+            }
+        }
+    }
 }

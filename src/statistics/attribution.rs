@@ -63,7 +63,7 @@ fn shares(
         subsets.iter().map(|study| line(study, finished, metric, labels)).collect::<Option<_>>()?;
     let replications = subsets.first()?.replications as usize;
     let in_one = |replication: usize| -> Option<Vec<f64>> {
-        let values: Option<Vec<f64>> = lines.iter().map(|line| line.values[replication]).collect();
+        let values: Option<Vec<f64>> = lines.iter().map(|line| line.value(replication)).collect();
         Some(shapley(&values?))
     };
     let all: Vec<Vec<f64>> = (0..replications).filter_map(in_one).collect();

@@ -6,6 +6,7 @@ use super::difference::HEADLINES;
 use super::estimate::Estimate;
 use super::intervals::Intervals;
 use super::series::Series;
+use super::series_table::SeriesTable;
 use super::student::t_quantile;
 use super::study::{Batches, Dependence, Study};
 use crate::event::Window;
@@ -27,8 +28,8 @@ impl Study {
     pub fn in_batches(whole: Outcome, parts: &[Vec<Value>]) -> Study {
         assert!(!parts.is_empty(), "a batch is a part");
         let (values, waits) = (whole.values.clone(), whole.waits.clone());
-        let mut study = Study::new(&[values], vec![waits], whole);
-        let series = Series::gather(parts);
+        let mut study = Study::new(SeriesTable::of(&[values]), vec![waits], whole);
+        let series = SeriesTable::of(parts).into_series();
         let mut intervals = Intervals::of_study(&series);
         for estimate in &mut study.estimates {
             let line = series.iter().find(|s| s.metric == estimate.metric && s.labels == estimate.labels);
@@ -52,7 +53,7 @@ fn happens_once(estimate: &Estimate) -> bool {
 fn dependent(series: &[Series]) -> Vec<Dependence> {
     let leading: Vec<&Series> = series.iter().filter(|series| is_leading(series)).collect();
     let test = |series: &&Series| {
-        let values: Option<Vec<f64>> = series.values.iter().copied().collect();
+        let values: Option<Vec<f64>> = series.values().collect();
         let correlation = neighbours(&values?, 0.05 / leading.len() as f64)?;
         let measure = Measure { metric: series.metric, labels: series.labels.clone() };
         Some(Dependence { measure, correlation })

@@ -2,6 +2,7 @@
 //! use them.
 
 use super::series::Series;
+use super::series_table::SeriesTable;
 use super::study::Study;
 use crate::observe::{Metric, Value, Wait, Waits, metric};
 
@@ -54,7 +55,7 @@ impl CommonPushes {
     pub(super) fn times(&self, study: &Study) -> Vec<Series> {
         let of = |(waits, common): (&Waits, &Succeeding)| common.waits(waits).values();
         let values: Vec<Vec<Value>> = study.waits.iter().zip(&self.replications).map(of).collect();
-        Series::gather(&values)
+        SeriesTable::of(&values).into_series()
     }
 }
 

@@ -247,14 +247,15 @@ pub fn differences_over(base: &Study, other: &Study, finished: &CommonPushes) ->
 }
 
 fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Intervals) -> Option<Difference> {
-    let Series { metric, labels, values, .. } = base.or(other)?;
+    let known = base.or(other)?;
+    let (metric, labels) = (known.metric, &known.labels);
     let has = |series: Option<&Series>, at: usize| {
-        series.map_or(metric.zero_when_absent, |series| series.values[at].is_some())
+        series.map_or(metric.zero_when_absent, |series| series.value(at).is_some())
     };
     let both = |at: usize| has(base, at) && has(other, at);
     let parts = |series: Option<&Series>| match series {
         Some(series) => series.parts_of(both),
-        None => (0..values.len()).map(|at| both(at).then_some(0.0)).collect(),
+        None => (0..known.replications()).map(|at| both(at).then_some(0.0)).collect(),
     };
     let pairs: Vec<(f64, f64)> =
         parts(base).into_iter().zip(parts(other)).filter_map(|(base, other)| base.zip(other)).collect();
@@ -306,6 +307,6 @@ pub fn difference_of_rest(
 /// A count in each replication.
 fn counts(study: &Study, metric: &Metric, labels: &[(&str, &str)]) -> Vec<f64> {
     let series = study.series.iter().find(|series| series.is(metric, labels));
-    let values = |series: &Series| series.values.iter().map(|value| value.unwrap_or(0.0)).collect();
+    let values = |series: &Series| series.values().map(|value| value.unwrap_or(0.0)).collect();
     series.map_or_else(|| vec![0.0; study.replications as usize], values)
 }

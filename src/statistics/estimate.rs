@@ -50,7 +50,7 @@ impl Estimate {
 
     /// The estimate of a series without the others of its study; `None` if it was never measured.
     pub(super) fn alone(series: &Series) -> Option<Estimate> {
-        let measured = series.values.iter().any(Option::is_some);
+        let measured = series.values().any(|value| value.is_some());
         measured.then(|| Estimate::of(series, &mut Intervals::of_series(series)))
     }
 
@@ -77,6 +77,6 @@ impl Estimate {
         let top = if self.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
         self.low = low.max(0.0).min(mean);
         self.high = high.min(top).max(mean);
-        self.n = series.values.iter().flatten().count() as u32;
+        self.n = series.values().flatten().count() as u32;
     }
 }

@@ -21,6 +21,7 @@ mod precision;
 mod prediction;
 mod ranking;
 mod series;
+mod series_table;
 mod student;
 mod study;
 pub mod sweep;
@@ -41,6 +42,7 @@ pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to
 pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};
 pub use ranking::{Ranking, rank};
 pub use series::Series;
+pub use series_table::SeriesTable;
 pub use student::t_quantile;
 pub use study::{Batches, Dependence, Peaks, Study};
 pub use warm_up::{PILOT_RETENTIONS, PILOTS, WarmUp, warm_up};

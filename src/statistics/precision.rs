@@ -50,7 +50,7 @@ impl Precision {
     /// The interval narrows with the square root of the number of replications. Going to that
     /// number at once means few looks at the interval, so that it is rarely narrow by luck.
     pub fn next(&self, cases: &[Series], half_width: Option<f64>) -> Option<u32> {
-        let now = cases.first().map_or(0, |series| series.values.len()) as u32;
+        let now = cases.first().map_or(0, |series| series.replications()) as u32;
         let needed = match half_width {
             Some(half_width) if half_width <= self.target => return None,
             Some(half_width) => f64::from(now) * (half_width / self.target) * (half_width / self.target),
@@ -87,7 +87,7 @@ impl Precision {
 }
 
 fn is_unmeasured(cases: &[Series]) -> bool {
-    cases.iter().any(|series| series.values.iter().all(Option::is_none))
+    cases.iter().any(|series| series.values().all(|value| value.is_none()))
 }
 
 /// The number of replications that is likely to keep an interval clear of a bound. The present

@@ -1,9 +1,8 @@
 //! The values of one metric in each replication, and how they are combined. Estimates and
-//! differences are computed from a [`Series`].
+//! differences are computed from a [`Series`]; [`SeriesTable`](super::SeriesTable) collects them.
 
 use super::bootstrap::resample;
-use crate::observe::{CATALOGUE, Label, Measure, Metric, Samples, Value, Weight};
-use std::collections::BTreeMap;
+use crate::observe::{CATALOGUE, Label, Metric, Samples, Value, Weight};
 
 /// One metric for one combination of labels in each replication.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,11 +13,45 @@ pub struct Series {
     pub labels: Vec<Label>,
     /// The value in each replication. A count that did not occur is 0; a ratio or a duration of
     /// something that did not occur has no value.
-    pub values: Vec<Option<f64>>,
-    /// The denominator of a ratio in each replication; `None` for other metrics.
-    pub weights: Vec<Option<Weight>>,
-    /// The samples of a quantile in each replication; `None` for other metrics, and where there are many.
-    pub samples: Vec<Option<Samples>>,
+    values: Column,
+    /// The denominator of a ratio and its trials in each replication; empty for other metrics.
+    wholes: Column,
+    trials: Column,
+    /// The samples of a quantile in each replication; empty for other metrics.
+    samples: Vec<Option<Samples>>,
+}
+
+/// Numbers of which some may be missing. There are thousands of series with a number for each replication, so a
+/// missing one takes no more space than another: it is NaN, which no metric ever is.
+#[derive(Debug, Clone, Default)]
+struct Column(Vec<f64>);
+
+impl Column {
+    fn get(&self, at: usize) -> Option<f64> {
+        self.0.get(at).copied().filter(|number| !number.is_nan())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Option<f64>> + Clone + '_ {
+        self.0.iter().map(|number| Some(*number).filter(|number| !number.is_nan()))
+    }
+
+    /// Sets one number. Those before it that were never set are missing.
+    fn set(&mut self, at: usize, number: Option<f64>) {
+        self.lengthen(at + 1, None);
+        self.0[at] = number.unwrap_or(f64::NAN);
+    }
+
+    fn lengthen(&mut self, count: usize, number: Option<f64>) {
+        if self.0.len() < count {
+            self.0.resize(count, number.unwrap_or(f64::NAN));
+        }
+    }
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Column) -> bool {
+        self.iter().eq(other.iter())
+    }
 }
 
 /// The samples of a quantile from several replications.
@@ -36,46 +69,56 @@ impl Series {
         metric.is_with(labels, self.metric, &self.labels)
     }
 
-    /// Collects the values of all replications into series, in the order of the catalogue and then
-    /// of the labels.
-    pub(super) fn gather(replications: &[Vec<Value>]) -> Vec<Series> {
-        let count = replications.len();
-        let mut all = BTreeMap::<(usize, &[Label]), Series>::new();
-        for (replication, values) in replications.iter().enumerate() {
-            for value in values {
-                let key = (rank(value.metric), value.labels.as_slice());
-                let series =
-                    all.entry(key).or_insert_with(|| Series::empty(value.metric, &value.labels, count));
-                series.enter(replication, value);
-            }
-        }
-        all.into_values().collect()
+    /// A series without replications.
+    pub(super) fn empty(metric: &'static Metric, labels: &[Label]) -> Series {
+        let [values, wholes, trials] = Default::default();
+        Series { metric, labels: labels.to_vec(), values, wholes, trials, samples: Vec::new() }
     }
 
-    /// The series of one measure.
-    pub fn of(measure: &Measure, replications: &[Vec<Value>]) -> Series {
-        let mut series = Series::empty(measure.metric, &measure.labels, replications.len());
-        for (replication, values) in replications.iter().enumerate() {
-            values.iter().filter(|value| measure.matches(value)).for_each(|v| series.enter(replication, v));
-        }
-        series
+    /// Number of replications, with a value or without.
+    pub fn replications(&self) -> usize {
+        self.values.0.len()
     }
 
-    fn empty(metric: &'static Metric, labels: &[Label], count: usize) -> Series {
-        let absent = metric.zero_when_absent.then_some(0.0);
-        Series {
-            metric,
-            labels: labels.to_vec(),
-            values: vec![absent; count],
-            weights: vec![None; count],
-            samples: vec![None; count],
+    /// The value in one replication.
+    pub fn value(&self, replication: usize) -> Option<f64> {
+        self.values.get(replication)
+    }
+
+    /// The value in each replication.
+    pub fn values(&self) -> impl Iterator<Item = Option<f64>> + Clone + '_ {
+        self.values.iter()
+    }
+
+    /// Sets the value in one replication, which is not before any other that was set.
+    pub(super) fn enter(&mut self, replication: usize, value: &Value) {
+        self.lengthen(replication);
+        self.values.set(replication, Some(value.value));
+        if let Some(Weight { whole, trials }) = value.weight {
+            self.wholes.set(replication, Some(whole));
+            self.trials.set(replication, Some(trials));
+        }
+        if let Some(samples) = &value.samples {
+            self.samples.resize(replication + 1, None);
+            self.samples[replication] = Some(samples.clone());
         }
     }
 
-    fn enter(&mut self, replication: usize, value: &Value) {
-        self.values[replication] = Some(value.value);
-        self.weights[replication] = value.weight;
-        self.samples[replication].clone_from(&value.samples);
+    /// Adds replications up to this number in which nothing was entered.
+    pub(super) fn lengthen(&mut self, replications: usize) {
+        self.values.lengthen(replications, self.metric.zero_when_absent.then_some(0.0));
+    }
+
+    /// Keeps only the first `replications`.
+    pub(super) fn cut_to(&mut self, replications: usize) {
+        let columns = [&mut self.values, &mut self.wholes, &mut self.trials];
+        columns.into_iter().for_each(|column| column.0.truncate(replications));
+        self.samples.truncate(replications);
+    }
+
+    fn weight(&self, replication: usize) -> Option<Weight> {
+        let (whole, trials) = self.wholes.get(replication).zip(self.trials.get(replication))?;
+        Some(Weight { whole, trials })
     }
 
     /// The contribution of each replication: values whose mean is the estimate of the series, and
@@ -91,8 +134,8 @@ impl Series {
 
     /// The contributions of the replications for which `kept` returns true.
     pub(super) fn parts_of(&self, kept: impl Fn(usize) -> bool) -> Vec<Option<f64>> {
-        let pair = |at: usize| Some((self.values[at]?, self.weights[at].map(|weight| weight.whole)));
-        let pairs: Vec<_> = (0..self.values.len()).map(|at| pair(at).filter(|_| kept(at))).collect();
+        let pair = |at: usize| Some((self.value(at)?, self.wholes.get(at)));
+        let pairs: Vec<_> = (0..self.replications()).map(|at| pair(at).filter(|_| kept(at))).collect();
         let whole = |pair: &Option<(f64, Option<f64>)>| pair.as_ref().and_then(|(_, whole)| *whole);
         let wholes: Vec<f64> = pairs.iter().filter_map(whole).collect();
         let alike = wholes.windows(2).all(|pair| pair[0] == pair[1]);
@@ -111,20 +154,20 @@ impl Series {
     /// has many, whose own quantile is good enough, or if there is only one replication.
     pub(super) fn pooled(&self) -> Option<Pooled<'_>> {
         let parts: Vec<&Samples> = self.samples.iter().flatten().collect();
-        let measured = self.values.iter().flatten().count();
+        let measured = self.values().flatten().count();
         (parts.len() >= 2 && parts.len() == measured).then_some(Pooled { parts })
     }
 
     /// Number of trials in all replications; 0 if the metric does not count trials.
     pub(super) fn trials(&self) -> f64 {
-        self.weights.iter().flatten().map(|weight| weight.trials).sum()
+        self.trials.iter().flatten().sum()
     }
 
     /// True if chance is visible: the number of trials or their result differs between
     /// replications.
     pub(super) fn is_drawn(&self) -> bool {
-        let alike = |at: usize| self.values[at] == self.values[0] && self.weights[at] == self.weights[0];
-        self.trials() > 0.0 && !(0..self.values.len()).all(alike)
+        let alike = |at: usize| self.value(at) == self.value(0) && self.weight(at) == self.weight(0);
+        self.trials() > 0.0 && !(0..self.replications()).all(alike)
     }
 }
 

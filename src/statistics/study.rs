@@ -4,7 +4,8 @@
 use super::estimate::Estimate;
 use super::prediction::DrawnWorlds;
 use super::series::Series;
-use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Value, Waits, metric};
+use super::series_table::SeriesTable;
+use crate::observe::{Expectation, Judgement, Measure, Metric, Outcome, Waits, metric};
 use crate::units::{Bytes, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,7 +44,7 @@ pub struct Peaks {
 impl Peaks {
     fn of(series: &[Series], limit: Bytes) -> Option<Peaks> {
         let peaks = series.iter().find(|series| series.is(&metric::CACHE_BYTES, &[("stat", "peak")]))?;
-        let peaks = || peaks.values.iter().flatten().map(|peak| Bytes(*peak as u64));
+        let peaks = || peaks.values().flatten().map(|peak| Bytes(peak as u64));
         let full_replications = peaks().filter(|peak| *peak >= limit).count() as u32;
         Some(Peaks { full_replications, highest_bytes: peaks().max()? })
     }
@@ -112,13 +113,13 @@ impl Study {
     /// If there are fewer.
     pub fn first_replications(&self, replications: u32) -> Study {
         let count = replications as usize;
-        let cut = |series: &Series| Series {
-            values: series.values[..count].to_vec(),
-            weights: series.weights[..count].to_vec(),
-            samples: series.samples[..count].to_vec(),
-            ..series.clone()
+        let cut = |series: &Series| {
+            let mut series = series.clone();
+            series.cut_to(count);
+            series
         };
-        let series = self.series.iter().map(cut).filter(|series| series.values.iter().any(Option::is_some));
+        let series =
+            self.series.iter().map(cut).filter(|series| series.values().any(|value| value.is_some()));
         let series: Vec<Series> = series.collect();
         let (estimates, waits) = (Estimate::of_all(&series), self.waits[..count].to_vec());
         let first = self.first.clone();
@@ -128,19 +129,11 @@ impl Study {
 
     /// A study made of the metric values and waiting times of each replication, and of the complete
     /// outcome of the first.
-    pub fn new(values: &[Vec<Value>], waits: Vec<Waits>, first: Outcome) -> Study {
-        let series = Series::gather(values);
+    pub fn new(table: SeriesTable, waits: Vec<Waits>, first: Outcome) -> Study {
+        let replications = table.count() as u32;
+        let series = table.into_series();
         let estimates = Estimate::of_all(&series);
         let peaks = Peaks::of(&series, first.limit);
-        Study {
-            replications: values.len() as u32,
-            series,
-            estimates,
-            waits,
-            first,
-            batches: None,
-            worlds: None,
-            peaks,
-        }
+        Study { replications, series, estimates, waits, first, batches: None, worlds: None, peaks }
     }
 }

@@ -20,7 +20,7 @@ impl Study {
             let is = |series: &&Series| series.metric == estimate.metric && series.labels == estimate.labels;
             let Some(series) = ahead.find(is) else { continue };
             all = ahead;
-            let values: Vec<f64> = series.values.iter().copied().flatten().collect();
+            let values: Vec<f64> = series.values().flatten().collect();
             let top = if estimate.metric.unit == "ratio" { 1.0 } else { f64::INFINITY };
             estimate.prediction = Prediction::of(&values).map(|prediction| prediction.cut(top));
         }
@@ -46,7 +46,7 @@ pub fn judge_in_worlds(differences: &mut [Difference], base: &Study, other: &Stu
         let [base, other] = [&sides[0], &sides[1]].map(|side| side.get(&key).copied());
         let absent = difference.metric.zero_when_absent.then_some(0.0);
         let value =
-            |series: Option<&Series>, world: usize| series.map_or(absent, |series| series.values[world]);
+            |series: Option<&Series>, world: usize| series.map_or(absent, |series| series.value(world));
         let change = |world: usize| Some(value(other, world)? - value(base, world)?);
         let changes: Vec<Option<f64>> = (0..worlds.count as usize).map(change).collect();
         difference.worlds = in_worlds(difference, &changes, worlds);

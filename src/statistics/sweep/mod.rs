@@ -26,11 +26,12 @@ pub use sobol::{Explained, explained};
 
 use super::estimate::Estimate;
 use super::series::Series;
+use super::series_table::SeriesTable;
 use crate::observe::Value;
 
 /// The metrics of one point, from the values of its replications: the series and their estimates.
 pub fn estimated(replications: Vec<Vec<Value>>) -> (Vec<Series>, Vec<Estimate>) {
-    let series = Series::gather(&replications);
+    let series = SeriesTable::of(&replications).into_series();
     let estimates = Estimate::of_all(&series);
     (series, estimates)
 }

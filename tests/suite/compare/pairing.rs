@@ -193,7 +193,7 @@ fn pairing_pays_on_the_founding_case() {
         for (metric, labels) in HEADLINES {
             let values = |study: &Study| -> Vec<f64> {
                 let line = study.series.iter().find(|series| series.is(metric, labels)).expect("measured");
-                line.values.iter().copied().flatten().collect()
+                line.values().flatten().collect()
             };
             let unpaired = variance(&values(&studies[0])) + variance(&values(&studies[place + 1]));
             let paired = paired.iter().find(|d| d.is(metric, labels)).map(variance_of).expect("compared");

@@ -2,10 +2,11 @@
 
 use super::day;
 use cache_budget::observe::{Metric, Waits, metric};
-use cache_budget::statistics::{Difference, Estimate, Study, independent_differences};
+use cache_budget::statistics::{Difference, Estimate, SeriesTable, Study, independent_differences};
 
 fn study(estimates: Vec<Estimate>) -> Study {
-    let study = Study::new(&[day(1.0).values, day(2.0).values], vec![Waits::default(); 2], day(1.0));
+    let study =
+        Study::new(SeriesTable::of(&[day(1.0).values, day(2.0).values]), vec![Waits::default(); 2], day(1.0));
     Study { estimates, ..study }
 }
 

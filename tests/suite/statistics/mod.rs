@@ -11,6 +11,7 @@ mod precision;
 mod quantile;
 mod ratio;
 mod recorded;
+mod table;
 mod warm_up;
 mod worlds;
 

@@ -7,7 +7,7 @@ use cache_budget::observe::{self, Measure, Value};
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::scenario::load;
 use cache_budget::statistics::sweep::estimated;
-use cache_budget::statistics::{Estimate, Series};
+use cache_budget::statistics::{Estimate, SeriesTable};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::fs;
@@ -79,7 +79,7 @@ fn estimate(replications: &[Vec<Value>], measure: &Measure, chosen: &[usize]) ->
 
 fn coverage(replications: &[Vec<Value>], measure: &Measure, size: usize, studies: u32) -> Coverage {
     let everything: Vec<usize> = (0..replications.len()).collect();
-    let truth = Series::of(measure, replications).parts().into_iter().flatten().sum::<f64>()
+    let truth = SeriesTable::of(replications).series_of(measure).parts().into_iter().flatten().sum::<f64>()
         / everything.len() as f64;
     let study = |number: u32| {
         let draws = Draws::new(7, number);
