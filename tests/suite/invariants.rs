@@ -142,6 +142,8 @@ struct Inspector {
     now: SimTime,
     /// What was stored after the last event of the simulated time.
     bytes: Bytes,
+    /// What is still there of it: after the end, a request may free an entry whose retention has ended.
+    left: Bytes,
     /// When the sweeps came, as far as they took something.
     sweeps: Vec<SimTime>,
     /// Since when the limit is exceeded.
@@ -164,14 +166,14 @@ impl Observer for Inspector {
         self.oldest = service.list().map(|entry| entry.accessed).min();
         if now <= self.end {
             self.sweeps_come_on_time(now, bytes, expired, service.limits());
-            self.bytes = bytes;
+            (self.bytes, self.left) = (bytes, bytes);
         } else if service.limits().sweep == Sweep::Instant {
             // A save of a job that goes on sweeps at once, after the end as before it.
             assert!(bytes <= service.limits().limit, "swept after every save");
         } else if expired {
-            self.bytes = self.bytes.min(bytes);
+            self.left = self.left.min(bytes);
         } else {
-            assert!(bytes >= self.bytes, "after the end nothing is swept any more");
+            assert!(bytes >= self.left, "after the end nothing is swept any more");
         }
     }
 }
@@ -267,8 +269,9 @@ pub fn hold(text: &str, seed: u64) {
     let draws = Draws::new(seed, 0);
     let outcome = measure(&model, draws).expect("within the event limit");
     let (start, end) = (outcome.window.start, outcome.window.end);
+    let (bytes, sweeps) = (Bytes::ZERO, Vec::new());
     let mut inspector =
-        Inspector { end, now: start, bytes: Bytes::ZERO, sweeps: Vec::new(), over_since: None, oldest: None };
+        Inspector { end, now: start, bytes, left: bytes, sweeps, over_since: None, oldest: None };
     let watched = measure_with(&model, draws, &mut inspector).expect("as before");
     assert_eq!(outcome, watched, "nobody sees that somebody looks on");
     inspector.sweeps_stand_on_a_grid(&model.cache);

@@ -4,6 +4,8 @@
 //! SOAK_SECONDS=3600 SOAK_SEED=7 cargo test --test suite soak -- --ignored --nocapture
 //! ```
 //!
+//! SOAK_FROM=17044 begins with that scenario, to see again what failed.
+//!
 //! Bytes are conserved after every event, causes add up to the lost time, observers that look on change nothing, one thread
 //! gives what two give, and a sweep that was cut anywhere and resumed is the whole one.
 
@@ -96,10 +98,10 @@ fn resumed(case: &Case, number: u64) -> bool {
 }
 
 /// Plays until it is enough.
-fn soaked(seed: u64, is_enough: impl Fn(u64) -> bool) -> Tally {
+fn soaked(seed: u64, from: u64, is_enough: impl Fn(u64) -> bool) -> Tally {
     let mut tally = Tally::default();
     while !is_enough(tally.drawn) {
-        let number = tally.drawn;
+        let number = from + tally.drawn;
         tally.drawn += 1;
         println!("SOAK_SEED={seed}, scenario {number}");
         if number % 4 == 0 {
@@ -123,7 +125,7 @@ fn soaked(seed: u64, is_enough: impl Fn(u64) -> bool) -> Tally {
 /// A few with every run of the tests.
 #[test]
 fn what_must_hold_holds_for_random_scenarios() {
-    let tally = soaked(1, |drawn| drawn >= 24);
+    let tally = soaked(1, 0, |drawn| drawn >= 24);
     assert!(tally.accepted > 3 && tally.threads > 0 && tally.resumed > 0, "{tally:?}");
 }
 
@@ -134,6 +136,7 @@ fn soak_for_a_given_time() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let share = Duration::from_secs(number("SOAK_SECONDS").unwrap_or(30));
     let begun = Instant::now();
-    let tally = soaked(number("SOAK_SEED").unwrap_or(2), |_| begun.elapsed() > share);
+    let (seed, from) = (number("SOAK_SEED").unwrap_or(2), number("SOAK_FROM").unwrap_or(0));
+    let tally = soaked(seed, from, |_| begun.elapsed() > share);
     println!("{tally:?} in {:?}", begun.elapsed());
 }
