@@ -2,6 +2,7 @@
 //! and size are limited, and no link leads out of the repository. Nothing is executed.
 
 use super::git::{GitPlace, RefTable};
+use super::github::RemoteName;
 use super::tree::{RepositoryTree, TreeLimits, is_build};
 use super::workflow::KnownBranches;
 use super::yaml::YAML_BYTES_MAX;
@@ -68,6 +69,12 @@ impl RepositoryFolder {
             origin: short(table.origin_head, "refs/remotes/origin/"),
             current: short(table.current, "refs/heads/"),
         }
+    }
+
+    /// `owner/name` of its remote `origin` on github.com.
+    pub fn remote(&self) -> Option<String> {
+        let FilePlace::Folder(root) = &self.place else { return None };
+        RemoteName::find(root, None, None).ok().map(|name| name.text())
     }
 
     /// The name of the folder.

@@ -2,11 +2,13 @@
 //! what the files tell about the default branch. Files that cannot be read are problems of their own; the rest is
 //! imported.
 
+use super::action::KNOWN_ACTIONS;
+use super::declared_name::declared_names;
 use super::image::BakeFile;
 use super::lock::LockGraph;
 use super::repository::{RepositoryFolder, Unreadable};
 use super::tree::{RepositoryTree, is_bake};
-use super::workflow::{OwnName, WorkflowFile};
+use super::workflow::{JobOutputs, OwnName, WorkflowFile};
 use super::yaml::{YamlNode, YamlProblem};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +37,10 @@ pub struct RepositorySources {
     pub own_crates: Option<BTreeSet<String>>,
     /// The package manager that package.json names.
     pub package_manager: Option<String>,
+    /// The names that it has on GitHub, as `owner/name` in small letters.
+    declared_names: BTreeSet<String>,
+    /// The outputs of jobs that were asked for.
+    pub job_outputs: JobOutputs,
 }
 
 /// A local action.
@@ -85,6 +91,8 @@ impl RepositorySources {
             uses_sccache: CARGO.iter().any(|path| folder.read(path).is_ok_and(|text| wraps(&text))),
             own_crates: folder.read("Cargo.lock").ok().and_then(|text| own_crates(&text)),
             package_manager: folder.read("package.json").ok().and_then(|text| package_manager(&text)),
+            declared_names: declared_names(folder),
+            job_outputs: JobOutputs::default(),
         };
         let mut nodes = NODES_MAX;
         for path in paths {
@@ -131,14 +139,14 @@ impl RepositorySources {
 
     fn read_actions(&mut self, folder: &RepositoryFolder, nodes: &mut usize) {
         let mut wanted = Vec::new();
-        self.workflows.iter().for_each(|workflow| local_uses(&workflow.root, &mut wanted));
+        self.workflows.iter().for_each(|workflow| self.local_uses(&workflow.root, &mut wanted));
         while let Some(uses) = wanted.pop() {
             if self.actions.contains_key(&uses) || self.actions.len() >= ACTIONS_MAX {
                 continue;
             }
             let action = self.read_action(folder, &uses, nodes);
             if let Ok(action) = &action {
-                local_uses(&action.root, &mut wanted);
+                self.local_uses(&action.root, &mut wanted);
             }
             self.actions.insert(uses, action);
         }
@@ -150,7 +158,8 @@ impl RepositorySources {
         uses: &str,
         nodes: &mut usize,
     ) -> Result<LocalAction, Unreadable> {
-        let (path, text) = found_action(folder, uses)?;
+        let below = self.local_path(uses).unwrap_or(uses);
+        let (path, text) = found_action(folder, below)?;
         let text = self.admitted(Ok(text))?;
         let read = YamlNode::read(&text).and_then(|root| spend(&root, nodes).map(|()| root));
         let root = read.map_err(|problem| {
@@ -161,6 +170,44 @@ impl RepositorySources {
         })?;
         self.texts.insert(path.clone(), text);
         Ok(LocalAction { path, root })
+    }
+
+    /// Every local action that steps below this node use.
+    fn local_uses(&self, node: &YamlNode, found: &mut Vec<String>) {
+        for (key, value) in node.map() {
+            match (key.as_str(), value.text()) {
+                ("uses", Some(text)) if self.local_path(&text).is_some() && !is_workflow(&text) => {
+                    found.push(text)
+                }
+                _ => self.local_uses(value, found),
+            }
+        }
+        node.list().iter().for_each(|item| self.local_uses(item, found));
+    }
+
+    /// The path below the root that `./path` names, or the repository's own name with a path and a ref, which is taken as
+    /// this one. Of an action that is known, the row says more than its files.
+    pub fn local_path<'t>(&self, uses: &'t str) -> Option<&'t str> {
+        let own = || {
+            let (name, _) = uses.split_once('@')?;
+            let is_known = KNOWN_ACTIONS.iter().any(|known| known.name.eq_ignore_ascii_case(name));
+            self.below_own_name(name).filter(|_| !is_known)
+        };
+        below_root(uses).or_else(own)
+    }
+
+    /// The path behind the repository's own name.
+    fn below_own_name<'t>(&self, name: &'t str) -> Option<&'t str> {
+        let end = name.match_indices('/').nth(1).map_or(name.len(), |(at, _)| at);
+        let is_own = self.declared_names.contains(&name[..end].to_lowercase());
+        is_own.then(|| name[end..].trim_start_matches('/'))
+    }
+
+    /// True if a repository of this owner is one of the same owner, as far as that is known.
+    pub fn is_of_owner(&self, owner: &str) -> bool {
+        let declared = self.declared_names.iter().filter_map(|name| name.split_once('/'));
+        let mut owners = declared.map(|(own, _)| own).chain(self.own_name.owner.as_deref());
+        owners.any(|own| own.eq_ignore_ascii_case(owner))
     }
 
     /// The local action that `uses` names.
@@ -179,7 +226,8 @@ impl RepositorySources {
     /// front and a ref behind, which is taken as this one.
     pub fn called(&self, uses: &str) -> Option<&WorkflowFile> {
         let named = || uses.strip_prefix(self.own_name.repository.as_deref()?)?.strip_prefix('/');
-        let path = below_root(uses).or_else(named)?.split('@').next()?;
+        let declared = || self.below_own_name(uses);
+        let path = below_root(uses).or_else(named).or_else(declared)?.split('@').next()?;
         self.workflows.iter().find(|workflow| workflow.path == path)
     }
 
@@ -208,8 +256,8 @@ fn spend(root: &YamlNode, nodes: &mut usize) -> Result<(), YamlProblem> {
 }
 
 /// The action's file. A repository that is checked out into a folder is named with that folder in front.
-fn found_action(folder: &RepositoryFolder, uses: &str) -> Result<(String, String), Unreadable> {
-    let mut rest = below_root(uses).unwrap_or(uses);
+fn found_action(folder: &RepositoryFolder, path: &str) -> Result<(String, String), Unreadable> {
+    let mut rest = path;
     let problem = match folder.action(rest) {
         Ok(found) => return Ok(found),
         Err(problem) => problem,
@@ -221,17 +269,6 @@ fn found_action(folder: &RepositoryFolder, uses: &str) -> Result<(String, String
         rest = below;
     }
     Err(problem)
-}
-
-/// Every local action that steps below this node use.
-fn local_uses(node: &YamlNode, found: &mut Vec<String>) {
-    for (key, value) in node.map() {
-        match (key.as_str(), value.text()) {
-            ("uses", Some(text)) if below_root(&text).is_some() && !is_workflow(&text) => found.push(text),
-            _ => local_uses(value, found),
-        }
-    }
-    node.list().iter().for_each(|item| local_uses(item, found));
 }
 
 /// The crates of a lock file that have no source.

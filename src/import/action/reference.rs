@@ -10,6 +10,8 @@ pub struct ActionReference {
     pub branch: Option<String>,
     /// The major version, if the ref or the comment behind it names one.
     pub major: Option<u32>,
+    /// The minor version, if they name one.
+    pub minor: Option<u32>,
 }
 
 impl ActionReference {
@@ -22,11 +24,19 @@ impl ActionReference {
         }
         let (name, reference) = uses.split_once('@').unwrap_or((uses, ""));
         let comment = line.split_once('@').and_then(|(_, rest)| rest.split_once('#'));
-        let noted = || comment.and_then(|(_, comment)| comment.split_whitespace().find_map(major));
-        let major = major(reference).or_else(noted);
+        let noted = || comment.and_then(|(_, comment)| comment.split_whitespace().find_map(version));
+        let version = version(reference).or_else(noted);
+        let (major, minor) = version.map_or((None, None), |(major, minor)| (Some(major), minor));
         let word = comment.and_then(|(_, comment)| comment.split_whitespace().next());
         let branch = if is_commit(reference) { word } else { Some(reference) };
-        Some(ActionReference { name: name.to_owned(), branch: branch.map(str::to_owned), major })
+        Some(ActionReference { name: name.to_owned(), branch: branch.map(str::to_owned), major, minor })
+    }
+
+    /// True if it has this version or a later one. A version that is not known is the newest, as `v5` is the newest of its
+    /// kind.
+    pub fn is_from(&self, (major, minor): (u32, u32)) -> bool {
+        let own = (self.major.unwrap_or(u32::MAX), self.minor.unwrap_or(u32::MAX));
+        own >= (major, minor)
     }
 }
 
@@ -34,10 +44,12 @@ fn is_commit(reference: &str) -> bool {
     reference.len() == 40 && reference.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// The first number of a version such as `v4.1.2`; `None` for a branch or a commit.
-fn major(version: &str) -> Option<u32> {
-    let version = version.trim_start_matches("releases/");
-    let digits = version.strip_prefix('v').unwrap_or(version).split('.').next()?;
-    let is_version = digits.len() <= 4 && (version.len() < 30);
-    digits.parse().ok().filter(|_| is_version)
+/// The first two numbers of a version such as `v4.1.2`; `None` for a branch or a commit.
+fn version(text: &str) -> Option<(u32, Option<u32>)> {
+    let text = text.trim_start_matches("releases/");
+    let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.');
+    let digits = numbers.next()?;
+    let is_version = digits.len() <= 4 && (text.len() < 30);
+    let major = digits.parse().ok().filter(|_| is_version)?;
+    Some((major, numbers.next().and_then(|digits| digits.parse().ok())))
 }

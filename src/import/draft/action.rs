@@ -104,7 +104,8 @@ impl ClientWriter<'_> {
             "gradle" => ("gradle-wrapper.properties", "**/gradle-wrapper.properties"),
             _ => ("maven-wrapper.properties", "**/.mvn/wrapper/maven-wrapper.properties"),
         };
-        if client == "setup-java" && self.major() >= 5 && self.files.has_file(&[file]) {
+        let keeps_it = self.found.step.action.as_ref().is_some_and(|action| action.is_from((5, 6)));
+        if client == "setup-java" && keeps_it && self.files.has_file(&[file]) {
             let name = self.ledger.input(pattern);
             self.push("wrapper", quoted(&name));
         }
@@ -330,7 +331,11 @@ impl ClientWriter<'_> {
 }
 
 /// Actions that keep more than one archive.
-const SECOND: [(&str, &str); 5] = [
+const SECOND: [(&str, &str); 6] = [
+    (
+        "freckle/stack-action",
+        "the dependencies and the build in an archive of its own each, and here there is one",
+    ),
     (
         "aspect-build/setup-aspect",
         "further archives, of Bazelisk and of Bazel's disk cache where it is on, which are not in the scenario",
@@ -401,7 +406,17 @@ const KEYS: [(&str, &str, &str); 3] = [
 
 /// Actions that keep a program under a key of its version and of nothing that is in the repository's files, with the inputs
 /// that the key has. (install-qt-action: `action/src/main.ts`, `cacheKey`; flutter-action: `setup.sh`.)
-const VERSIONED: [(&str, &[&str]); 18] = [
+const VERSIONED: [(&str, &[&str]); 28] = [
+    ("compnerd/gha-setup-swift", &["swift-version", "swift-build", "build_arch"]),
+    ("crystal-lang/install-crystal", &["shards"]),
+    ("earthly/actions-setup", &["version"]),
+    ("humbletim/install-vulkan-sdk", &["version"]),
+    ("jakoch/install-vulkan-sdk-action", &["vulkan_version"]),
+    ("jimver/cuda-toolkit", &["cuda", "method"]),
+    ("nttld/setup-ndk", &["ndk-version"]),
+    ("rerun-io/install-vulkan-sdk-action", &["vulkan_version"]),
+    ("tailscale/github-action", &["version"]),
+    ("vampire/setup-wsl", &["distribution"]),
     ("codspeedhq/action", &["mode", "runner-version"]),
     ("flutter-actions/setup-flutter", &["channel", "version", "cache-key"]),
     ("lukka/get-cmake", &["cmakeversion", "ninjaversion"]),

@@ -1,6 +1,7 @@
 //! The jobs of a workflow as a scenario has them: those of the workflows that it calls stand in the place of the jobs
 //! that call them.
 
+use super::key::fnv;
 use crate::diagnostic::is_hidden;
 use crate::import::expression::Truth;
 use crate::import::found::{FoundJob, Situation};
@@ -179,7 +180,7 @@ fn level(
                 true => FoundJob::look(base, job, &own),
                 false => FoundJob::unseen(job),
             };
-            let name = format!("{}{}", caller.prefix, plain(&job.id));
+            let name = job_name(&caller.prefix, &job.id);
             let callers = caller.names.clone();
             visitor.take(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
             continue;
@@ -223,6 +224,19 @@ fn wants(condition: &str, input: &str) -> bool {
         });
         is_end && !before.ends_with('!')
     })
+}
+
+/// The longest name of a job in a scenario.
+const NAME_MAX: usize = 100;
+
+/// The name of a job behind those of the jobs that call its workflow. Of a long one the beginning is kept, and what tells it
+/// from others.
+fn job_name(prefix: &str, id: &str) -> String {
+    let whole = format!("{prefix}{}", plain(id));
+    match whole.char_indices().nth(NAME_MAX) {
+        Some(_) => format!("{}-{:08x}", whole.chars().take(NAME_MAX - 9).collect::<String>(), fnv(&whole)),
+        None => whole,
+    }
 }
 
 /// A name without what nobody sees.
@@ -272,7 +286,7 @@ fn needs(base: Situation, job: &JobNode, caller: &CallingJob, events: &[AssumedE
 /// some of its jobs were skipped, which no job of a scenario may wait for: those that run in any case are taken.
 fn names(base: Situation, job: &JobNode, caller: &CallingJob, events: &[AssumedEvent]) -> Vec<String> {
     let Some(called) = called(base, job, caller) else {
-        return vec![format!("{}{}", caller.prefix, plain(&job.id))];
+        return vec![job_name(&caller.prefix, &job.id)];
     };
     let all = legs(base, job).into_iter().flat_map(|(suffix, leg)| {
         let prefix = format!("{}{}{suffix}-", caller.prefix, plain(&job.id));

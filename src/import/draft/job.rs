@@ -5,8 +5,8 @@ use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
 use super::key::{AxisNames, shown, template};
 use super::ledger::Ledger;
-use super::leg::{JobRunner, absent_clients, by_axis, runner_legs, saving_legs};
-use super::path_filter::{ClassPatterns, add_class, output_patterns};
+use super::leg::{JobRunner, absent_clients, by_axis, named_system, runner_legs, saving_legs};
+use super::path_filter::{ClassPatterns, add_class, is_decided, output_patterns};
 use super::shown::shown_job;
 use super::trigger::{EventWord, own_words, written};
 use crate::diagnostic::visible;
@@ -149,6 +149,9 @@ impl JobWriter<'_> {
                 continue;
             };
             for (other, output, after) in asked(text, "needs.") {
+                if is_decided(base, job.node, file, &format!("needs.{other}.outputs.{output}")) {
+                    continue;
+                }
                 if let Err(why) = is_of_paths(base.sources, workflow, (other, output)) {
                     let what = format!("`needs.{other}.outputs.{output}`: {why}");
                     self.ledger.blank(place, format!("{what}; `{}` is assumed to run each time", job.name));
@@ -234,6 +237,10 @@ impl JobWriter<'_> {
             JobRunner::Unknown => {
                 self.lines.remark(&format!("blank: runner, {written}"));
                 self.ledger.blank(place, format!("the runner of `{}`: {written}", job.name));
+                // Entries of other systems are others.
+                if let Some(named) = named_system(&written) {
+                    self.lines.value("runner", &quoted(named), "assumed, as the expression names the system");
+                }
             }
             JobRunner::Alike(label) => {
                 let text = template(&label, names, place, self.ledger);

@@ -4,10 +4,11 @@ use super::client::ClientTable;
 use super::expand::DraftJob;
 use super::key::{AxisNames, shown};
 use super::ledger::Ledger;
-use crate::import::expression::{KeyPiece, KeyText};
+use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
 use crate::import::found::{FoundClient, Saves, Situation};
 use crate::import::toml_text::{key, list, quoted};
 use crate::import::workflow::{JobLeg, JobMatrix};
+use crate::project::{Os, System};
 
 /// Keys of the matrix with the values that are meant.
 type LegChoice = Vec<(String, Vec<String>)>;
@@ -45,7 +46,9 @@ impl JobRunner {
             return (if written.is_empty() { JobRunner::Unsaid } else { JobRunner::Unknown }, Vec::new());
         };
         let runner = match by_axis(legs, &known) {
-            _ if labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0])) => {
+            _ if labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0]))
+                && are_plain(legs, &labels[0]) =>
+            {
                 JobRunner::Alike(labels[0].clone())
             }
             Some((_, table)) => JobRunner::ByAxis(table),
@@ -76,6 +79,19 @@ impl JobRunner {
             }
             None => JobRunner::Undecided(known[0].clone()),
         }
+    }
+}
+
+/// The usual runner of the one system that an expression names, if that is not Linux.
+pub(super) fn named_system(expression: &str) -> Option<&'static str> {
+    let text = expression.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let is_choice = has(&["==", "!=", "&&", "contains("]);
+    match System::of_label(&text).os {
+        _ if is_choice || has(&["linux", "ubuntu"]) => None,
+        Os::Windows if !has(&["mac", "osx", "darwin"]) => Some("windows-latest"),
+        Os::MacOs if !has(&["windows"]) => Some("macos-latest"),
+        _ => None,
     }
 }
 
@@ -271,6 +287,13 @@ fn is_meant(leg: &JobLeg, when: &LegChoice) -> bool {
 
 fn value_of(leg: &JobLeg, axis: &str) -> Option<String> {
     leg.iter().find(|(name, _)| name == axis).map(|(_, value)| shown(value))
+}
+
+/// True if the values of the matrix in a label are texts in all legs: of a list, a scenario has no single label.
+fn are_plain(legs: &[Option<JobLeg>], label: &KeyText) -> bool {
+    let is_plain = |value: &ExprValue| !matches!(value.bare(), ExprValue::List(_) | ExprValue::Object(_));
+    let is_asked = |name: &String| label.varyings().any(|what| *what == Varying::Axis(name.clone()));
+    legs.iter().flatten().flatten().all(|(name, value)| !is_asked(name) || is_plain(value))
 }
 
 /// True if two texts are the same but for the values of their legs.

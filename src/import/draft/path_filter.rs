@@ -3,10 +3,11 @@
 
 use super::ledger::Ledger;
 use super::trigger::EventWord;
+use crate::import::found::Situation;
 use crate::import::path_output::filters;
 use crate::import::pattern::PatternRules;
 use crate::import::toml_text::{TomlLines, list};
-use crate::import::workflow::{WorkflowFile, WorkflowTrigger};
+use crate::import::workflow::{AssumedEvent, JobNode, WorkflowFile, WorkflowTrigger};
 
 /// The most path classes of a scenario.
 const CLASSES_MAX: usize = 64;
@@ -99,4 +100,14 @@ fn may_filter(trigger: &WorkflowTrigger) -> bool {
 fn with_all(patterns: &[String]) -> Vec<String> {
     let all = patterns.iter().all(|pattern| pattern.starts_with('!')).then(|| "**".to_owned());
     all.into_iter().chain(patterns.iter().cloned()).collect()
+}
+
+/// True if files say what an expression of a job's `if` is on each push and pull request.
+pub(super) fn is_decided(base: Situation, job: &JobNode, file: &str, expression: &str) -> bool {
+    let is_known = |event: AssumedEvent| {
+        let situation = Situation { event: &event, ..base };
+        let scope = situation.scope(job, None, &situation.inputs());
+        base.decider.value(expression, &scope).known_text().is_some()
+    };
+    file == base.workflow.path && is_known(AssumedEvent::push()) && is_known(AssumedEvent::pull_request())
 }

@@ -5,7 +5,7 @@ use super::expand::DraftJob;
 use super::job::JobWriter;
 use super::ledger::Assumption;
 use super::trigger::written;
-use crate::import::found::Situation;
+use crate::import::found::{Situation, only_reads};
 use crate::import::toml_text::{key, number, quoted};
 use crate::import::workflow::{AssumedEvent, RunRef};
 
@@ -19,13 +19,18 @@ const FAILURES: [(&str, [f64; 3]); 2] = [("fails", [0.1, 0.02, 0.3]), ("fails-on
 /// How long a job usually takes with its cache, with its range, in minutes.
 const WARM: [f64; 3] = [5.0, 1.0, 6.0];
 
+/// How long a job takes that compiles nothing, without its cache and with it.
+const READS: [[f64; 3]; 2] = [[1.0, 0.6, 3.0], [0.5, 0.2, 0.6]];
+
 impl JobWriter<'_> {
     /// The times that no file tells. With caches, the job is a measured one; an image has times of its own.
     pub fn times(&mut self, base: Situation, job: &DraftJob, tables: &[ClientTable], timeout: f64) {
         let path = ["workflow", self.workflow, "job", &job.name];
         let basis = "`gh run view --json jobs`";
         let legs = job.found.matrix.legs() as f64;
+        let reads = only_reads(job.node.steps()).filter(|_| tables.iter().any(ClientTable::keeps_crates));
         let usual = match () {
+            () if reads.is_some() => 1.0,
             () if tables.is_empty() => 3.0,
             () if saves_work(tables) => 8.0,
             () => 5.0,
@@ -34,8 +39,12 @@ impl JobWriter<'_> {
         // A job that always runs into its timeout would be no use to its authors.
         let is_measured = self.is_measured(job, tables);
         let scale = (timeout / 20.0).min(1.0);
-        if tables.iter().any(ClientTable::keeps_crates) {
+        if reads.is_none() && tables.iter().any(ClientTable::keeps_crates) {
             self.ledger.calibration.learn_miss(self.workflow, &job.name, WARM[0] * scale * 60.0);
+        }
+        if let Some(command) = &reads {
+            let why = format!("little time is assumed: `{command}` compiles nothing");
+            self.lines.remark(&why);
         }
         let mut assume = |name: &str, [usual, low, high]: [f64; 3]| {
             let [usual, low, high] =
@@ -50,6 +59,10 @@ impl JobWriter<'_> {
             self.lines.value("image", &quoted(image), "");
         } else if tables.is_empty() {
             assume("setup", [3.0, 1.0, 10.0]);
+        } else if reads.is_some() && is_measured {
+            assume("cold", READS[0]);
+            assume("warm", READS[1]);
+            self.failures(base, job);
         } else if is_measured {
             assume("cold", [12.0, 6.0, 40.0]);
             assume("warm", WARM);

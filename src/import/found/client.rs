@@ -88,9 +88,9 @@ impl Look<'_> {
         match &step.does {
             StepDoes::Uses { action, with, .. } => match KnownAction::find(action) {
                 Some(known) => self.known(step, known, action, with),
-                None => suspected(&action.name, with),
+                None => suspected(&action.name, with, self.sources),
             },
-            StepDoes::UsesProgram { uses } => suspected(uses, &[]),
+            StepDoes::UsesProgram { uses } => suspected(uses, &[], self.sources),
             StepDoes::Runs { script } => match ScriptBuild::of(script, &step.env, self.env) {
                 Some(build) => self.script(step, &build),
                 None if script.contains("x-gha") => {
@@ -241,8 +241,12 @@ const ELSEWHERE: [&str; 8] = [
     "WarpBuilds/cache",
 ];
 
+/// Beginnings of names of actions below the root of their repositories that are known to keep nothing.
+const KEEPS_NOTHING: [&str; 4] =
+    ["docker/bake-action/subaction/", "github/codeql-action/", "gradle/actions/", "r-lib/actions/"];
+
 /// An action that is not known could cache if its name or one of its inputs says so.
-fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
+fn suspected(name: &str, with: &[(String, ExprValue)], sources: &RepositorySources) -> SeenStep {
     let says = |text: &str| text.to_lowercase().contains("cach");
     if let Some((_, why)) = PROGRAMS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
         let is = |input: &str, text: &str| {
@@ -281,6 +285,28 @@ fn suspected(name: &str, with: &[(String, ExprValue)]) -> SeenStep {
                 format!("its input `{input}` speaks of a cache, and it is not in the table of known actions");
             SeenStep::Unknown(name.to_owned(), why)
         }
-        None => SeenStep::Nothing,
+        None => of_owner(name, sources),
     }
+}
+
+/// An action below the root of a repository is often a list of steps. One of this owner may have caches; one whose path is
+/// here, too, may be this repository's own, of which no file tells the name.
+fn of_owner(name: &str, sources: &RepositorySources) -> SeenStep {
+    let parts: Vec<&str> = name.splitn(3, '/').collect();
+    let [owner, _, path] = parts[..] else { return SeenStep::Nothing };
+    let is_known = KEEPS_NOTHING.iter().any(|own| name.to_lowercase().starts_with(own));
+    let is_here = ["action.yml", "action.yaml"]
+        .iter()
+        .any(|file| sources.files.paths.iter().any(|own| *own == format!("{path}/{file}")));
+    let why = match () {
+        () if is_known || name.starts_with('.') => return SeenStep::Nothing,
+        () if sources.is_of_owner(owner) => {
+            "an action of another repository of this owner is not read: if it is a list of steps, its caches are missing here"
+        }
+        () if is_here => {
+            "the repository has an action at this path, and no file tells if this is its own name: its caches are missing here"
+        }
+        () => return SeenStep::Nothing,
+    };
+    SeenStep::Unknown(name.to_owned(), why.to_owned())
 }

@@ -6,7 +6,8 @@ use super::walk::{Around, Walk};
 use crate::import::expression::{Decider, ExprValue};
 use crate::import::sources::RepositorySources;
 use crate::import::workflow::{
-    AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, StepOutputs, WorkflowFile,
+    AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, OtherJobs, StepOutputs,
+    WorkflowFile,
 };
 use crate::import::yaml::YamlNode;
 use crate::project::System;
@@ -26,6 +27,9 @@ pub struct Situation<'a> {
     pub given: Option<&'a InputValues>,
 }
 
+/// How many jobs and workflows that hand an output on are followed.
+const DEPTH_MAX: usize = 10;
+
 /// The steps of a job in one leg, and what could not be followed.
 pub(super) struct FollowedSteps<'a> {
     pub steps: Vec<PlacedStep<'a>>,
@@ -35,6 +39,17 @@ pub(super) struct FollowedSteps<'a> {
 impl<'a> Situation<'a> {
     /// The contexts of a job, with the environment of workflow and job.
     pub fn scope(self, job: &JobNode, leg: Option<&'a JobLeg>, inputs: &InputValues) -> JobScope<'a> {
+        self.scope_within(job, leg, inputs, DEPTH_MAX)
+    }
+
+    /// The same, where outputs of other jobs are followed so many times.
+    pub(super) fn scope_within(
+        self,
+        job: &JobNode,
+        leg: Option<&'a JobLeg>,
+        inputs: &InputValues,
+        depth: usize,
+    ) -> JobScope<'a> {
         let mut scope = JobScope {
             event: self.event,
             own_name: &self.sources.own_name,
@@ -45,6 +60,7 @@ impl<'a> Situation<'a> {
             env: Vec::new(),
             inputs: inputs.clone(),
             steps: StepOutputs::default(),
+            others: OtherJobs::new(job.needs(), move |other, output| self.output(other, output, depth)),
             asked: AskedMembers::default(),
         };
         let label = self.decider.text(&job.runs_on(), &scope).labels().known();
@@ -60,7 +76,17 @@ impl<'a> Situation<'a> {
 
     /// What a workflow that this job calls has as its inputs.
     pub fn given_to(self, called: &WorkflowFile, job: &JobNode, leg: Option<&'a JobLeg>) -> InputValues {
-        let scope = self.scope(job, leg, &self.inputs());
+        self.given_within(called, job, leg, DEPTH_MAX)
+    }
+
+    pub(super) fn given_within(
+        self,
+        called: &WorkflowFile,
+        job: &JobNode,
+        leg: Option<&'a JobLeg>,
+        depth: usize,
+    ) -> InputValues {
+        let scope = self.scope_within(job, leg, &self.inputs(), depth);
         let with = job.node.get("with").map(YamlNode::map).unwrap_or_default();
         // The legs of a job that calls are not those of the jobs that are called.
         let value = |node: &YamlNode| self.decider.yaml(node, &scope).without_leg();

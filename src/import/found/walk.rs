@@ -4,8 +4,9 @@
 use super::beside::StepBeside;
 use super::step::{PlacedStep, StepDoes, StepPlace};
 use crate::import::action::{ActionReference, version_outputs};
-use crate::import::expression::{Decider, ExprValue, Truth};
-use crate::import::sources::{LocalAction, RepositorySources, below_root};
+use crate::import::expression::{Decider, ExprValue, KeyText, Truth};
+use crate::import::script::written_values;
+use crate::import::sources::{LocalAction, RepositorySources};
 use crate::import::workflow::{JobScope, StepOutputs};
 use crate::import::yaml::{YamlContent, YamlNode};
 
@@ -23,6 +24,17 @@ pub(super) struct Walk<'a> {
     /// What could not be followed: the place, what it is about, and why.
     pub problems: Vec<(StepPlace, String, String)>,
 }
+
+/// Variables that a runner sets to members of `github`.
+const RUN_VARIABLES: [&str; 7] = [
+    "GITHUB_EVENT_NAME",
+    "GITHUB_REF",
+    "GITHUB_REF_NAME",
+    "GITHUB_REF_TYPE",
+    "GITHUB_BASE_REF",
+    "GITHUB_HEAD_REF",
+    "GITHUB_REPOSITORY",
+];
 
 /// What is around a list of steps.
 #[derive(Clone)]
@@ -68,8 +80,9 @@ impl<'a> Walk<'a> {
                 own.condition = own.condition.and(self.decider.condition(&text, scope));
                 own.conditions.push(text);
             }
-            if own.condition != Truth::No {
-                self.step(node, own, env, scope);
+            match own.condition {
+                Truth::No => scope.steps.skip(&node.text_of("id").unwrap_or_default()),
+                _ => self.step(node, own, env, scope),
             }
             scope.env.truncate(outer);
         }
@@ -81,13 +94,55 @@ impl<'a> Walk<'a> {
         }
         let id = node.text_of("id").unwrap_or_default();
         match (node.text_of("uses"), node.get("run").map(|run| &run.data)) {
-            (Some(uses), _) if below_root(&uses).is_some() => self.local(node, &uses, &id, own, env, scope),
+            (Some(uses), _) if self.sources.local_path(&uses).is_some() => {
+                self.local(node, &uses, &id, own, env, scope)
+            }
             (Some(uses), _) => self.remote(node, &uses, &id, own, env, scope),
             (None, Some(YamlContent::Text(script))) => {
                 scope.steps.ran(&id, script);
+                if own.condition == Truth::Yes {
+                    self.written(node, &id, script, scope);
+                }
                 self.push(node, own, env, StepDoes::Runs { script });
             }
             _ => {}
+        }
+    }
+
+    /// Notes the outputs and variables that a script writes, as far as its text says it.
+    fn written(&self, node: &YamlNode, id: &str, script: &str, scope: &mut JobScope) {
+        let is_other = node.text_of("shell").is_some_and(|shell| {
+            ["python", "node", "perl", "pwsh", "powershell", "cmd"].iter().any(|own| shell.contains(own))
+        });
+        let writes = |target: &str| script.contains(target) || script.contains("::set-output");
+        if is_other || !writes("GITHUB_") || !self.decider.takes(20) {
+            return;
+        }
+        let text = self.decider.text(script, scope).text();
+        let variable = |name: &str| self.variable(name, scope);
+        let outputs = match writes("GITHUB_OUTPUT") && !id.is_empty() {
+            true => written_values("GITHUB_OUTPUT", &text, &variable),
+            false => Vec::new(),
+        };
+        let variables = match script.contains("GITHUB_ENV") {
+            true => written_values("GITHUB_ENV", &text, &variable),
+            false => Vec::new(),
+        };
+        outputs.into_iter().for_each(|(name, value)| scope.steps.know(id, &name, value));
+        variables.into_iter().for_each(|(name, value)| scope.steps.know_variable(&name, value));
+    }
+
+    /// The value of a variable of a script; `None` if it is not known.
+    fn variable(&self, name: &str, scope: &JobScope) -> Option<KeyText> {
+        let of_github = name.strip_prefix("GITHUB_").filter(|_| RUN_VARIABLES.contains(&name));
+        let path = match of_github {
+            Some(member) => format!("github.{}", member.to_lowercase()),
+            None => format!("env.{name}"),
+        };
+        match self.decider.value(&path, scope) {
+            // A variable that no file sets may be set on the runner.
+            ExprValue::Null | ExprValue::Unknown(_) => None,
+            value => Some(value.as_variable().text()),
         }
     }
 
@@ -148,7 +203,9 @@ impl<'a> Walk<'a> {
         };
         let runs = action.root.get("runs");
         if runs.and_then(|runs| runs.text_of("using")).as_deref() != Some("composite") {
-            return self.push(node, own, env, StepDoes::UsesProgram { uses: uses.to_owned() });
+            let path = sources.local_path(uses).unwrap_or(uses);
+            let uses = if uses.starts_with('$') { uses.to_owned() } else { format!("./{path}") };
+            return self.push(node, own, env, StepDoes::UsesProgram { uses });
         }
         let inputs = self.inputs(action, node.get("with"), scope);
         own.via.get_or_insert_with(|| uses.to_owned());

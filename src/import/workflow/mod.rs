@@ -4,6 +4,7 @@
 mod assumed_event;
 mod file;
 mod github;
+mod job_output;
 mod matrix;
 mod own_name;
 mod scope;
@@ -11,6 +12,7 @@ mod trigger;
 
 pub use assumed_event::{AssumedEvent, RunRef};
 pub use file::{JobNode, WorkflowFile};
+pub use job_output::{JobOutputs, OtherJobs, handed_on};
 pub use matrix::{JobLeg, JobMatrix};
 pub use own_name::{KnownBranches, OwnName};
 pub use scope::{AskedMembers, InputValues, JobScope, StepOutputs};

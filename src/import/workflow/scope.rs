@@ -3,6 +3,7 @@
 
 use super::assumed_event::AssumedEvent;
 use super::github::github;
+use super::job_output::OtherJobs;
 use super::matrix::JobLeg;
 use super::own_name::OwnName;
 use crate::import::expression::{Contexts, ExprValue, KeyText, Varying};
@@ -20,6 +21,10 @@ pub struct StepOutputs {
     known: Vec<(String, String, ExprValue)>,
     /// The scripts so far, with the ids of their steps.
     scripts: Vec<(String, String)>,
+    /// The variables that a script is known to set: how many scripts there are with it, the name, and its value.
+    variables: Vec<(usize, String, ExprValue)>,
+    /// The steps that are skipped.
+    skipped: Vec<String>,
 }
 
 /// The contexts of a job, or of the steps of an action that it uses.
@@ -43,11 +48,13 @@ pub struct JobScope<'a> {
     pub inputs: InputValues,
     /// What the steps before have made.
     pub steps: StepOutputs,
+    /// What the jobs that it needs have made.
+    pub others: OtherJobs<'a>,
     /// What of the event and of the leg was asked for so far.
     pub asked: AskedMembers,
 }
 
-/// The members of `github` and `matrix` that expressions have asked for, with their values: under an event and in a leg in
+/// The members of `github`, `matrix` and `needs` that expressions have asked for, with their values: under an event and in a leg in
 /// which they are the same, everything else is.
 #[derive(Debug, Clone, Default)]
 pub struct AskedMembers(Rc<RefCell<Vec<AskedMember>>>);
@@ -88,8 +95,22 @@ impl StepOutputs {
         }
     }
 
+    /// Notes a variable that the last script is known to set for later steps.
+    pub fn know_variable(&mut self, name: &str, value: ExprValue) {
+        self.variables.push((self.scripts.len(), name.to_owned(), value));
+    }
+
+    /// Notes a step that does not run: its outputs are empty.
+    pub fn skip(&mut self, step: &str) {
+        self.skipped.push(step.to_owned());
+    }
+
     /// Notes the scripts of an action that a step uses: what they set in the environment stays.
     pub fn inherit(&mut self, inner: &StepOutputs) {
+        let before = self.scripts.len();
+        let set =
+            inner.variables.iter().map(|(count, name, value)| (before + count, name.clone(), value.clone()));
+        self.variables.extend(set);
         let own = inner.scripts.iter().map(|(_, script)| (String::new(), script.clone()));
         self.scripts.extend(own);
     }
@@ -102,6 +123,7 @@ impl StepOutputs {
         };
         match known {
             Some((.., value)) => value.clone(),
+            None if self.skipped.iter().any(|id| id == step) => ExprValue::Null,
             // As after a miss: a save that is skipped after a hit is one that happens after a miss.
             None if output == "cache-hit" => ExprValue::fixed(""),
             None => made().unwrap_or_else(|| ExprValue::Unknown(format!("steps.{step}.outputs.{output}"))),
@@ -111,7 +133,12 @@ impl StepOutputs {
     /// A variable of the environment that a script has set; `None` if none has.
     fn variable(&self, name: &str) -> Option<ExprValue> {
         let sets = |script: &str| script.contains("GITHUB_ENV") && script.contains(&format!("{name}="));
-        let (_, script) = self.scripts.iter().rev().find(|(_, script)| sets(script))?;
+        let (at, (_, script)) =
+            self.scripts.iter().enumerate().rev().find(|(_, (_, script))| sets(script))?;
+        let known = self.variables.iter().rev().find(|(count, own, _)| own == name && *count == at + 1);
+        if let Some((.., value)) = known {
+            return Some(value.clone());
+        }
         Some(date_of(script, name).unwrap_or_else(|| ExprValue::Unknown(format!("env.{name}"))))
     }
 }
@@ -181,7 +208,7 @@ impl JobScope<'_> {
 impl Contexts for JobScope<'_> {
     fn look_up(&self, path: &[String]) -> ExprValue {
         let value = self.member(path);
-        if path.first().is_some_and(|context| ["github", "matrix"].contains(&context.as_str())) {
+        if path.first().is_some_and(|context| ["github", "matrix", "needs"].contains(&context.as_str())) {
             self.asked.note(path, &value);
         }
         value
@@ -221,6 +248,8 @@ impl JobScope<'_> {
             }
             ["env", name] => self.of_env(name),
             ["runner", name] => self.of_runner(&name.to_lowercase()),
+            ["needs", job, "outputs", output] => self.others.needed(job, output),
+            ["jobs", job, "outputs", output] => self.others.called(job, output),
             ["needs", _, "result"] => ExprValue::fixed("success"),
             // For `needs.*.result`.
             ["needs"] => {

@@ -140,7 +140,7 @@ impl Checker<'_> {
         let Some(entries) = node.as_table() else { return };
         self.count(entries.len(), node.span, path);
         for (name, entry) in entries {
-            self.report.push_some(wrong_name(name, entry.key));
+            self.report.push_some(wrong_name(name, entry.key, name_max(path)));
             if entry.node.value == TreeValue::Bool(false) && of.table().is_some() {
                 let message = format!("there is no inherited `{}` to remove", join(path, name));
                 let near = nearest(name, entries.keys().filter(|other| *other != name).map(String::as_str));
@@ -210,11 +210,18 @@ fn join(path: &str, name: &str) -> String {
 
 /// The longest name that a user may choose, in characters.
 const NAME_MAX: usize = 100;
+/// The longest path in `[assumed]`, which has several names.
+const PATH_MAX: usize = 500;
 
-fn wrong_name(name: &str, key: Span) -> Option<Diagnostic> {
+/// The longest key of a table of names.
+fn name_max(path: &str) -> usize {
+    if path == "assumed" { PATH_MAX } else { NAME_MAX }
+}
+
+fn wrong_name(name: &str, key: Span, longest: usize) -> Option<Diagnostic> {
     let shown = name == name.trim() && !has_hidden(name);
-    let fits = !name.is_empty() && name.chars().count() <= NAME_MAX && shown;
+    let fits = !name.is_empty() && name.chars().count() <= longest && shown;
     let message = format!("`{}` cannot be a name", printable(name));
-    let help = format!("a name has 1 to {NAME_MAX} visible characters and no space at either end");
+    let help = format!("a name has 1 to {longest} visible characters and no space at either end");
     (!fits).then(|| Diagnostic::error("wrong-name", message).at(key).help(help))
 }

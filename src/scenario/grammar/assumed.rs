@@ -18,7 +18,7 @@ pub(super) static ASSUMED: Table = Table {
         ),
         Field::defaulted(
             "also",
-            Kind::List(&Kind::LINE),
+            Kind::List(&Kind::Text(500)),
             "[]",
             "Other paths with the same value: they are varied together because they are one thing in the \
              world.",
