@@ -40,18 +40,18 @@ impl Removal {
     }
 }
 
-/// The place of a removal among the [`Removals`], plus one.
+/// The place of a removal among the [`ObjectRemovals`], plus one.
 pub(super) type RemovalId = NonZeroU32;
 
 /// The latest removals of objects. Objects that were removed together stand side by side, and so those that a build
 /// misses together.
 #[derive(Debug, Default)]
-pub(super) struct Removals {
+pub(super) struct ObjectRemovals {
     list: Vec<Removal>,
     free: Vec<RemovalId>,
 }
 
-impl Removals {
+impl ObjectRemovals {
     /// Keeps a removal, in place of an earlier one of the same object.
     pub(super) fn keep(&mut self, before: Option<RemovalId>, removal: Removal) -> RemovalId {
         if let Some(id) = before.or_else(|| self.free.pop()) {

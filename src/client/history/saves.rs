@@ -8,7 +8,7 @@
 
 use super::REMEMBERED;
 use super::remembered::{Dated, Remembered};
-use super::removal::{LostTexts, Removal, RemovalId, Removals};
+use super::removal::{LostTexts, ObjectRemovals, Removal, RemovalId};
 use crate::event::{GhostEntry, LossCause, SaveOutcome};
 use crate::service::{Access, Eviction, Identity, Interner, Key, Version};
 use crate::units::SimTime;
@@ -26,7 +26,7 @@ use std::ops::Bound;
 pub struct SaveHistory {
     pasts: Remembered<Past>,
     /// The latest removal of each object that `pasts` has one of.
-    removals: Removals,
+    removals: ObjectRemovals,
     lost_texts: LostTexts,
     stored: StoredCounts,
     texts: BTreeMap<Box<str>, Key>,
@@ -236,7 +236,7 @@ impl SaveHistory {
 
     /// The cause that these keys show to a reader who found none of them.
     fn cause(&self, access: &Access, version: Version, keys: impl IntoIterator<Item = Key>) -> LossCause {
-        let mut evidence = Evidence::default();
+        let mut evidence = MissEvidence::default();
         for key in keys {
             let mut here = 0;
             for scope in access.readable() {
@@ -259,7 +259,7 @@ impl SaveHistory {
         key: Key,
         now: SimTime,
     ) -> (LossCause, Option<GhostEntry>) {
-        let (mut evidence, mut lost, mut here) = (Evidence::default(), None, 0);
+        let (mut evidence, mut lost, mut here) = (MissEvidence::default(), None, 0);
         for scope in access.readable() {
             let identity = Identity { scope, version, key };
             let Some(past) = self.pasts.get(identity) else { continue };
@@ -279,14 +279,14 @@ impl SaveHistory {
 /// removed, then refused; of these the newest decides. Then an entry that was stored only out of its reach. Then a run
 /// that saved nothing.
 #[derive(Debug, Default)]
-struct Evidence {
+struct MissEvidence {
     /// The best of the attempts that it could have read: rank, time and cause.
     own: Option<(u8, Reverse<SimTime>, LossCause)>,
     /// True if an entry was stored out of its reach.
     elsewhere: bool,
 }
 
-impl Evidence {
+impl MissEvidence {
     fn weigh(&mut self, attempt: &Past) {
         let Some((rank, cause)) = judge(attempt) else { return };
         let at = Reverse(attempt.at);

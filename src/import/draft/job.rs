@@ -3,7 +3,7 @@
 use super::client::{ClientTable, client_tables};
 use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
-use super::key::{AxisNames, shown, template};
+use super::key::{AxisNames, one_line, shown, template};
 use super::ledger::Ledger;
 use super::leg::{JobRunner, absent_clients, by_axis, named_system, runner_legs, saving_legs};
 use super::path_filter::{ClassPatterns, add_class, is_decided, output_patterns};
@@ -243,7 +243,7 @@ impl JobWriter<'_> {
                 }
             }
             JobRunner::Alike(label) => {
-                let text = template(&label, names, place, self.ledger);
+                let text = one_line(&template(&label, names, place, self.ledger));
                 if text != "ubuntu-latest" {
                     self.lines.value("runner", &quoted(&text), "");
                 }

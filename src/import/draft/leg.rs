@@ -2,7 +2,7 @@
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
-use super::key::{AxisNames, shown};
+use super::key::{AxisNames, one_line, shown};
 use super::ledger::Ledger;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
 use crate::import::found::{FoundClient, Saves, Situation};
@@ -41,7 +41,8 @@ impl JobRunner {
             base.decider.text(&written, &scope).labels()
         };
         let labels: Vec<KeyText> = legs.iter().map(label).collect();
-        let known = |label: &KeyText| label.known().filter(|label| !label.is_empty());
+        // As the matrix of the scenario has it, whose values name runners.
+        let known = |label: &KeyText| label.known().map(|label| one_line(&label)).filter(|l| !l.is_empty());
         let Some(known) = labels.iter().map(known).collect::<Option<Vec<String>>>() else {
             return (if written.is_empty() { JobRunner::Unsaid } else { JobRunner::Unknown }, Vec::new());
         };

@@ -134,6 +134,24 @@ fn long_values_and_hidden_letters_make_no_scenario_that_check_refuses() {
     assert!(draft.text.contains("needs = [\"a-[2J\"]"), "{}", draft.text);
 }
 
+/// A label is the name of a runner, and the matrix of the scenario names it too.
+#[test]
+fn a_hidden_letter_in_the_label_of_a_runner_is_in_none_of_its_names() {
+    let runs_on = |label: &str, matrix: &str| {
+        let text = format!(
+            "on: push\njobs:\n  a:\n    runs-on: {label}\n    strategy: {{ matrix: {{ {matrix} }} }}\n    steps: [{{ {CACHE} }}]\n"
+        );
+        clean(&Repository::with(&text).draft().expect("a scenario")).model
+    };
+    let by_axis = runs_on("${{ matrix.os }}", "os: [\"own\\x19box\", ubuntu-latest]");
+    assert!(by_axis.runners.iter().any(|runner| runner.name == "own box"));
+    let by_leg =
+        runs_on("${{ matrix.os }}", "n: [1, 2], include: [{ n: 1, os: \"m\\x19c\" }, { n: 2, os: other }]");
+    assert!(by_leg.runners.iter().any(|runner| runner.name == "m c"));
+    let fixed = runs_on("\"own\\x19box\"", "n: [1, 2]");
+    assert!(fixed.runners.iter().any(|runner| runner.name == "own box"));
+}
+
 #[test]
 fn what_has_no_effect_is_not_written() {
     // No pull request starts it, six legs run at once, and nothing that it needs fails.
