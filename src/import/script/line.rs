@@ -3,7 +3,7 @@
 use super::parse::commands;
 use super::reading::{OutputGoes, ScriptReading, UNKNOWN};
 use crate::import::expression::{ExprValue, KeyPiece, KeyText};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 /// The longest script that is read.
@@ -34,6 +34,7 @@ pub fn written_values(
         may_have_ended: false,
         has_ended: false,
         commands: 0,
+        texts: Cell::new(0),
     };
     reading.list(&list, true, OutputGoes::ToLog);
     let values = outputs(&reading.written).unwrap_or_default();

@@ -4,6 +4,7 @@
 use super::command::{CommandChain, Pipeline, RedirectedCommand, ShellCommand};
 use super::word::{ShellWord, WordPart};
 use crate::import::expression::Truth;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Stands in texts for what is not known.
@@ -12,6 +13,8 @@ pub(super) const UNKNOWN: char = '\u{F8FF}';
 const TEXT_MAX: usize = 60_000;
 /// The most commands that are followed.
 const COMMANDS_MAX: usize = 5_000;
+/// The most bytes of all texts together: a word may name a long variable thousands of times.
+const TEXTS_MAX: usize = 4_000_000;
 
 /// What a script has done so far.
 pub(super) struct ScriptReading<'a> {
@@ -31,6 +34,8 @@ pub(super) struct ScriptReading<'a> {
     pub has_ended: bool,
     /// The commands so far.
     pub commands: usize,
+    /// The bytes of all texts so far.
+    pub texts: Cell<usize>,
 }
 
 /// Where the output of a command goes.
@@ -307,7 +312,15 @@ impl ScriptReading<'_> {
             }
             WordPart::Unknown => UNKNOWN.to_string(),
         };
-        word.parts.iter().map(part).collect()
+        let mut whole = String::new();
+        for part in word.parts.iter().map(part) {
+            self.texts.set(self.texts.get() + part.len());
+            if self.texts.get() > TEXTS_MAX {
+                return UNKNOWN.to_string();
+            }
+            whole += &part;
+        }
+        whole
     }
 
     pub(super) fn now_text(&self, word: &ShellWord) -> Option<String> {

@@ -45,6 +45,29 @@ fn a_matrix_that_a_script_writes_word_for_word_has_its_legs() {
     }
 }
 
+/// A short script whose texts would fill the memory, or whose commands stand too deeply in each other, stays open at once.
+#[test]
+fn a_script_that_grows_without_end_stays_open() {
+    let long = format!("x='{}'\n", "y".repeat(2_000));
+    let named = |times: usize| "$x".repeat(times);
+    let begun = std::time::Instant::now();
+    for script in [
+        format!("{long}x=\"{}\"\necho \"all={}\" >> $GITHUB_OUTPUT", named(29), named(9_000)),
+        format!(
+            "{long}{}echo 'all=[1]' >> $GITHUB_OUTPUT",
+            format!("echo \"a={}\" >> $GITHUB_OUTPUT\n", named(20)).repeat(400)
+        ),
+        format!("{}echo 'all=[1]' >> $GITHUB_OUTPUT", "{ ".repeat(9_000)),
+        format!(
+            "echo 'all=[1]' >> $GITHUB_OUTPUT\n{}",
+            "while true; do ".repeat(30) + "ls\n" + &"done\n".repeat(30)
+        ),
+    ] {
+        legs(&workflow(&script));
+    }
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn a_matrix_that_a_program_decides_stays_open() {
     for script in [
