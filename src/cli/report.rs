@@ -2,24 +2,24 @@
 //! and shown by [`report`]; nothing is simulated.
 
 use super::output::folder::OutputFolder;
-use super::output::{print, print_data, say, write_with};
+use super::output::{PlaceInCsv, print, print_csv, print_data, say, write_with};
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
-use crate::diagnostic::{nearest, printable};
-use crate::report::charts::{CHARTS, Figure, PNG, Theme};
+use crate::diagnostic::{name_of_input, nearest, printable};
+use crate::report::charts::{CHARTS, Figure, PNG, Room, Theme};
 use crate::report::two_runs::{self, TwoRuns};
 use crate::report::{self, compare, diagnose, html, sweep};
 use crate::result::{RESULT_BYTES_MAX, ReadResult, SavedResult, read};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget report`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ReportArgs {
-    /// result.json files, or folders that contain one.
+    /// result.json files, folders with one, or - for stdin.
     ///
     /// Of two runs, the text says what changed from the first to the second, and a page begins with that.
     #[arg(required = true, value_name = "RESULT")]
@@ -29,7 +29,7 @@ pub(super) struct ReportArgs {
     format: ReportFormat,
     /// Also print what an overview leaves out.
     ///
-    /// For a run, the tables behind its overview; for the difference of two runs, both of them.
+    /// For a run and a diagnosis, the tables behind its overview; for the difference of two runs, both of them.
     #[arg(long)]
     details: bool,
     /// File or folder to write.
@@ -109,7 +109,7 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
     let (mut results, mut code, mut is_damaged) = (vec![], EXIT_FINE, false);
     for path in paths {
         let file = if path.is_dir() { path.join("result.json") } else { path.clone() };
-        let name = file.display().to_string();
+        let name = name_of_input(&file);
         let name = printable(&name);
         let read = match bytes_of(&file) {
             Ok(bytes) => read(&bytes).map_err(|problems| (EXIT_INVALID, problems)),
@@ -139,11 +139,14 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    let cannot = |problem: std::io::Error| format!("cannot be read: {problem}");
+    let cannot = |problem: io::Error| format!("cannot be read: {problem}");
     let mut bytes = vec![];
-    let file = File::open(path).map_err(cannot)?;
+    let source: Box<dyn Read> = match path == Path::new("-") {
+        true => Box::new(io::stdin().lock()),
+        false => Box::new(File::open(path).map_err(cannot)?),
+    };
     // One byte more than the limit shows that the file is too large.
-    file.take(RESULT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    source.take(RESULT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
     Ok(bytes)
 }
 
@@ -169,6 +172,7 @@ fn text(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
     }
     match &args.output {
         None if args.format == ReportFormat::Table => print(text)?,
+        None if args.format == ReportFormat::Csv => print_csv(text, &mut PlaceInCsv::default())?,
         None => print_data(text)?,
         Some(path) => wrote(&place(path, args.format)?, text.as_bytes(), common)?,
     }
@@ -197,7 +201,7 @@ fn shown(saved: &SavedResult, args: &ReportArgs, common: &Common) -> String {
         (SavedResult::Compare(compared), _) => compare::table(compared, false, style),
         (SavedResult::Diagnose(diagnosis), ReportFormat::Markdown) => diagnose::markdown(diagnosis, true),
         (SavedResult::Diagnose(diagnosis), ReportFormat::Csv) => diagnose::csv(diagnosis),
-        (SavedResult::Diagnose(diagnosis), _) => diagnose::table(diagnosis, true, style),
+        (SavedResult::Diagnose(diagnosis), _) => diagnose::table(diagnosis, args.details, style),
     }
 }
 
@@ -221,7 +225,7 @@ fn page(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::
 fn pictures(args: &ReportArgs, common: &Common, results: &[SavedResult]) -> anyhow::Result<u8> {
     let wanted = |name: &str| args.chart.is_empty() || args.chart.iter().any(|chart| chart == name);
     let charts = CHARTS.iter().filter(|chart| wanted(chart.name));
-    let mut figures: Vec<Figure> = charts.flat_map(|chart| (chart.draw)(results)).collect();
+    let mut figures: Vec<Figure> = charts.flat_map(|chart| (chart.draw)(results, Room::WIDE)).collect();
     if figures.is_empty() {
         say("note: these results contain nothing to draw\n");
         return Ok(EXIT_FINE);
@@ -317,6 +321,7 @@ Examples:
   cache-budget report output/before/result.json --format html
   cache-budget report output/before output/after
   cache-budget report output/before output/after --format html --output report.html
+  cache-budget run ci.toml --format json | cache-budget report - --details
   cache-budget report output/before --format svg --chart budget --theme dark
   cache-budget report output/ci/compare --format markdown >> \"$GITHUB_STEP_SUMMARY\"
 

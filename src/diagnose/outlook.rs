@@ -81,7 +81,10 @@ impl<'a> Outlook<'a> {
         let is_full = share >= FULL_SHARE;
         into.characteristic_is_lower_bound = !is_full;
         let left = idle(gone).or_else(|| idle(gone.checked_sub(1)?));
-        into.eviction_age_hours = left.filter(|_| is_full);
+        // Where nothing is evicted now, an entry that was idle for nearly the retention may as well have expired.
+        let soon = self.retention.map(|retention| (retention - SWEEP_DELAY).as_hours_f64());
+        let may_expire = |hours: &f64| gone == 0 && soon.is_some_and(|soon| *hours >= soon);
+        into.eviction_age_hours = left.filter(|hours| is_full && !may_expire(hours));
         into.characteristic_hours = match left {
             Some(hours) if is_full => Some(hours),
             // Fewer bytes are accessed for the first time in each further hour.

@@ -91,11 +91,9 @@ fn raise(losses: &mut JobLosses, job: &str, minutes: f64) {
     *known = known.max(minutes);
 }
 
-/// The minutes of all jobs, each once.
+/// The minutes of all jobs, of each what every family costs it.
 fn total<'a>(losses: impl Iterator<Item = &'a JobLosses>) -> f64 {
-    let mut all = JobLosses::new();
-    losses.flatten().for_each(|(job, minutes)| raise(&mut all, job, *minutes));
-    all.values().sum()
+    losses.flat_map(BTreeMap::values).sum()
 }
 
 /// The words of a key, with `*` for each part that varies.

@@ -21,4 +21,4 @@ pub use printable::{has_hidden, is_hidden, printable, visible};
 pub use registry::{REGISTRY, SlugMeaning, explain};
 pub use render::Style;
 pub use report::{PRINTED_MAX, Report};
-pub use source::{FileId, Position, Sources, Span};
+pub use source::{FileId, Position, Sources, Span, name_of_input};

@@ -1,6 +1,13 @@
 //! The texts that diagnostics point into, and positions in them. Spans count bytes; lines and
 //! columns are computed only for display.
 
+use std::path::Path;
+
+/// An input as messages name it: its path, and what `-` stands for.
+pub fn name_of_input(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
 /// Handle to a text in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);

@@ -2,7 +2,7 @@
 //! size of its own.
 
 use super::{Failure, Problem, Refusal};
-use crate::diagnostic::printable;
+use crate::diagnostic::{name_of_input, printable};
 use crate::replay::{InputProblem, InputProblems};
 use anyhow::Context;
 use std::fs::File;
@@ -58,6 +58,6 @@ pub(super) fn cannot_read(path: &Path) -> String {
     format!("cannot read {}", shown(path))
 }
 
-fn shown(path: &Path) -> String {
-    printable(&path.display().to_string()).into_owned()
+pub(super) fn shown(path: &Path) -> String {
+    printable(&name_of_input(path)).into_owned()
 }

@@ -2,12 +2,14 @@
 //! limit, and `mrc` does the rest. `cli` calls it when a curve is requested for a log.
 
 use super::operation::{Action, Operation, StatedEntry};
-use super::outcome::OperationOutcome;
+use super::outcome::{OperationOutcome, SaveAnswer};
 use super::player::{Player, Settings};
 use super::problem::InputProblem;
 use crate::mrc::{Mrc, MrcBuilder, Rules, ServiceAccesses};
 use crate::service::{Limits, Record};
 use crate::units::Bytes;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The miss-ratio curve of an operation log, in one pass. The accesses are what its restores find,
 /// and what its saves store, in a cache without a limit.
@@ -23,6 +25,18 @@ pub struct LogMrc {
     /// The latest records. The vector is reused.
     records: Vec<Record>,
     told: Vec<OperationOutcome>,
+}
+
+/// Which operations of a log are the requests of its curve: restores that find an entry, and saves that are stored, each of
+/// which stands for a miss. A restore that finds nothing has no size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoggedRequests {
+    /// All restores of the log.
+    pub restores: u64,
+    /// Restores that find an entry in a cache without a limit.
+    pub found: u64,
+    /// Saves that are stored there.
+    pub stored: u64,
 }
 
 impl LogMrc {
@@ -69,6 +83,16 @@ impl LogMrc {
             self.accesses.sweep(operation.at);
         }
         played
+    }
+
+    /// What the requests of the curve are.
+    pub fn requests(&self) -> LoggedRequests {
+        let tally = self.unlimited.tally();
+        LoggedRequests {
+            restores: tally.restores(),
+            found: tally.hits(),
+            stored: tally.saved(SaveAnswer::Stored),
+        }
     }
 
     /// The curve. `skipped` is the number of lines that the reader skipped.

@@ -38,7 +38,7 @@ pub use comparison::{Comparison, ComparisonRow};
 pub use event::WorkflowEvent;
 pub use input::{Input, InputError};
 pub use log::LogReader;
-pub use log_mrc::LogMrc;
+pub use log_mrc::{LogMrc, LoggedRequests};
 pub use merged::MergedLog;
 pub use operation::{Action, LoggedRun, Operation, StatedEntry, full_ref};
 pub use outcome::{OperationOutcome, RestoreAnswer, SaveAnswer};

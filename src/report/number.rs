@@ -116,6 +116,17 @@ pub(super) fn scale(unit: &str, value: f64) -> (f64, &'static str) {
     }
 }
 
+/// The factor and the unit in which a sentence states so many minutes: nobody reads 0.04 min as two seconds.
+pub(super) fn short_time(minutes: f64) -> (f64, &'static str) {
+    if minutes.abs() < 0.995 && minutes != 0.0 { (60.0, "s") } else { (1.0, "min") }
+}
+
+/// So many minutes in a sentence, for example `6.8 min` or `24 s`.
+pub(super) fn in_words(minutes: f64) -> String {
+    let (times, unit) = short_time(minutes);
+    format!("{} {unit}", plain(minutes * times))
+}
+
 /// A share as a percentage, for example `41 %`.
 pub fn percent(share: f64) -> String {
     let decimals = of_percent(share);

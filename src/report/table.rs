@@ -115,7 +115,7 @@ impl Style {
     }
 
     /// A table whose headings say what it is about.
-    fn untitled(self, section: &Section) -> String {
+    pub(super) fn untitled(self, section: &Section) -> String {
         let mut text = columns(&section.headings, &section.rows, self.width);
         if let Some(note) = &section.note {
             text += &format!("\n{}", self.wrapped(note));

@@ -186,8 +186,8 @@ pub struct FamilyHolding {
 pub struct FamilyInScenario {
     /// The jobs that look it up.
     pub jobs: Vec<String>,
-    /// Minutes that these jobs lose together if it is missing: the time of a build without any cache less that
-    /// with all of them, once per job.
+    /// Minutes by which these jobs work longer together if it is missing, once per job: what the simulation lays to its
+    /// client, and to no other cache of the job.
     pub minutes_if_missing: f64,
 }
 

@@ -7,7 +7,8 @@ use super::write;
 use crate::mrc::{Mrc, MrcPoint};
 use crate::replay::listing::{Listed, gh};
 use crate::replay::{
-    CAUTION, ComparisonRow, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer, ShiftRow, StatedEntry,
+    CAUTION, ComparisonRow, LoggedRequests, OperationOutcome, ReplayTally, RestoreAnswer, SaveAnswer,
+    ShiftRow, StatedEntry,
 };
 use crate::statistics::sweep::Tool;
 use crate::units::Bytes;
@@ -173,6 +174,9 @@ pub struct TraceFile {
     pub skipped: u64,
     /// Rows that gave a known key a different size; the first size counts.
     pub resized: u64,
+    /// What the accesses are in the operation log that the curve is of; absent for a trace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<LoggedRequests>,
     /// A note on what a replay of a trace cannot know.
     pub note: String,
 }
@@ -318,8 +322,8 @@ impl LimitRow {
 }
 
 impl TraceFile {
-    /// Makes the file from the miss-ratio curve of a trace.
-    pub fn of(replayed: &Mrc) -> TraceFile {
+    /// Makes the file from the miss-ratio curve of a trace, or of a log with these requests.
+    pub fn of(replayed: &Mrc, log: Option<LoggedRequests>) -> TraceFile {
         TraceFile {
             head: ReplayHead::new(),
             results: replayed.results.iter().map(TraceResultRow::of).collect(),
@@ -327,6 +331,7 @@ impl TraceFile {
             footprint_bytes: replayed.footprint.0,
             skipped: replayed.skipped,
             resized: replayed.resized,
+            log,
             note: CAUTION.to_owned(),
         }
     }

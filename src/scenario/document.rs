@@ -13,7 +13,7 @@ use super::parse::parse_document;
 use super::sound::sound_part;
 use super::tree::Node;
 use super::view::View;
-use crate::diagnostic::{Diagnostic, FileId, Report, Span};
+use crate::diagnostic::{Diagnostic, FileId, Report, Span, name_of_input};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -180,7 +180,7 @@ impl LayerReader {
         match read_text(file, FILE_BYTES_MAX) {
             Ok(text) => Some(self.layer(name, text)),
             Err(error) => {
-                self.refuse(&file.display().to_string(), error, None);
+                self.refuse(&name_of_input(file), error, None);
                 None
             }
         }
@@ -188,8 +188,7 @@ impl LayerReader {
 
     /// Reads a file and what it extends, merged.
     fn layer(&mut self, located: PathBuf, text: String) -> Node {
-        let shown = self.folder.path(&located).display().to_string();
-        let file = self.report.sources.add(shown, text);
+        let file = self.report.sources.add(name_of_input(&self.folder.path(&located)), text);
         self.folders.push(located.parent().unwrap_or(Path::new("")).to_owned());
         let (mut over, mistakes) = parse_document(&self.report.sources, file);
         for mistake in mistakes {

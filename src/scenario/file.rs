@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Span, nearest, printable};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The largest scenario file that is read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 4_000_000;
@@ -88,7 +89,7 @@ impl Folder {
 /// Reads a text of at most `max` bytes; `-` is standard input. A file whose metadata say that it is larger is not opened.
 pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
     if path == Path::new("-") {
-        return text_of(std::io::stdin().lock(), max);
+        return standard_input(max);
     }
     let metadata = path.metadata()?;
     if metadata.is_dir() {
@@ -98,6 +99,17 @@ pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
         return Err(ReadError::TooLarge { max });
     }
     text_of(File::open(path)?, max)
+}
+
+/// The text of standard input. It can be read only once, and a command that plays a scenario under other values, or looks
+/// for further problems, opens the scenario again.
+fn standard_input(max: u64) -> Result<String, ReadError> {
+    static TEXT: Mutex<Option<String>> = Mutex::new(None);
+    let mut text = TEXT.lock().unwrap_or_else(PoisonError::into_inner);
+    if text.is_none() {
+        *text = Some(text_of(std::io::stdin().lock(), max)?);
+    }
+    Ok(text.clone().unwrap_or_default())
 }
 
 fn text_of(source: impl Read, max: u64) -> Result<String, ReadError> {

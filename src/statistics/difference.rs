@@ -246,7 +246,11 @@ pub fn differences_over(base: &Study, other: &Study, finished: &CommonPushes) ->
     pairs.into_values().filter_map(compared).collect()
 }
 
-fn compared(base: Option<&Series>, other: Option<&Series>, intervals: &mut Intervals) -> Option<Difference> {
+pub(super) fn compared(
+    base: Option<&Series>,
+    other: Option<&Series>,
+    intervals: &mut Intervals,
+) -> Option<Difference> {
     let known = base.or(other)?;
     let (metric, labels) = (known.metric, &known.labels);
     let has = |series: Option<&Series>, at: usize| {

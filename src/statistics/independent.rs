@@ -1,9 +1,11 @@
-//! Differences between two studies that were not played together. Each has its own intervals, and their replications
-//! cannot be paired. `report` shows with it what changed between two saved runs.
+//! Differences between two studies that were not played together. Each has its own intervals; their replications can only
+//! be paired where both say what was measured in each, with the same draws. `report` shows with it what changed between two
+//! saved runs.
 
-use super::difference::Difference;
+use super::difference::{Difference, compared};
 use super::estimate::Estimate;
-use super::series::rank;
+use super::intervals::Intervals;
+use super::series::{Series, rank};
 use super::study::Study;
 use crate::observe::{Label, Metric};
 use std::collections::BTreeMap;
@@ -23,6 +25,38 @@ pub fn independent_differences(before: &Study, after: &Study) -> Vec<Difference>
     }
     let counts = [before.replications, after.replications];
     pairs.into_values().filter_map(|pair| of_means(pair, counts)).collect()
+}
+
+/// Like [`independent_differences`], for studies of the same draws: what both have measured in each replication is compared
+/// in pairs, so that chance cancels. The times of pushes are those of all that succeed, in each study.
+///
+/// # Panics
+/// If the studies differ in their number of replications.
+pub fn paired_differences(before: &Study, after: &Study) -> Vec<Difference> {
+    assert_eq!(before.replications, after.replications, "replications are compared in pairs");
+    let mut intervals = Intervals::default();
+    let mut paired = |change: Difference| {
+        let of = |study: &'_ Study| {
+            let is = |series: &&Series| series.metric == change.metric && series.labels == change.labels;
+            study.series.iter().position(|series| is(&series))
+        };
+        let places = [of(before), of(after)];
+        // What a study has never measured is a count of zero; what it has not kept is not known.
+        let is_known = |study: &Study, place: Option<usize>| {
+            place.is_some()
+                || !study
+                    .estimates
+                    .iter()
+                    .any(|own| own.metric == change.metric && own.labels == change.labels)
+        };
+        if places == [None, None] || !is_known(before, places[0]) || !is_known(after, places[1]) {
+            return change;
+        }
+        let [base, other] = [(before, places[0]), (after, places[1])]
+            .map(|(study, place)| place.map(|place| &study.series[place]));
+        compared(base, other, &mut intervals).unwrap_or(change)
+    };
+    independent_differences(before, after).into_iter().map(&mut paired).collect()
 }
 
 /// A mean with its interval and the number of its values.

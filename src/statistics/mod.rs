@@ -36,7 +36,7 @@ pub use difference::{
     difference_of_rest, differences, differences_over, is_leading,
 };
 pub use estimate::Estimate;
-pub use independent::independent_differences;
+pub use independent::{independent_differences, paired_differences};
 pub use mser::{Truncation, mser, mser5};
 pub use precision::{DIFFERENCE_MIN, Precision, PrecisionOutcome, replications_to_tell};
 pub use prediction::{DrawnWorlds, Prediction, WORLDS_MIN};

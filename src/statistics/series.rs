@@ -75,6 +75,15 @@ impl Series {
         Series { metric, labels: labels.to_vec(), values, wholes, trials, samples: Vec::new() }
     }
 
+    /// A series of what its replications contribute, as [`Series::parts`] gives it.
+    pub fn of_parts(metric: &'static Metric, labels: Vec<Label>, parts: &[Option<f64>]) -> Series {
+        let mut series = Series { labels, ..Series::empty(metric, &[]) };
+        for (replication, part) in parts.iter().enumerate() {
+            series.values.set(replication, *part);
+        }
+        series
+    }
+
     /// Number of replications, with a value or without.
     pub fn replications(&self) -> usize {
         self.values.0.len()

@@ -116,6 +116,25 @@ impl StrategySet {
         self.strategies.iter().map(of).collect()
     }
 
+    /// The cache clients of jobs that each strategy changes, in the order of the strategies.
+    pub fn clients(&self, scenario: &Scenario) -> Vec<Vec<String>> {
+        let client = |change: Change| match change.path.as_slice() {
+            [workflow, _, job, _, cache, client, ..]
+                if [workflow, job, cache] == ["workflow", "job", "cache"] =>
+            {
+                Some(client.clone())
+            }
+            _ => None,
+        };
+        let of = |chosen: &ChosenStrategy| {
+            (chosen.strategy.changes)(scenario.view(), chosen.value())
+                .into_iter()
+                .filter_map(client)
+                .collect()
+        };
+        self.strategies.iter().map(of).collect()
+    }
+
     /// True if both contain the same strategy, perhaps with another value, or two that exclude each other.
     pub fn overlaps(&self, other: &StrategySet) -> bool {
         self.strategies().any(|own| other.strategies().any(|theirs| exclude(own, theirs)))

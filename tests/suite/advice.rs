@@ -61,6 +61,14 @@ fn every_strategy_is_tried_or_listed_and_threads_change_nothing() {
         assert_eq!(listed, 1, "{strategy}: {tried:?} {idle:?} {left:?}");
     }
     assert!(!left.contains(&"mode-min".to_owned()), "it does not apply");
+    // The better one got the other two replications. One trial proves nothing, and the hint says of which there was one.
+    let once = names(&result["tried_once"]);
+    assert_eq!((once.len(), &result["tried_replications"]), (1, &2.into()), "{once:?}");
+    assert!(tried.contains(&once[0]) && tried[0] != once[0], "{once:?}");
+    let hint = case.stdout(&["run", "ci.toml", "--replications", "4", "--quiet"]).replace('\n', " ");
+    assert!(hint.contains(" Tried in 2 replications, 1 other in one only."), "{hint}");
+    // Of an edit that tells clients apart, only what concerns those that the scenario has.
+    assert!(hint.contains("rust-cache: `save-if: ") && !hint.contains("BuildKit"), "{hint}");
 }
 
 #[test]

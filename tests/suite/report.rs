@@ -221,7 +221,7 @@ fn the_verdict_names_the_client_whose_misses_cost_most() {
 #[test]
 fn the_hint_says_so_if_nothing_was_tried() {
     let quiet = report::hint(&answer_for("test", [0, 0]));
-    assert_eq!(quiet, "No remedy was tried; 8.8 GB of the limit is never used.");
+    assert_eq!(quiet, "No remedy was tried; 8.8 GB of the limit stays free in every replication.");
 }
 
 #[test]
@@ -349,6 +349,7 @@ fn json_has_the_shape_of_the_contract() {
         "expectations",
         "causes",
         "failures",
+        "by_replication",
         "peaks",
         "reproduce",
         "repository",

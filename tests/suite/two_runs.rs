@@ -62,6 +62,45 @@ fn two_runs_of_the_same_pushes_show_what_a_larger_limit_changes() {
     assert!(in_order(&details, &order) && details.matches("Hint:").count() == 2, "{details}");
 }
 
+/// What both runs measured in each replication is compared in pairs, as `compare` does it. Without that, the intervals are
+/// those of both means, which are wider, and that is said.
+#[test]
+fn replications_with_the_same_draws_are_paired_where_both_results_have_them() {
+    let case = runs(&SHARED.replace("3 GB", "60 GB"), &["--replications", "6"]);
+    case.write("before.toml", SHARED);
+    let compared = case.json(&["compare", "before.toml", "ci.toml", "--replications", "6", "--no-limits"]);
+    let rows = compared["comparisons"][0]["metrics"].as_array().expect("a list");
+    let minutes =
+        rows.iter().find(|row| row["name"] == "runner.minutes" && row["labels"] == serde_json::json!({}));
+    let ends = ["low", "high"].map(|end| minutes.expect("a row")[end].as_f64().expect("a number"));
+    let interval = |text: &str| {
+        let markdown = text.lines().find(|line| line.starts_with("| runner minutes a day |")).expect("a row");
+        let ends = markdown.split(['(', ')']).nth(1).expect("an interval").replace('−', "-");
+        ends.split(" to ").map(|end| end.parse::<f64>().expect("a number")).collect::<Vec<_>>()
+    };
+    let paired = case.stdout(&["report", "before", "after", "--format", "markdown"]);
+    assert!(paired.contains("so their replications are compared in pairs"), "{paired}");
+    assert!(paired.contains("of the differences between replications with the same draws"), "{paired}");
+    for (shown, own) in interval(&paired).into_iter().zip(ends) {
+        assert!((shown - own).abs() <= 0.51, "{shown} and {own}: {paired}");
+    }
+    // A result of an earlier version.
+    let file = case.path("before").join("result.json");
+    let text = std::fs::read_to_string(&file).expect("a result");
+    let mut result: Value = serde_json::from_str(&text).expect("JSON");
+    let kept = result.as_object_mut().expect("an object").remove("by_replication").expect("it is there");
+    let rows = kept.as_array().expect("a list");
+    assert!(
+        rows.iter().all(|row| row["values"].as_array().is_some_and(|values| values.len() == 6)),
+        "{kept}"
+    );
+    std::fs::write(&file, result.to_string()).expect("a file");
+    let unpaired = case.stdout(&["report", "before", "after", "--format", "markdown"]);
+    assert!(unpaired.contains("not both results have what each replication measured"), "{unpaired}");
+    let [narrow, wide] = [&paired, &unpaired].map(|text| interval(text)[1] - interval(text)[0]);
+    assert!(narrow < wide, "{narrow} and {wide}");
+}
+
 #[test]
 fn other_pushes_are_named_and_chance_is_not_taken_for_a_change() {
     let case = runs(SHARED, &["--replications", "5", "--seed", "2"]);

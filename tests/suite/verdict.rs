@@ -467,7 +467,7 @@ fn a_job_that_may_not_read_is_not_said_to_read_the_wrong_refs() {
 }
 
 /// Three replications of a cache of 10 GB that peaks at 12, 9 and 11 GB: the mean of 10.7 GB is above the limit, and yet
-/// it is full in two of three. With peaks of 9, 7 and 8 GB, 1 GB is never used, not 2.
+/// it is full in two of three. With peaks of 9, 7 and 8 GB, 1 GB stays free, not 2.
 #[test]
 fn what_holds_in_the_mean_alone_is_not_said() {
     let peaks = |peaks: [u64; 3]| {
@@ -484,5 +484,8 @@ fn what_holds_in_the_mean_alone_is_not_said() {
     assert_eq!(over.peaks.map(|peaks| peaks.full_replications), Some(2));
     assert_eq!(report::hint(&answer(over)), "No remedy was tried.");
     let under = peaks([9, 7, 8]);
-    assert_eq!(report::hint(&answer(under)), "No remedy was tried; 1 GB of the limit is never used.");
+    assert_eq!(
+        report::hint(&answer(under)),
+        "No remedy was tried; 1 GB of the limit stays free in every replication."
+    );
 }

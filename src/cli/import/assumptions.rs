@@ -46,8 +46,14 @@ fn shown(draft: &ScenarioDraft, screening: &AssumptionScreening) -> String {
         (_, 1) => text += "  1 more assumption moves it less.\n",
         _ => text += &format!("  {rest} more assumptions move it less.\n"),
     }
-    let commands = bases.iter().flat_map(|basis| remedy(basis));
-    let commands: String = commands.map(|line| format!("    {line}\n")).collect();
+    let mut lines: Vec<&str> = vec![];
+    for line in bases.iter().flat_map(|basis| remedy(basis)) {
+        // A file that two of them need is made once.
+        if !lines.contains(line) {
+            lines.push(line);
+        }
+    }
+    let commands: String = lines.into_iter().map(|line| format!("    {line}\n")).collect();
     if !commands.is_empty() {
         text += "These commands replace them by data; --gh asks GitHub for all that it knows:\n";
         text += &commands;
@@ -89,6 +95,8 @@ fn remedy(basis: &str) -> &'static [&'static str] {
             "then import with --runs runs.json, and with --jobs for the failures of jobs",
         ],
         "`gh run view --json jobs`" => &[
+            "gh run list --limit 1000 --json \\",
+            "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
             "for run in $(gh run list --limit 200 --json databaseId --jq '.[].databaseId'); do",
             "  gh api --paginate \"repos/{owner}/{repo}/actions/runs/$run/jobs\"; done > jobs.json",
             "then import with --runs runs.json --jobs jobs.json",

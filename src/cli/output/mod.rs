@@ -6,6 +6,7 @@
 pub(super) mod fault;
 pub(super) mod folder;
 pub(super) mod inputs;
+mod locale;
 pub(super) mod result_file;
 pub(super) mod terminal;
 
@@ -16,6 +17,7 @@ use anyhow::Context;
 use fault::next_call;
 use folder::{DRAFT, OutputFolder};
 use inputs::refuse_input;
+use locale::in_its_letters;
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Seek, Write};
@@ -27,9 +29,39 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     print_with_sequences(text.as_ref(), colour)
 }
 
-/// Writes data to stdout, such as CSV, in which nothing is coloured.
+/// Writes data to stdout, such as JSON, in which nothing is coloured.
 pub(super) fn print_data(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     print_with_sequences(text.as_ref(), |_| 0)
+}
+
+/// Writes CSV to stdout. A file or a program gets the bytes as they are; on a terminal a line that ends within a cell would
+/// look like the next row, so it is escaped.
+pub(super) fn print_csv(text: impl AsRef<[u8]>, place: &mut PlaceInCsv) -> anyhow::Result<()> {
+    match std::io::stdout().is_terminal() {
+        true => print_data(place.rows_on_lines(text.as_ref())),
+        false => print_data(text),
+    }
+}
+
+/// Whether the next byte of CSV that is printed in pieces belongs to a quoted cell.
+#[derive(Debug, Default)]
+pub(super) struct PlaceInCsv {
+    is_quoted: bool,
+}
+
+impl PlaceInCsv {
+    /// The same rows, each on one line. A doubled quote within a cell ends it and begins it again.
+    fn rows_on_lines(&mut self, text: &[u8]) -> Vec<u8> {
+        let mut rows = Vec::with_capacity(text.len());
+        for byte in text {
+            self.is_quoted ^= *byte == b'"';
+            match byte {
+                b'\n' if self.is_quoted => rows.extend(b"\\n"),
+                byte => rows.push(*byte),
+            }
+        }
+        rows
+    }
 }
 
 fn print_with_sequences(text: &[u8], kept: impl Fn(&str) -> usize) -> anyhow::Result<()> {
@@ -42,6 +74,7 @@ fn print_with_sequences(text: &[u8], kept: impl Fn(&str) -> usize) -> anyhow::Re
 /// except for the ends of lines and the sequences at whose start `kept` gives their length.
 fn for_terminal(text: &[u8], kept: impl Fn(&str) -> usize) -> Vec<u8> {
     let text = String::from_utf8_lossy(text);
+    let text = in_its_letters(&text);
     let mut shown = String::with_capacity(text.len());
     let mut rest = &*text;
     while let Some(at) = rest.find(['\n', '\t', '\u{1b}']) {
@@ -86,7 +119,12 @@ pub(super) fn settled(printed: std::io::Result<()>) -> anyhow::Result<()> {
 
 /// Writes messages to stderr. If that fails, the failure cannot be reported either.
 pub(super) fn say(text: impl AsRef<[u8]>) {
-    let _ = std::io::stderr().write_all(text.as_ref());
+    let (text, mut stderr) = (text.as_ref(), std::io::stderr());
+    let shown = match std::str::from_utf8(text) {
+        Ok(text) if stderr.is_terminal() => in_its_letters(text),
+        _ => String::from_utf8_lossy(text),
+    };
+    let _ = stderr.write_all(shown.as_bytes());
 }
 
 /// Writes a file that appears only when it is complete.
@@ -198,8 +236,8 @@ impl Write for Draft {
     }
 }
 
-/// Writes a complete draft to stdout.
-pub(super) fn copy(draft: Draft) -> anyhow::Result<()> {
+/// Writes a complete draft to stdout, piece by piece, as `print` does it.
+pub(super) fn copy(draft: Draft, mut print: impl FnMut(&[u8]) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let Draft::Unnamed(mut waiting) = draft else { return Ok(()) };
     waiting.flush().context("cannot keep the outcomes")?;
     let file = waiting.get_mut();
@@ -211,9 +249,9 @@ pub(super) fn copy(draft: Draft) -> anyhow::Result<()> {
         // Whole lines, so that no character is cut in two.
         while piece.len() < 1 << 16 {
             if reader.read_until(b'\n', &mut piece).context("cannot read the outcomes again")? == 0 {
-                return print_data(&piece);
+                return print(&piece);
             }
         }
-        print_data(&piece)?;
+        print(&piece)?;
     }
 }

@@ -8,14 +8,13 @@ pub(super) use args::{ReplayArgs, sweep};
 use super::attended::Attended;
 use super::output::folder::OutputFolder;
 use super::output::result_file::{PlannedResult, ResultFile};
-use super::output::{Draft, copy, print, say};
+use super::output::{Draft, PlaceInCsv, copy, print, print_csv, print_data, say};
 use super::{Common, EXIT_FAILED, EXIT_FINE, Format, Terminal, stopped, wrote};
 use crate::diagnostic::printable;
 use crate::experiment::replay::{
-    PreparedReplay, Remark, Replayed, ReplayedLimits, ReplayedLog, ReplayedShifts,
+    PreparedReplay, Remark, Replayed, ReplayedAccesses, ReplayedLimits, ReplayedLog, ReplayedShifts,
 };
 use crate::experiment::{Control, Failure, Unattended};
-use crate::mrc::Mrc;
 use crate::replay::{CAUTION, OperationOutcome};
 use crate::report::charts::Theme;
 use crate::report::replay::accesses as trace_report;
@@ -80,12 +79,14 @@ fn refused(failure: Failure, common: &Common) -> anyhow::Result<u8> {
 }
 
 /// Prints the hit ratios of accesses under each limit.
-fn show_accesses(replayed: &Mrc, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
+fn show_accesses(replayed: &ReplayedAccesses, args: &ReplayArgs, common: &Common) -> anyhow::Result<u8> {
     let code = keep(&trace_report::json(replayed), args, common);
     if !common.quiet {
-        // CSV has no room for the caution.
-        let caution = if args.format == Format::Csv { format!("note: {CAUTION}\n") } else { String::new() };
-        say(trace_report::remarks(replayed) + &caution);
+        say(trace_report::remarks(replayed));
+        // CSV has no room for these.
+        let beside =
+            replayed.log.as_ref().map(trace_report::requests).into_iter().chain([CAUTION.to_owned()]);
+        beside.filter(|_| args.format == Format::Csv).for_each(|note| say(format!("note: {note}\n")));
     }
     print(match args.format {
         Format::Table => trace_report::table(replayed, Terminal::Stdout.style(common.color)),
@@ -185,8 +186,14 @@ impl Drafts {
             wrote(&file.finish(log).context("cannot write the result")?.publish()?, common);
         }
         match (self.json, self.csv, args.format) {
-            (Some(json), ..) => copy(json.finish(log).context("cannot keep the outcomes")?)?,
-            (None, Some(csv), _) => copy(csv.finish().context("cannot keep the outcomes")?)?,
+            (Some(json), ..) => {
+                copy(json.finish(log).context("cannot keep the outcomes")?, |piece| print_data(piece))?;
+            }
+            (None, Some(csv), _) => {
+                let mut place = PlaceInCsv::default();
+                let draft = csv.finish().context("cannot keep the outcomes")?;
+                copy(draft, |piece| print_csv(piece, &mut place))?;
+            }
             (None, None, Format::Markdown) => print(summary_markdown(log))?,
             (None, None, _) => print(summary_table(log, Terminal::Stdout.style(common.color)))?,
         }

@@ -90,8 +90,9 @@ impl Trials<'_> {
             more => self.play(tried, &finalists, more, &spent, control)?,
         };
         let Some(second) = second else { return Ok(None) };
+        let replications = if second.is_empty() { 1 } else { more };
         let not_tried = rest.iter().map(|candidate| candidate.strategies.to_string()).collect();
-        Ok(Some(Advice { evictors, ..self.told(tried, first, second, not_tried) }))
+        Ok(Some(Advice { evictors, replications, not_tried, ..self.told(tried, first, second) }))
     }
 
     /// Every strategy that applies, the most relevant first.
@@ -192,15 +193,10 @@ impl Trials<'_> {
     }
 
     /// The advice: those that were told apart first, then the others, and apart from them those without effect.
-    fn told(
-        &self,
-        candidates: &[Candidate],
-        first: Vec<Tried>,
-        second: Vec<Tried>,
-        not_tried: Vec<String>,
-    ) -> Advice {
+    fn told(&self, candidates: &[Candidate], first: Vec<Tried>, second: Vec<Tried>) -> Advice {
         let again: Vec<usize> = second.iter().map(|tried| tried.place).collect();
-        let once = first.into_iter().filter(|tried| !again.contains(&tried.place));
+        let once: Vec<Tried> = first.into_iter().filter(|tried| !again.contains(&tried.place)).collect();
+        let tried_once = once.iter().map(|tried| candidates[tried.place].strategies.to_string()).collect();
         let (mut remedies, mut without_effect) = (vec![], vec![]);
         for tried in second.into_iter().chain(once) {
             let strategies = &candidates[tried.place].strategies;
@@ -233,7 +229,8 @@ impl Trials<'_> {
         };
         remedies.sort_by(|(a, one), (b, other)| rank(one).cmp(&rank(other)).then(total_order(*a, *b)));
         let remedies = remedies.into_iter().map(|(_, remedy)| remedy).collect();
-        Advice { remedies, without_effect, not_tried, evictors: Evictors::default() }
+        let (not_tried, evictors) = (vec![], Evictors::default());
+        Advice { remedies, without_effect, not_tried, tried_once, replications: 0, evictors }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnose::ScenarioKeys;
 use crate::diagnostic::Report;
+use crate::event::LossCause;
 use crate::experiment::Failure;
 use crate::observe::journal::{JobLine, Journal, Line};
 use crate::observe::measure_with;
@@ -16,6 +17,13 @@ const SEED: u64 = 1;
 
 /// The strategies that delete what findings are about; each changes nothing where a janitor does so already.
 const CLEANUPS: [&str; 2] = ["delete-on-close", "keep-newest"];
+
+/// The minutes that a job worked longer because a client had not what it asked for.
+fn lost_to(job: &JobLine, client: &str) -> f64 {
+    let is_work = |cause: LossCause| !matches!(cause, LossCause::Transfer | LossCause::RateLimited);
+    let own = job.losses.iter().filter(|loss| loss.client == client && is_work(loss.cause));
+    own.map(|loss| loss.minutes).sum()
+}
 
 /// A look-up of an archive or an index: client, key, and whether it missed.
 type LookedUp = (String, String, bool);
@@ -67,13 +75,17 @@ impl Gathered {
 
     fn end(&mut self, job: &JobLine) {
         let place = (job.actor.push, job.actor.workflow.clone(), job.actor.job.clone());
-        let lost = job.excess_minutes();
-        for (client, key, missed) in self.open.remove(&place).unwrap_or_default() {
-            self.keys.add(&client, &key, &job.actor.job, if missed { lost } else { 0.0 });
+        let looked_up = self.open.remove(&place).unwrap_or_default();
+        // What several caches of a job cost when all of them miss, each costs only its own part of.
+        let misses =
+            |of: &str| looked_up.iter().filter(|(client, _, missed)| client == of && *missed).count();
+        for (client, key, missed) in &looked_up {
+            let lost = if *missed { lost_to(job, client) / misses(client) as f64 } else { 0.0 };
+            self.keys.add(client, key, &job.actor.job, lost);
         }
         for objects in &job.objects {
-            let missed = objects.missed() > 0;
-            self.keys.add_objects(&objects.client, &job.actor.job, if missed { lost } else { 0.0 });
+            let lost = if objects.missed() > 0 { lost_to(job, &objects.client) } else { 0.0 };
+            self.keys.add_objects(&objects.client, &job.actor.job, lost);
         }
     }
 }

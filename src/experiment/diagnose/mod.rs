@@ -10,7 +10,7 @@ use super::input_file::{invalid, read};
 use super::small_limit::small_limit;
 use super::{Failure, Refusal};
 use crate::diagnose::{CacheListing, Circumstances, FailCondition, arranged, judge};
-use crate::diagnostic::printable;
+use crate::diagnostic::{name_of_input, printable};
 use crate::replay::PullList;
 use crate::replay::listing::{ENTRIES_MAX, read_snapshot};
 use crate::result::Diagnosis;
@@ -70,7 +70,7 @@ fn check(request: &DiagnoseRequest) -> Result<(), String> {
     }
     let twice = listings.iter().enumerate().find(|(index, file)| listings[..*index].contains(file));
     match twice {
-        Some((_, file)) => Err(format!("{} is named twice", printable(&file.display().to_string()))),
+        Some((_, file)) => Err(format!("{} is named twice", printable(&name_of_input(file)))),
         None => Ok(()),
     }
 }

@@ -1,4 +1,5 @@
-//! Tries every strategy on the job runs that are explained: one simulation each, with the same draws.
+//! Tries every strategy on the job runs that are explained, with some values of those that take one: one simulation each,
+//! with the same draws.
 
 use super::ExplainRequest;
 use crate::engine::Model;
@@ -10,7 +11,7 @@ use crate::observe::journal::JobLine;
 use crate::observe::{Outcome, measure_with};
 use crate::result::{MissExplanation, StrategyEffect, TriedStrategy};
 use crate::scenario::{self, Loaded, Scenario};
-use crate::strategy::{CannotApply, STRATEGIES, StrategySet};
+use crate::strategy::{CannotApply, StrategySet, proposals};
 use crate::units::{Duration, SimTime, counted};
 use anyhow::Context;
 
@@ -22,8 +23,8 @@ pub(super) struct Trial<'a> {
     pub request: &'a ExplainRequest,
 }
 
-/// A strategy with its model, or with the reason why there is none.
-type StrategyModel = (&'static str, Result<Box<Model>, String>);
+/// A strategy, with its value if one is not the default, and its model, or the reason why there is none.
+type StrategyModel = (String, Result<Box<Model>, String>);
 
 impl Trial<'_> {
     /// Plays every strategy once, up to the last of the job runs, and finds each of these runs in the
@@ -35,8 +36,7 @@ impl Trial<'_> {
     ) -> Result<(Vec<Vec<TriedStrategy>>, Option<String>), Failure> {
         let triggers = runs.iter().filter_map(|run| self.triggered(&run.job));
         let until = triggers.max().map(|last| last + Duration(1));
-        let cases: Vec<StrategyModel> =
-            STRATEGIES.iter().map(|strategy| self.case(strategy.name, until)).collect();
+        let cases = self.cases(until);
         control.begin("replications", cases.len() as u64, 0);
         let play = |index: usize| {
             let (name, model): &StrategyModel = &cases[index];
@@ -48,7 +48,7 @@ impl Trial<'_> {
             };
             control.advance();
             let effects = runs.iter().map(|run| effect(&outcome, &run.job));
-            anyhow::Ok(effects.map(|effect| TriedStrategy { strategy: (*name).into(), effect }).collect())
+            anyhow::Ok(effects.map(|effect| TriedStrategy { strategy: name.clone(), effect }).collect())
         };
         let by_case: Vec<Vec<TriedStrategy>> = in_order(cases.len(), play, control)?;
         control.end();
@@ -70,8 +70,25 @@ impl Trial<'_> {
         self.outcome.workflow_runs.iter().find(of).map(|run| run.triggered)
     }
 
-    fn case(&self, strategy: &'static str, until: Option<SimTime>) -> StrategyModel {
-        let strategies = StrategySet::parse(strategy).expect("a strategy's name is a set of one");
+    /// Every strategy, with each value that `compare --all` tries too. One that does not apply is there once, whatever its
+    /// values.
+    fn cases(&self, until: Option<SimTime>) -> Vec<StrategyModel> {
+        let mut cases: Vec<StrategyModel> = vec![];
+        for strategies in proposals(self.scenario) {
+            let (name, model) = self.case(&strategies, until);
+            let plain = name.split('=').next().unwrap_or_default().to_owned();
+            let known = cases.iter_mut().find(|(known, _)| known.split('=').next() == Some(&plain));
+            match (model, known) {
+                (Err(_), Some(_)) => {}
+                (Err(reason), None) => cases.push((plain, Err(reason))),
+                (Ok(model), Some(refused)) if refused.1.is_err() => *refused = (name, Ok(model)),
+                (Ok(model), _) => cases.push((name, Ok(model))),
+            }
+        }
+        cases
+    }
+
+    fn case(&self, strategies: &StrategySet, until: Option<SimTime>) -> StrategyModel {
         let treated = strategies.apply(self.scenario).map_err(|refusal| match refusal {
             CannotApply::DoesNotApply { reason, .. } => reason.to_owned(),
             refusal => refusal.to_string(),
@@ -83,7 +100,7 @@ impl Trial<'_> {
             model.until = [model.until, until].into_iter().flatten().min();
             model
         });
-        (strategy, model)
+        (strategies.to_string(), model)
     }
 }
 

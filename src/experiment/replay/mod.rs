@@ -7,15 +7,15 @@ mod request;
 
 pub use request::ReplayRequest;
 
-use super::input_file::{self, cannot_read, invalid, invalid_files, malformed};
+use super::input_file::{self, cannot_read, invalid, invalid_files, malformed, shown};
 use super::small_limit::small_limit;
 use super::{Control, Ended, Failure, Refusal};
-use crate::diagnostic::printable;
 use crate::mrc::{Mrc, limit_grid};
 use crate::replay::trace::{self, Trace, TraceError, TraceKind};
 use crate::replay::{
-    Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader, MergedLog,
-    Operation, OperationOutcome, Player, ReplayTally, Shift, ShiftRow, StatedEntry, listing,
+    Comparison, ComparisonRow, Input, InputError, InputProblem, InputProblems, LogMrc, LogReader,
+    LoggedRequests, MergedLog, Operation, OperationOutcome, Player, ReplayTally, Shift, ShiftRow,
+    StatedEntry, listing,
 };
 use crate::units::{Bytes, Duration, SimTime, counted};
 use anyhow::{Context, anyhow};
@@ -52,7 +52,16 @@ pub enum Replayed {
     /// A log at several phases of the minute.
     Shifts(ReplayedShifts),
     /// A trace, or a log in one pass for all limits.
-    Accesses(Mrc),
+    Accesses(ReplayedAccesses),
+}
+
+/// The miss-ratio curve of a trace or of a log.
+#[derive(Debug)]
+pub struct ReplayedAccesses {
+    /// The curve.
+    pub curve: Mrc,
+    /// What its requests are in the log; `None` for a trace, which has nothing else.
+    pub log: Option<LoggedRequests>,
 }
 
 /// A log that was replayed under one limit.
@@ -138,9 +147,11 @@ impl<'a> PreparedReplay<'a> {
         trace: Trace<Box<dyn BufRead + 'a>>,
     ) -> Result<PreparedReplay<'a>, Failure> {
         if let Some(option) = request.option_of_operations() {
+            // Its curve is made without being asked for.
+            let instead = if option == "--screen" { ": the answer is that curve anyway" } else { "" };
             return Err(usage(format!(
                 "{option} is only for operation logs: a plain trace has no scopes, no rate limits and no idle \
-                 expiry, and is swept instantly"
+                 expiry, and is swept instantly; leave {option} out{instead}"
             )));
         }
         if request.limits.len() > trace::LIMITS_MAX {
@@ -233,10 +244,11 @@ impl<'a> PreparedReplay<'a> {
 fn accesses<R: Read>(request: &ReplayRequest, trace: Trace<R>) -> Result<Replayed, Failure> {
     let limits = &request.limits;
     let played = if limits.is_empty() { trace::curve(trace) } else { trace::simulate(trace, limits) };
-    played.map(Replayed::Accesses).map_err(|problem| match problem {
+    let whole = |curve| Replayed::Accesses(ReplayedAccesses { curve, log: None });
+    played.map(whole).map_err(|problem| match problem {
         TraceError::Unreadable(problem) => anyhow!(problem).context(cannot_read(&request.log)).into(),
         problem => {
-            let name = printable(&request.log.display().to_string()).into_owned();
+            let name = shown(&request.log);
             malformed(problem.lines().iter().map(|line| format!("{name}:{line}")))
         }
     })
@@ -250,7 +262,7 @@ fn recognised<'a>(
 ) -> Result<(Input, Box<dyn BufRead + 'a>), Failure> {
     Input::of(log, known).map_err(|problem| match problem {
         InputError::Unreadable(problem) => anyhow!(problem).context(cannot_read(path)).into(),
-        foreign => malformed([format!("{}:{foreign}", printable(&path.display().to_string()))]),
+        foreign => malformed([format!("{}:{foreign}", shown(path))]),
     })
 }
 
@@ -308,8 +320,10 @@ impl<R: BufRead> LogReplay<'_, R> {
         let mut curve = LogMrc::new(&limits, &self.request.settings());
         self.state(initial, |entry| curve.state(entry, 0))?;
         self.play(|operation| Ok(curve.play(operation)))?;
-        let replayed = curve.finish(self.log.skipped());
-        Ok(self.ended(Replayed::Accesses(if all { replayed.rising() } else { replayed })))
+        let requests = curve.requests();
+        let curve = curve.finish(self.log.skipped());
+        let curve = if all { curve.rising() } else { curve };
+        Ok(self.ended(Replayed::Accesses(ReplayedAccesses { curve, log: Some(requests) })))
     }
 
     fn under_several_limits(mut self, initial: &[StatedEntry]) -> Result<Ended<Replayed>, Failure> {

@@ -3,10 +3,10 @@
 use super::failures::{part, remedy};
 use super::refused_writes::RefusedWrites;
 use crate::observe::metric;
-use crate::report::number::{self, bytes, decimals, fixed, percent};
+use crate::report::number::{self, bytes, decimals, fixed, in_words, percent};
 use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
 use crate::statistics::{Difference, Study, Verdict};
-use crate::units::Bytes;
+use crate::units::{Bytes, counted};
 
 /// The advice. While a job mostly fails, nothing else matters yet.
 pub fn hint(answer: &RunResult) -> String {
@@ -30,7 +30,7 @@ fn applies(strategy: &str, advice: Option<&Advice>) -> bool {
 fn tried(advice: &Advice, study: &Study) -> String {
     let helps = |remedy: &&AdvisedRemedy| remedy.difference.verdict() == Some(Verdict::Better);
     match advice.remedies.iter().find(helps) {
-        Some(best) => format!("{} {}", sentence(best, advice, study), edit(best)),
+        Some(best) => format!("{}{} {}", sentence(best, advice, study), basis(best, advice), edit(best)),
         None => {
             let frees = advice.remedies.iter().find_map(|remedy| frees(remedy, advice, study));
             frees.unwrap_or_else(|| nothing_helps(advice, study))
@@ -43,12 +43,12 @@ fn nothing_helps(advice: &Advice, study: &Study) -> String {
     // No strategy stands for a larger budget or smaller entries.
     let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
     let refused = refused.unwrap_or_default();
-    let names = advice.remedies.iter().map(|remedy| remedy.strategies.join(" + "));
-    let names: Vec<String> = names.chain(advice.without_effect.iter().cloned()).collect();
+    let names = names(advice);
+    let shown = with_replications(&names, advice);
     let none = match names.len() {
         0 => return format!("No strategy applies{}{refused}", room(study)),
-        1 => format!("The remedy that was tried ({}) saves no time", names[0]),
-        all => format!("None of the {all} remedies that were tried ({}) saves time", names.join(", ")),
+        1 => format!("The remedy that was tried ({shown}) saves no time"),
+        all => format!("None of the {all} remedies that were tried ({shown}) saves time"),
     };
     let others = match advice.not_tried.len() {
         0 => "",
@@ -57,16 +57,53 @@ fn nothing_helps(advice: &Advice, study: &Study) -> String {
     format!("{none}, as far as this can tell{}{others}{refused}", room(study))
 }
 
+/// All that were tried, as on the command line.
+fn names(advice: &Advice) -> Vec<String> {
+    let names = advice.remedies.iter().map(|remedy| remedy.strategies.join("+"));
+    names.chain(advice.without_effect.iter().cloned()).collect()
+}
+
+/// These remedies, those that were tried in more than one replication first. One replication proves nothing.
+fn with_replications(names: &[String], advice: &Advice) -> String {
+    let is_once = |name: &&String| advice.tried_once.contains(name);
+    let (once, again): (Vec<&String>, Vec<&String>) = names.iter().partition(is_once);
+    let listed = |names: &[&String]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    match (again.len(), once.len()) {
+        (_, 0) if advice.replications < 2 => listed(&again),
+        (_, 0) => format!("{} in {} replications", listed(&again), advice.replications),
+        (0, _) => format!("{} in one replication only", listed(&once)),
+        _ => format!(
+            "{} in {} replications, {} in one only",
+            listed(&again),
+            advice.replications,
+            listed(&once)
+        ),
+    }
+}
+
+/// In how many replications the best remedy was tried, and how many others were not: a sentence. Results of earlier versions
+/// do not say it.
+fn basis(best: &AdvisedRemedy, advice: &Advice) -> String {
+    let others = match advice.tried_once.iter().filter(|name| **name != best.strategies.join("+")).count() {
+        0 => String::new(),
+        once => format!(", {} in one only", counted(once, "other", "others")),
+    };
+    match advice.replications {
+        0 => String::new(),
+        all => format!(" Tried in {}{others}.", counted(all, "replication", "replications")),
+    }
+}
+
 /// What a remedy frees of a cache that is mostly dead, and what that costs; `None` if it frees nothing.
 fn frees(remedy: &AdvisedRemedy, advice: &Advice, study: &Study) -> Option<String> {
     let frees = of_the_dead(remedy, remedy.freed.as_ref()?, advice, study);
     let lost = remedy.difference.difference;
-    let cost = format!("{} min", fixed(lost, decimals(lost)));
+    let cost = in_words(lost);
     let cost = match remedy.difference.metric {
         of if of == &metric::PUSH_GREEN => format!("a push is green {cost} later"),
         _ => format!("runners work {cost} a day more"),
     };
-    Some(format!("{frees} It saves no time: {cost}. {}", edit(remedy)))
+    Some(format!("{frees} It saves no time: {cost}.{} {}", basis(remedy, advice), edit(remedy)))
 }
 
 /// How much of the cache is dead, and how much of that a remedy frees; deleting superseded entries, which changes no key, is
@@ -94,9 +131,10 @@ fn freed_space(remedy: &AdvisedRemedy) -> Option<&Difference> {
 fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
     let name = best.strategies.join(" + ");
     let Difference { metric: of, base, difference, low, high, .. } = &best.difference;
-    let range = |unit: &str| {
-        let digits = decimals(*difference);
-        let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value, digits));
+    let range = || {
+        let (times, unit) = number::short_time(*difference);
+        let digits = decimals(*difference * times);
+        let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value * times, digits));
         match gain == least && gain == most {
             true => format!("{gain} {unit}"),
             false => format!("{gain} {unit} ({least}–{most})"),
@@ -110,11 +148,11 @@ fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
             format!("With `{name}`, {after} of the pushes get green instead of {before}{gains}{costs}.")
         }
         of if of == &metric::PUSH_GREEN => {
-            format!("With `{name}`, a push is green {} sooner{costs}.", range("min"))
+            format!("With `{name}`, a push is green {} sooner{costs}.", range())
         }
         of if of == &metric::RUNNER_MINUTES => {
             let share = percent(-difference / base);
-            format!("With `{name}`, runners work {share} less: {} a day{costs}.", range("min"))
+            format!("With `{name}`, runners work {share} less: {} a day{costs}.", range())
         }
         _ => format!("{} It saves no time now.", of_the_dead(best, &best.difference, advice, study)),
     }
@@ -135,12 +173,12 @@ fn costs(best: &AdvisedRemedy) -> String {
 fn change(of: &Difference) -> String {
     let (is_more, amount) = (of.difference > 0.0, of.difference.abs());
     let more = if is_more { "more" } else { "less" };
-    let minutes = fixed(amount, decimals(amount));
+    let time = in_words(amount);
     match of.metric {
         kind if kind == &metric::PUSH_GREEN => {
-            format!("a push is green {minutes} min {}", if is_more { "later" } else { "sooner" })
+            format!("a push is green {time} {}", if is_more { "later" } else { "sooner" })
         }
-        kind if kind == &metric::RUNNER_MINUTES => format!("runners work {minutes} min a day {more}"),
+        kind if kind == &metric::RUNNER_MINUTES => format!("runners work {time} a day {more}"),
         kind if kind == &metric::RUNNER_COST => format!("they cost {amount:.2} USD {more} in 30 days"),
         _ => format!("the cache costs {amount:.2} USD {more} in 30 days"),
     }
@@ -150,11 +188,11 @@ fn edit(best: &AdvisedRemedy) -> String {
     best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
 }
 
-/// How much of the limit is never used in any replication, after a clause.
+/// How much of the limit stays free in every replication, after a clause. The verdict has the mean of their peaks.
 fn room(study: &Study) -> String {
     let free = study.peaks.map_or(Bytes::ZERO, |peaks| study.first.limit.saturating_sub(peaks.highest_bytes));
     match free {
         Bytes::ZERO => ".".into(),
-        free => format!("; {} of the limit is never used.", bytes(free.as_f64())),
+        free => format!("; {} of the limit stays free in every replication.", bytes(free.as_f64())),
     }
 }

@@ -1,8 +1,9 @@
 //! The chart `blame`: a matrix of clients that says whose saves evicted whose entries.
 
-use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
+use super::canvas::{Anchor, Canvas, LETTER, TITLE, draw, fit};
 use super::color::Color;
 use super::figure::Figure;
+use super::room::Room;
 use super::{Chart, titled};
 use crate::observe::metric;
 use crate::report::number::amount;
@@ -16,43 +17,50 @@ pub(super) const CHART: Chart = Chart {
         result, by an accounting of bytes. A cell shows the bytes evicted per day and, below, the misses per day that follow. The \
         bytes of an evicted entry are divided among everything stored since its last access. On the \
         diagonal, clients evict their own entries.",
-    draw: |results| results.iter().filter_map(figure).collect(),
+    draw: |results, room| results.iter().filter_map(|saved| figure(saved, room)).collect(),
 };
 
 const LEFT: i32 = 130;
+/// Less than this is no room for the name of a client.
+const LEFT_MIN: i32 = 112;
+/// With more columns, a narrow matrix has no room for its numbers.
+const COLUMNS_NARROW: usize = 3;
+const WHAT: &str = "bytes evicted a day, and the misses they cause, of entries of …";
 const TOP: i32 = TITLE + 54;
 const ROW: i32 = 52;
 
-fn figure(saved: &SavedResult) -> Option<Figure> {
+fn figure(saved: &SavedResult, room: Room) -> Option<Figure> {
     let study = saved.study()?;
     let (evictors, victims) = (named(study, "evictor"), named(study, "victim"));
     if evictors.is_empty() {
         return None;
     }
+    let room = if victims.len() > COLUMNS_NARROW { Room::WIDE } else { room };
     let height = TOP + evictors.len() as i32 * ROW + 16;
     let name = format!("{}-{}", CHART.name, saved.name());
-    Some(draw(&name, &titled(CHART.title, saved.name()), height, |canvas| {
-        let width = (WIDTH - LEFT - 16) / victims.len() as i32;
+    Some(draw(room, &name, &titled(CHART.title, saved.name()), height, |canvas| {
+        let left = room.part(LEFT, LEFT_MIN);
+        let width = (room.width() - left - 16) / victims.len() as i32;
         canvas.small(
-            (LEFT, TITLE + 16),
-            "bytes evicted a day, and the misses they cause, of entries of …",
+            (left, TITLE + 16),
+            if room.is_narrow() { "bytes and misses a day, of …" } else { WHAT },
             Color::MUTED,
             Anchor::Left,
         );
         canvas.small((16, TITLE + 40), "evicted by …", Color::MUTED, Anchor::Left);
         for (column, victim) in victims.iter().enumerate() {
-            let middle = LEFT + column as i32 * width + width / 2;
+            let middle = left + column as i32 * width + width / 2;
             canvas.text((middle, TITLE + 40), &fit(victim, LETTER, width - 6), Color::TEXT, Anchor::Middle);
         }
         for (row, evictor) in evictors.iter().enumerate() {
             let top = TOP + row as i32 * ROW;
-            canvas.text((16, top + ROW / 2), &fit(evictor, LETTER, LEFT - 24), Color::TEXT, Anchor::Left);
+            canvas.text((16, top + ROW / 2), &fit(evictor, LETTER, left - 24), Color::TEXT, Anchor::Left);
             for (column, victim) in victims.iter().enumerate() {
                 cell(
                     canvas,
                     study,
                     (evictor, victim),
-                    [LEFT + column as i32 * width, top, width - 3, ROW - 3],
+                    [left + column as i32 * width, top, width - 3, ROW - 3],
                 );
             }
         }

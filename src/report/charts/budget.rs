@@ -3,10 +3,11 @@
 
 use super::axis::ChartAxis;
 use super::axis::{byte_unit, moment, span};
-use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::thinned::ThinnedColumn;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::{Moved, Timeline};
@@ -20,7 +21,7 @@ pub(super) const CHART: Chart = Chart {
         and the dashed line is the limit. Between two sweeps the cache may exceed its limit: this is the \
         overshoot. The lower panel shows what sweeps evicted. A cache that is always at its limit and \
         evicts all the time is too small, or too much is stored in it.",
-    draw: |results| timelines(results).iter().map(figure).collect(),
+    draw: |results, room| timelines(results).iter().map(|named| figure(named, room)).collect(),
 };
 
 const UPPER: i32 = 250;
@@ -37,14 +38,14 @@ struct Column {
     evicted: Vec<f64>,
 }
 
-fn figure(named: &NamedTimeline) -> Figure {
+fn figure(named: &NamedTimeline, room: Room) -> Figure {
     let timeline = named.timeline;
-    let columns = columns(timeline);
+    let columns = columns(timeline, room);
     let clients = holding(timeline);
     let keys = keys(timeline, &clients);
     let name = format!("{}-{}", CHART.name, named.name);
-    let height = TITLE + keys_height(&keys) + UPPER + LOWER;
-    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + UPPER + LOWER;
+    draw(room, &name, &titled(CHART.title, &named.name), height, |canvas| {
         let top = canvas.keys(&keys);
         let upper = held(canvas, timeline, &columns, &clients, top);
         evicted(canvas, timeline, &columns, &clients, top + UPPER);
@@ -67,8 +68,13 @@ fn held(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients: &
     let most = columns.iter().map(|column| column.peak).fold(timeline.limit.as_f64(), f64::max);
     let (unit, size) = byte_unit(most);
     let y = ChartAxis::up_to(most / size, 5);
-    let plot =
-        Plot::drawn(canvas, [0, top, WIDTH, UPPER], &format!("{unit} held"), time(timeline, columns), y);
+    let plot = Plot::drawn(
+        canvas,
+        [0, top, canvas.room.width(), UPPER],
+        &format!("{unit} held"),
+        time(timeline, columns, canvas.room),
+        y,
+    );
     let mut low: Vec<(f64, f64)> = corners(columns, |_| 0.0);
     for client in clients {
         let base = low.clone();
@@ -88,7 +94,13 @@ fn evicted(canvas: &mut Canvas, timeline: &Timeline, columns: &[Column], clients
     let y = ChartAxis::up_to(most / size, 3);
     let each = columns.first().map_or(0.0, |column| column.to - column.from);
     let label = format!("{unit} evicted by sweeps, each {}", span(each as i64));
-    let plot = Plot::drawn(canvas, [0, top, WIDTH, LOWER], &label, time(timeline, columns), y);
+    let plot = Plot::drawn(
+        canvas,
+        [0, top, canvas.room.width(), LOWER],
+        &label,
+        time(timeline, columns, canvas.room),
+        y,
+    );
     for column in columns {
         let mut low = 0.0;
         for client in clients {
@@ -126,9 +138,9 @@ pub(in crate::report) fn holding(timeline: &Timeline) -> Vec<usize> {
     (0..timeline.clients.len()).filter(holds).collect()
 }
 
-fn time(timeline: &Timeline, columns: &[Column]) -> ChartAxis {
+fn time(timeline: &Timeline, columns: &[Column], room: Room) -> ChartAxis {
     let to = columns.last().map_or(1.0, |column| column.to);
-    ChartAxis::time(timeline.steps.start, 0.0, to, 9)
+    ChartAxis::time(timeline.steps.start, 0.0, to, room.ticks(9))
 }
 
 /// A line through the columns, horizontal over each.
@@ -136,7 +148,7 @@ fn corners(columns: &[Column], of: impl Fn(&Column) -> f64) -> Vec<(f64, f64)> {
     columns.iter().flat_map(|column| [(column.from, of(column)), (column.to, of(column))]).collect()
 }
 
-fn columns(timeline: &Timeline) -> Vec<Column> {
+fn columns(timeline: &Timeline, room: Room) -> Vec<Column> {
     let column = |thinned: ThinnedColumn| Column {
         from: thinned.from,
         to: thinned.to,
@@ -144,9 +156,9 @@ fn columns(timeline: &Timeline) -> Vec<Column> {
         peak: thinned.most(timeline, &timeline.peak),
         evicted: vec![0.0; timeline.clients.len()],
     };
-    let mut columns: Vec<Column> = ThinnedColumn::all(timeline).into_iter().map(column).collect();
+    let mut columns: Vec<Column> = ThinnedColumn::all(timeline, room).into_iter().map(column).collect();
     for Moved { step, client, size, .. } in &timeline.evicted {
-        let number = ThinnedColumn::of_step(timeline, *step as usize);
+        let number = ThinnedColumn::of_step(timeline, *step as usize, room);
         columns[number].evicted[usize::from(*client)] += *size as f64 * timeline.unit.as_f64();
     }
     columns

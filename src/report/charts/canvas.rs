@@ -3,6 +3,7 @@
 
 use super::color::Color;
 use super::figure::{Figure, Tip};
+use super::room::Room;
 use crate::diagnostic::printable;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
@@ -11,8 +12,6 @@ use plotters::prelude::{SVGBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
-/// The width of every chart, in pixels.
-pub(super) const WIDTH: i32 = 800;
 /// The height of the title, in pixels.
 pub(super) const TITLE: i32 = 30;
 /// The height of a row of the legend, in pixels.
@@ -24,6 +23,7 @@ pub(super) const LETTER: f64 = 12.0;
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     pub tips: Vec<Tip>,
+    pub room: Room,
 }
 
 /// How a text is aligned to its position.
@@ -35,13 +35,19 @@ pub(super) enum Anchor {
 }
 
 /// Makes a chart of this height.
-pub(super) fn draw(name: &str, title: &str, height: i32, draw: impl FnOnce(&mut Canvas)) -> Figure {
+pub(super) fn draw(
+    room: Room,
+    name: &str,
+    title: &str,
+    height: i32,
+    draw: impl FnOnce(&mut Canvas),
+) -> Figure {
     let mut drawing = String::new();
-    let size = (WIDTH as u32, height as u32);
+    let size = (room.width() as u32, height as u32);
     let tips = {
         let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
-        let mut canvas = Canvas { area, tips: vec![] };
-        canvas.rect([0, 0, WIDTH, height], Color::GROUND, 1.0);
+        let mut canvas = Canvas { area, tips: vec![], room };
+        canvas.rect([0, 0, room.width(), height], Color::GROUND, 1.0);
         canvas.heading(16, 20, title);
         draw(&mut canvas);
         canvas.area.present().expect(INTO_A_TEXT);
@@ -91,20 +97,22 @@ pub(super) fn fit(text: &str, size: f64, width: i32) -> String {
 pub(super) type LegendKey = (String, Color);
 
 /// The widest name in the legend, in pixels.
-const KEY_WIDTH_MAX: i32 = 560;
+fn key_width_max(room: Room) -> i32 {
+    (room.width() - 60).min(560)
+}
 
 /// The height of the legend below the title, in pixels.
-pub(super) fn keys_height(keys: &[LegendKey]) -> i32 {
-    key_places(keys).last().map_or(0, |(_, row)| (row + 1) * KEY) + 8
+pub(super) fn keys_height(keys: &[LegendKey], room: Room) -> i32 {
+    key_places(keys, room).last().map_or(0, |(_, row)| (row + 1) * KEY) + 8
 }
 
 /// The horizontal position and the row of each name in the legend.
-fn key_places(keys: &[LegendKey]) -> Vec<(i32, i32)> {
+fn key_places(keys: &[LegendKey], room: Room) -> Vec<(i32, i32)> {
     const LEFT: i32 = 16;
     let (mut x, mut row) = (LEFT, 0);
     let place = |(name, _): &LegendKey| {
-        let width = 16 + text_width(&fit(name, LETTER, KEY_WIDTH_MAX), LETTER) + 14;
-        if x > LEFT && x + width > WIDTH - 10 {
+        let width = 16 + text_width(&fit(name, LETTER, key_width_max(room)), LETTER) + 14;
+        if x > LEFT && x + width > room.width() - 10 {
             (x, row) = (LEFT, row + 1);
         }
         let place = (x, row);
@@ -160,9 +168,22 @@ impl<'a> Canvas<'a> {
         self.letters((x, y), text, LETTER - 1.0, FontStyle::Normal, color, anchor);
     }
 
+    /// Draws the name of a row whose middle is at `y`: left of `left`, or above the row if there is no room beside it.
+    pub fn name(&mut self, text: &str, left: i32, y: i32) {
+        match self.room.is_narrow() {
+            true => {
+                let text = fit(text, LETTER, self.room.width() - 32);
+                self.text((16, y - 18), &text, Color::TEXT, Anchor::Left);
+            }
+            false => self.text((left - 10, y), &fit(text, LETTER, left - 26), Color::TEXT, Anchor::Right),
+        }
+    }
+
     /// Draws a bold text.
     pub fn heading(&mut self, x: i32, y: i32, text: &str) {
-        let text = fit(text, 15.0, WIDTH - 2 * x);
+        // Bold letters are about a tenth wider, and the wide drawing has room for them.
+        let room = if self.room.is_narrow() { self.room.width() * 9 / 10 } else { self.room.width() };
+        let text = fit(text, 15.0, room - 2 * x);
         self.letters((x, y), &text, 15.0, FontStyle::Bold, Color::TEXT, Anchor::Left);
     }
 
@@ -186,13 +207,13 @@ impl<'a> Canvas<'a> {
 
     /// Draws the legend below the title. Returns where it ends.
     pub fn keys(&mut self, keys: &[LegendKey]) -> i32 {
-        for (place, (name, color)) in key_places(keys).into_iter().zip(keys) {
+        for (place, (name, color)) in key_places(keys, self.room).into_iter().zip(keys) {
             let (x, row) = place;
             let y = TITLE + 14 + row * KEY;
             self.rect([x, y - 5, 10, 10], *color, 1.0);
-            self.text((x + 16, y), &fit(name, LETTER, KEY_WIDTH_MAX), Color::TEXT, Anchor::Left);
+            self.text((x + 16, y), &fit(name, LETTER, key_width_max(self.room)), Color::TEXT, Anchor::Left);
         }
-        TITLE + keys_height(keys)
+        TITLE + keys_height(keys, self.room)
     }
 
     /// Adds the values behind an area as a tooltip.

@@ -2,10 +2,11 @@
 //! lost to each cause.
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas, LETTER, TITLE, WIDTH, draw, fit};
+use super::canvas::{Anchor, Canvas, TITLE, draw};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, titled};
 use crate::observe::metric;
 use crate::report::answer::causes::by_client;
@@ -19,11 +20,18 @@ pub(super) const CHART: Chart = Chart {
     how: "The first bar is the time that a perfect cache would need as well. Each bar below it continues where the \
         one above ends and is what one cause costs one client: read from top to bottom, they add up to all \
         runner minutes of a day. Transfer is the time of restoring and saving themselves.",
-    draw: |results| results.iter().filter_map(figure).collect(),
+    draw: |results, room| results.iter().filter_map(|saved| figure(saved, room)).collect(),
 };
 
+/// What stands left of the bars, and the height of a row. Where there is no room beside the bars, names stand above them.
 const LEFT: i32 = 250;
 const ROW: i32 = 24;
+const LEFT_NARROW: i32 = 16;
+const ROW_NARROW: i32 = 40;
+
+fn sides(room: Room) -> (i32, i32) {
+    if room.is_narrow() { (LEFT_NARROW, ROW_NARROW) } else { (LEFT, ROW) }
+}
 /// How many causes have a bar of their own.
 const ROWS_MAX: usize = 10;
 
@@ -35,11 +43,11 @@ struct CauseShare {
     color: Color,
 }
 
-fn figure(saved: &SavedResult) -> Option<Figure> {
+fn figure(saved: &SavedResult, room: Room) -> Option<Figure> {
     let shares = shares(saved.study()?)?;
     let name = format!("{}-{}", CHART.name, saved.name());
-    let height = TITLE + shares.len() as i32 * ROW + 62;
-    Some(draw(&name, &titled(CHART.title, saved.name()), height, |canvas| waterfall(canvas, &shares)))
+    let height = TITLE + shares.len() as i32 * sides(room).1 + 62;
+    Some(draw(room, &name, &titled(CHART.title, saved.name()), height, |canvas| waterfall(canvas, &shares)))
 }
 
 /// The shares of the runner minutes, what is needed first; `None` if nothing is lost or nothing runs.
@@ -80,21 +88,29 @@ fn shares(study: &Study) -> Option<Vec<CauseShare>> {
 
 fn waterfall(canvas: &mut Canvas, shares: &[CauseShare]) {
     let all: f64 = shares.iter().map(|share| share.minutes).sum();
-    let top = TITLE + 22;
-    let area = [LEFT, top, WIDTH - LEFT - 110, shares.len() as i32 * ROW];
-    let plot = Plot::new(area, ChartAxis::up_to(all, 6), ChartAxis { from: 0.0, to: 1.0, ticks: vec![] });
-    canvas.small((LEFT, TITLE + 8), "minutes a day", Color::MUTED, Anchor::Left);
+    let (top, room) = (TITLE + 22, canvas.room);
+    let (left, height) = sides(room);
+    let area = [left, top, room.width() - left - 110, shares.len() as i32 * height];
+    let plot = Plot::new(
+        area,
+        ChartAxis::up_to(all, room.ticks(6)),
+        ChartAxis { from: 0.0, to: 1.0, ticks: vec![] },
+    );
+    canvas.small((left, TITLE + 8), "minutes a day", Color::MUTED, Anchor::Left);
     plot.draw_axes(canvas, "");
     let mut from = 0.0;
     for (row, share) in shares.iter().enumerate() {
-        let y = top + row as i32 * ROW + ROW / 2;
-        let [left, right] = [from, from + share.minutes].map(|minutes| plot.px(minutes));
-        canvas.rect([left, y - 8, (right - left).max(1), 16], share.color, 0.85);
-        canvas.text((LEFT - 10, y), &fit(&share.name, LETTER, LEFT - 26), Color::TEXT, Anchor::Right);
+        let y = top + (row as i32 + 1) * height - ROW / 2;
+        let [from_px, to_px] = [from, from + share.minutes].map(|minutes| plot.px(minutes));
+        canvas.rect([from_px, y - 8, (to_px - from_px).max(1), 16], share.color, 0.85);
+        canvas.name(&share.name, left, y);
         let part = format!("{} min, {:.0} %", plain(share.minutes), share.minutes / all * 100.0);
-        canvas.text((WIDTH - 14, y), &part, Color::TEXT, Anchor::Right);
+        canvas.text((canvas.room.width() - 14, y), &part, Color::TEXT, Anchor::Right);
         let place = if share.place.is_empty() { String::new() } else { format!("\n{}", share.place) };
-        canvas.tip([16, y - ROW / 2, WIDTH - 30, ROW], format!("{}: {part} a day{place}", share.name));
+        canvas.tip(
+            [16, y + ROW / 2 - height, room.width() - 30, height],
+            format!("{}: {part} a day{place}", share.name),
+        );
         from += share.minutes;
     }
 }

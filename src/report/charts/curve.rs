@@ -1,10 +1,11 @@
 //! The chart `curve`: the miss-ratio curve, with rings where whole simulations of other limits were made.
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, NamedTimeline, timelines};
 use crate::observe::{SCREENED, metric};
 use crate::report::number::{limit, percent};
@@ -20,17 +21,18 @@ pub(super) const CHART: Chart = Chart {
         falls steeply, a little more space helps a lot. It is only a first look: at another limit, the CI \
         would make different accesses. Rings, where shown, are full simulations at those limits; trust \
         them over the curve.",
-    draw: |results| figure(results).into_iter().collect(),
+    draw: |results, room| figure(results, room).into_iter().collect(),
 };
 
 const HEIGHT: i32 = 330;
 
-fn figure(results: &[SavedResult]) -> Option<Figure> {
+fn figure(results: &[SavedResult], room: Room) -> Option<Figure> {
     let timelines: Vec<NamedTimeline> =
         timelines(results).into_iter().filter(|named| named.timeline.curve.len() > 1).collect();
     let limits = || timelines.iter().flat_map(|named| &named.timeline.curve).map(|point| point.limit);
     let (least, most) = (limits().min()?.as_f64().max(1.0), limits().max()?.as_f64().max(2.0));
-    let x = ChartAxis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&timelines[0]) };
+    let x =
+        ChartAxis { from: libm::log2(least), to: libm::log2(most), ticks: doublings(&timelines[0], room) };
     let mut keys: Vec<LegendKey> =
         timelines.iter().enumerate().map(|(place, named)| (named.name.clone(), Color::nth(place))).collect();
     let limits = timelines.iter().map(|named| named.timeline.limit);
@@ -43,10 +45,15 @@ fn figure(results: &[SavedResult]) -> Option<Figure> {
     if results.iter().any(is_simulated) {
         keys.push(("rings: simulated".into(), Color::TEXT));
     }
-    Some(draw(CHART.name, CHART.title, TITLE + keys_height(&keys) + HEIGHT + 16, |canvas| {
+    Some(draw(room, CHART.name, CHART.title, TITLE + keys_height(&keys, room) + HEIGHT + 16, |canvas| {
         let top = canvas.keys(&keys);
-        let plot =
-            Plot::drawn(canvas, [0, top, WIDTH, HEIGHT], "accesses that miss", x, ChartAxis::percent());
+        let plot = Plot::drawn(
+            canvas,
+            [0, top, canvas.room.width(), HEIGHT],
+            "accesses that miss",
+            x,
+            ChartAxis::percent(),
+        );
         let [left, upper, width, height] = plot.area;
         canvas.small((left + width, upper + height + 30), "limit (logarithmic)", Color::MUTED, Anchor::Right);
         for (place, named) in timelines.iter().enumerate() {
@@ -105,11 +112,12 @@ fn simulated(canvas: &mut Canvas, plot: &Plot, results: &[SavedResult]) {
 }
 
 /// The current limit with its doublings and halvings, as ticks.
-fn doublings(named: &NamedTimeline) -> Vec<(f64, String)> {
+fn doublings(named: &NamedTimeline, room: Room) -> Vec<(f64, String)> {
     let own = named.timeline.limit.as_f64().max(1.0);
     let tick = |step: i32| {
         let size = Bytes(own as u64).scaled(libm::exp2(step.into()));
         (libm::log2(size.as_f64().max(1.0)), limit(size))
     };
-    (-3..=3).map(tick).collect()
+    let each = if room.is_narrow() { 2 } else { 1 };
+    (-3..=3).filter(|step| step % each == 0 || each == 1).map(tick).collect()
 }

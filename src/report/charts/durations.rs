@@ -2,10 +2,11 @@
 //! results.
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height};
+use super::canvas::{Anchor, Canvas, LETTER, LegendKey, TITLE, draw, fit, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, NamedTimeline, timelines};
 use crate::observe::timeline::Durations;
 use crate::units::counted;
@@ -17,17 +18,19 @@ pub(super) const CHART: Chart = Chart {
         runs take that long. The black mark is the median and the white dot is the mean. Two dark areas \
         mean two kinds of runs: with and without the cache. Several results are shown below one another, \
         for example before and after.",
-    draw: |results| figure(&timelines(results)).into_iter().collect(),
+    draw: |results, room| figure(&timelines(results), room).into_iter().collect(),
 };
 
 const LEFT: i32 = 130;
+/// Less than this is no room for the name of a job.
+const LEFT_MIN: i32 = 104;
 const STRIP: i32 = 18;
 /// How many jobs are shown; those with the most runner time come first.
 const JOBS_MAX: usize = 12;
 /// How many results are shown.
 const CASES_MAX: usize = 5;
 
-fn figure(timelines: &[NamedTimeline]) -> Option<Figure> {
+fn figure(timelines: &[NamedTimeline], room: Room) -> Option<Figure> {
     let cases = &timelines[..timelines.len().min(CASES_MAX)];
     let jobs = jobs(cases);
     if jobs.is_empty() {
@@ -36,21 +39,22 @@ fn figure(timelines: &[NamedTimeline]) -> Option<Figure> {
     let group = cases.len() as i32 * STRIP + 10;
     let named = |(place, case): (usize, &NamedTimeline)| (case.name.clone(), Color::nth(place));
     let keys: Vec<LegendKey> = cases.iter().enumerate().map(named).collect();
-    let height = TITLE + keys_height(&keys) + jobs.len() as i32 * group + 44;
+    let height = TITLE + keys_height(&keys, room) + jobs.len() as i32 * group + 44;
     let longest = cases.iter().flat_map(|case| &case.timeline.durations);
     let longest =
         longest.filter(|job| jobs.contains(&job.job.as_str())).filter_map(|job| job.quantiles.last());
-    let x = ChartAxis { from: 0.0, ..ChartAxis::up_to(longest.copied().fold(0.0, f64::max), 8) };
-    Some(draw(CHART.name, CHART.title, height, |canvas| {
+    let x = ChartAxis { from: 0.0, ..ChartAxis::up_to(longest.copied().fold(0.0, f64::max), room.ticks(8)) };
+    Some(draw(room, CHART.name, CHART.title, height, |canvas| {
         let top = canvas.keys(&keys);
-        let area = [LEFT, top, WIDTH - LEFT - 24, jobs.len() as i32 * group];
+        let left = room.part(LEFT, LEFT_MIN);
+        let area = [left, top, canvas.room.width() - left - 24, jobs.len() as i32 * group];
         let plot = Plot::new(area, x, ChartAxis { from: 0.0, to: 1.0, ticks: vec![] });
         plot.draw_axes(canvas, "");
-        canvas.small((WIDTH - 24, top + area[3] + 30), "minutes", Color::MUTED, Anchor::Right);
+        canvas.small((canvas.room.width() - 24, top + area[3] + 30), "minutes", Color::MUTED, Anchor::Right);
         for (row, job) in jobs.iter().enumerate() {
             let top = top + row as i32 * group + 5;
             let middle = top + cases.len() as i32 * STRIP / 2;
-            canvas.text((LEFT - 10, middle), &fit(job, LETTER, LEFT - 24), Color::TEXT, Anchor::Right);
+            canvas.text((left - 10, middle), &fit(job, LETTER, left - 24), Color::TEXT, Anchor::Right);
             for (place, case) in cases.iter().enumerate() {
                 let own = case.timeline.durations.iter().find(|other| other.job == *job);
                 let top = top + place as i32 * STRIP;
@@ -94,7 +98,7 @@ fn strip(canvas: &mut Canvas, plot: &Plot, case: &str, job: &Durations, (top, co
         at(1),
         at(19)
     );
-    let left = first.min(WIDTH - 40);
+    let left = first.min(canvas.room.width() - 40);
     canvas.tip([left, top - 2, (last - left).max(8), STRIP], text);
 }
 

@@ -37,13 +37,13 @@ impl Figure {
         theme.paint(&self.drawing).replacen(">\n", &format!(">\n{head}\n"), 1)
     }
 
-    /// The chart as an element of a page, with an area for each tooltip.
-    pub fn inline(&self) -> String {
+    /// The chart as an element of a page, with an area for each tooltip, and with this class.
+    pub fn inline(&self, class: &str) -> String {
         let drawing = Theme::Page.paint(&self.drawing);
         let body = drawing.trim_end().trim_end_matches("</svg>");
         let tips: String = self.tips.iter().map(tip).collect();
         let sized = format!("width=\"{}\" height=\"{}\" ", self.width, self.height);
-        let label = format!("role=\"img\" aria-label=\"{}\" ", escaped(&self.title));
+        let label = format!("class=\"{class}\" role=\"img\" aria-label=\"{}\" ", escaped(&self.title));
         format!("{}<g class=\"tips\">{tips}</g></svg>", body.replacen(&sized, &label, 1))
     }
 }

@@ -2,10 +2,11 @@
 //! and tags hold is seldom wanted again.
 
 use super::axis::{ChartAxis, byte_unit, moment};
-use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::thinned::ThinnedColumn;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::event::HeldFor;
@@ -21,8 +22,12 @@ pub(super) const CHART: Chart = Chart {
         limit. Every run can restore what main has stored. What a pull request has stored only its own runs can \
         restore, and after it is closed nobody does: space above main's that stays full of closed pull requests is \
         space that main could use. Between two sweeps the cache may exceed its limit.",
-    draw: |results| {
-        timelines(results).iter().filter(|named| !named.timeline.held_for.is_empty()).map(figure).collect()
+    draw: |results, room| {
+        timelines(results)
+            .iter()
+            .filter(|named| !named.timeline.held_for.is_empty())
+            .map(|named| figure(named, room))
+            .collect()
     },
 };
 
@@ -36,13 +41,13 @@ struct HeldColumn {
     held: Vec<f64>,
 }
 
-fn figure(named: &NamedTimeline) -> Figure {
+fn figure(named: &NamedTimeline, room: Room) -> Figure {
     let timeline = named.timeline;
-    let columns = columns(timeline);
+    let columns = columns(timeline, room);
     let keys = keys(timeline);
     let name = format!("{}-{}", CHART.name, named.name);
-    let height = TITLE + keys_height(&keys) + HEIGHT;
-    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + HEIGHT;
+    draw(room, &name, &titled(CHART.title, &named.name), height, |canvas| {
         let top = canvas.keys(&keys);
         let plot = areas(canvas, timeline, &columns, top);
         tips(canvas, timeline, &columns, &plot);
@@ -84,9 +89,14 @@ fn areas(canvas: &mut Canvas, timeline: &Timeline, columns: &[HeldColumn], top: 
     let all = |column: &HeldColumn| column.held.iter().sum::<f64>();
     let most = columns.iter().map(all).fold(timeline.limit.as_f64(), f64::max);
     let (unit, size) = byte_unit(most);
-    let x = ChartAxis::time(timeline.steps.start, 0.0, columns.last().map_or(1.0, |column| column.to), 9);
+    let x = ChartAxis::time(
+        timeline.steps.start,
+        0.0,
+        columns.last().map_or(1.0, |column| column.to),
+        canvas.room.ticks(9),
+    );
     let y = ChartAxis::up_to(most / size, 5);
-    let plot = Plot::drawn(canvas, [0, top, WIDTH, HEIGHT], &format!("{unit} held"), x, y);
+    let plot = Plot::drawn(canvas, [0, top, canvas.room.width(), HEIGHT], &format!("{unit} held"), x, y);
     let up_to = |kinds: usize| -> Vec<(f64, f64)> {
         let held = |column: &HeldColumn| column.held[..kinds].iter().sum::<f64>() / size;
         columns.iter().flat_map(|column| [column.from, column.to].map(|x| (x, held(column)))).collect()
@@ -111,11 +121,11 @@ fn tips(canvas: &mut Canvas, timeline: &Timeline, columns: &[HeldColumn], plot: 
     }
 }
 
-fn columns(timeline: &Timeline) -> Vec<HeldColumn> {
+fn columns(timeline: &Timeline, room: Room) -> Vec<HeldColumn> {
     let column = |thinned: ThinnedColumn| {
         let mean = |row: &HeldForRef| thinned.mean(timeline, &row.held);
         let held = timeline.held_for.iter().map(mean).collect();
         HeldColumn { from: thinned.from, to: thinned.to, held }
     };
-    ThinnedColumn::all(timeline).into_iter().map(column).collect()
+    ThinnedColumn::all(timeline, room).into_iter().map(column).collect()
 }

@@ -2,10 +2,11 @@
 
 use super::axis::ChartAxis;
 use super::axis::{moment, span};
-use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::event::RefClass;
 use crate::observe::timeline::LookUps;
@@ -19,8 +20,12 @@ pub(super) const CHART: Chart = Chart {
         period: of archives (by key or restore key), of sccache objects, or of BuildKit image steps. A \
         period without look-ups has no point. The warm-up is not shown. Main matters most, because pull \
         requests can restore its entries.",
-    draw: |results| {
-        timelines(results).iter().filter(|named| !named.timeline.look_ups.is_empty()).map(figure).collect()
+    draw: |results, room| {
+        timelines(results)
+            .iter()
+            .filter(|named| !named.timeline.look_ups.is_empty())
+            .map(|named| figure(named, room))
+            .collect()
     },
 };
 
@@ -28,7 +33,7 @@ const PANEL: i32 = 130;
 /// The most points in a line.
 const POINTS_MAX: usize = 60;
 
-fn figure(named: &NamedTimeline) -> Figure {
+fn figure(named: &NamedTimeline, room: Room) -> Figure {
     let rows = &named.timeline.look_ups;
     let mut clients: Vec<u16> = rows.iter().map(|row| row.client).collect();
     clients.dedup();
@@ -36,8 +41,8 @@ fn figure(named: &NamedTimeline) -> Figure {
     let keys: Vec<LegendKey> =
         shown.map(|class| (spoken(class.label()).into(), color_of(class.label()))).collect();
     let name = format!("{}-{}", CHART.name, named.name);
-    let height = TITLE + keys_height(&keys) + clients.len() as i32 * PANEL;
-    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + clients.len() as i32 * PANEL;
+    draw(room, &name, &titled(CHART.title, &named.name), height, |canvas| {
         let top = canvas.keys(&keys);
         for (panel, client) in clients.iter().enumerate() {
             let top = top + panel as i32 * PANEL;
@@ -56,8 +61,13 @@ fn draw_panel<'a>(
 ) {
     let periods = named.timeline.periods;
     let from = (named.timeline.steps.start - periods.start).0 as f64 / 1e3;
-    let x = ChartAxis::time(periods.start, from, (periods.seconds * periods.count as i64) as f64, 9);
-    let plot = Plot::drawn(canvas, [0, top, WIDTH, PANEL], "", x, ChartAxis::percent());
+    let x = ChartAxis::time(
+        periods.start,
+        from,
+        (periods.seconds * periods.count as i64) as f64,
+        canvas.room.ticks(9),
+    );
+    let plot = Plot::drawn(canvas, [0, top, canvas.room.width(), PANEL], "", x, ChartAxis::percent());
     let [left, upper, _, _] = plot.area;
     let name = &named.timeline.clients[usize::from(client)];
     let title = format!("{name}: {} found", hits_of(name).1);

@@ -2,12 +2,11 @@
 
 use super::axis::ChartAxis;
 use super::axis::moment;
-use super::canvas::{
-    Anchor, Canvas, KEY, LETTER, LegendKey, TITLE, WIDTH, draw, fit, keys_height, text_width,
-};
+use super::canvas::{Anchor, Canvas, KEY, LETTER, LegendKey, TITLE, draw, fit, keys_height, text_width};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::{Life, LifeEvent};
 use crate::report::number::bytes;
@@ -20,36 +19,45 @@ pub(super) const CHART: Chart = Chart {
         eviction, and a ring marks a job that missed the removed entry. A ring after a cross is the cost \
         of a cache that is too small. The chart shows the entries that moved the most bytes (size × \
         events) in the busiest fortnight, without objects named by a digest.",
-    draw: |results| {
+    draw: |results, room| {
         timelines(results)
             .iter()
             .filter(|named| !named.timeline.lives.entries.is_empty())
-            .map(figure)
+            .map(|named| figure(named, room))
             .collect()
     },
 };
 
+/// What stands left of the lanes, and the height of a row. Where there is no room beside the lanes, keys stand above them.
 const LEFT: i32 = 300;
 const ROW: i32 = 20;
+const LEFT_NARROW: i32 = 16;
+const ROW_NARROW: i32 = 36;
 
-fn figure(named: &NamedTimeline) -> Figure {
+fn sides(room: Room) -> (i32, i32) {
+    if room.is_narrow() { (LEFT_NARROW, ROW_NARROW) } else { (LEFT, ROW) }
+}
+
+fn figure(named: &NamedTimeline, room: Room) -> Figure {
     let lives = &named.timeline.lives;
     let start = named.timeline.steps.start;
     let seconds = |at: crate::units::SimTime| (at - start).0 as f64 / 1e3;
     let keys = keys(named);
-    let height = TITLE + keys_height(&keys) + KEY + lives.entries.len() as i32 * ROW + 34;
+    let (left, lane_height) = sides(room);
+    let marks = symbol_rows(room) * KEY;
+    let height = TITLE + keys_height(&keys, room) + marks + lives.entries.len() as i32 * lane_height + 34;
     let name = format!("{}-{}", CHART.name, named.name);
-    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+    draw(room, &name, &titled(CHART.title, &named.name), height, |canvas| {
         let top = canvas.keys(&keys);
         symbols(canvas, top + 6);
-        let top = top + KEY + 2;
-        let x = ChartAxis::time(start, seconds(lives.from), seconds(lives.until), 7);
+        let top = top + marks + 2;
+        let x = ChartAxis::time(start, seconds(lives.from), seconds(lives.until), room.ticks(7));
         let y = ChartAxis { from: 0.0, to: 1.0, ticks: vec![] };
-        let area = [LEFT, top, WIDTH - LEFT - 20, lives.entries.len() as i32 * ROW];
+        let area = [left, top, room.width() - left - 20, lives.entries.len() as i32 * lane_height];
         let plot = Plot::new(area, x, y);
         plot.draw_axes(canvas, "");
         for (row, life) in lives.entries.iter().enumerate() {
-            lane(canvas, named, &plot, life, top + row as i32 * ROW + ROW / 2);
+            lane(canvas, named, &plot, life, top + (row as i32 + 1) * lane_height - ROW / 2);
         }
     })
 }
@@ -68,6 +76,11 @@ fn color_of(named: &NamedTimeline, client: usize) -> Color {
 /// Draws a mark at this position.
 type Mark = fn(&mut Canvas, i32, i32);
 
+/// How many rows the legend of the marks has.
+fn symbol_rows(room: Room) -> i32 {
+    if room.is_narrow() { 2 } else { 1 }
+}
+
 /// Draws the legend of the marks.
 fn symbols(canvas: &mut Canvas, y: i32) {
     let marks: [(&str, Mark); 4] = [
@@ -76,8 +89,11 @@ fn symbols(canvas: &mut Canvas, y: i32) {
         ("expired or deleted", |canvas, x, y| cross(canvas, x, y, Color::MUTED)),
         ("missed", |canvas, x, y| canvas.ring((x, y), 4, Color::RED)),
     ];
-    let mut x = 21;
+    let (mut x, mut y) = (21, y);
     for (name, mark) in marks {
+        if x + text_width(name, LETTER) + 16 > canvas.room.width() {
+            (x, y) = (21, y + KEY);
+        }
         mark(canvas, x, y);
         canvas.text((x + 11, y), name, Color::TEXT, Anchor::Left);
         x += text_width(name, LETTER) + 34;
@@ -89,9 +105,10 @@ fn lane(canvas: &mut Canvas, named: &NamedTimeline, plot: &Plot, life: &Life, y:
     let color = color_of(named, life.client.into());
     let scope = life.scope.trim_start_matches("refs/heads/").trim_start_matches("refs/");
     let scope = fit(scope.trim_end_matches("/merge"), LETTER - 1.0, 70);
-    let room = LEFT - 16 - 8 - 70 - 8;
-    canvas.small((16, y), &fit(&life.key, LETTER - 1.0, room), Color::TEXT, Anchor::Left);
-    canvas.small((LEFT - 8, y), &scope, Color::MUTED, Anchor::Right);
+    let (end, above) = if canvas.room.is_narrow() { (left + width, 17) } else { (LEFT - 8, 0) };
+    let key = fit(&life.key, LETTER - 1.0, end - 16 - 70 - 8);
+    canvas.small((16, y - above), &key, Color::TEXT, Anchor::Left);
+    canvas.small((end, y - above), &scope, Color::MUTED, Anchor::Right);
     canvas.line(&[(left, y), (left + width, y)], Color::GRID, 1);
     let mut saved: Option<i32> = None;
     for (at, event) in &life.events {

@@ -2,7 +2,7 @@
 //! parts.
 //!
 //! A drawing is made once, in named colours; a [`Theme`] gives each its value. Nothing here writes files
-//! or knows where a chart goes. A new chart is a file here and a line in [`CHARTS`].
+//! or knows where a chart goes, except for the [`Room`] that it has. A new chart is a file here and a line in [`CHARTS`].
 
 mod axis;
 mod canvas;
@@ -11,6 +11,7 @@ mod figure;
 mod plot;
 #[cfg(feature = "png")]
 mod raster;
+mod room;
 mod setting;
 
 mod attribution;
@@ -34,6 +35,7 @@ pub use color::Theme;
 pub(crate) use figure::escaped;
 pub use figure::{Figure, Tip};
 pub use phase::PhasePicture;
+pub use room::Room;
 
 use crate::observe::Timeline;
 use crate::result::SavedResult;
@@ -47,8 +49,8 @@ pub struct Chart {
     pub title: &'static str,
     /// How to read it, in plain sentences.
     pub how: &'static str,
-    /// Draws the figures of these results: none, one or several.
-    pub draw: fn(&[SavedResult]) -> Vec<Figure>,
+    /// Draws the figures of these results for a width: none, one or several. A figure that has no room is drawn wide.
+    pub draw: fn(&[SavedResult], Room) -> Vec<Figure>,
 }
 
 /// Makes a PNG file of a figure. The number is how many pixels each pixel of the figure becomes.

@@ -2,10 +2,11 @@
 //! what was measured, and what a simulation predicts. `replay --shift A..B --output DIR` draws it.
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use crate::report::number::percent;
 
 /// Shares of saves that are refused, by the second of the minute at which a build begins.
@@ -30,20 +31,26 @@ impl PhasePicture {
         let ticks = (0..=libm::ceil(most / 10.0) as i32)
             .map(|ten| (f64::from(ten) * 10.0, format!("{} s", ten * 10)));
         let x = ChartAxis { from: 0.0, to: most, ticks: ticks.collect() };
-        draw("phases", TITLE_TEXT, TITLE + keys_height(&keys) + HEIGHT + 16, |canvas| {
-            let top = canvas.keys(&keys);
-            let outer = [0, top, WIDTH, HEIGHT];
-            let plot = Plot::drawn(canvas, outer, "saves refused", x, ChartAxis::percent());
-            let [left, upper, width, height] = plot.area;
-            let below = (left + width, upper + height + 30);
-            canvas.small(
-                below,
-                "second of the minute at which the build begins",
-                Color::MUTED,
-                Anchor::Right,
-            );
-            self.draw(canvas, &plot, most);
-        })
+        draw(
+            Room::WIDE,
+            "phases",
+            TITLE_TEXT,
+            TITLE + keys_height(&keys, Room::WIDE) + HEIGHT + 16,
+            |canvas| {
+                let top = canvas.keys(&keys);
+                let outer = [0, top, canvas.room.width(), HEIGHT];
+                let plot = Plot::drawn(canvas, outer, "saves refused", x, ChartAxis::percent());
+                let [left, upper, width, height] = plot.area;
+                let below = (left + width, upper + height + 30);
+                canvas.small(
+                    below,
+                    "second of the minute at which the build begins",
+                    Color::MUTED,
+                    Anchor::Right,
+                );
+                self.draw(canvas, &plot, most);
+            },
+        )
     }
 
     fn keys(&self) -> Vec<LegendKey> {

@@ -1,7 +1,7 @@
 //! A pair of axes and what is drawn between them. Most charts have one or more plots on a [`Canvas`].
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas};
+use super::canvas::{Anchor, Canvas, LETTER, fit};
 use super::color::Color;
 
 /// A rectangle of a chart in which positions stand for numbers.
@@ -90,7 +90,8 @@ impl Plot {
         }
         canvas.line(&[(left, top + height), (left + width, top + height)], Color::MUTED, 1);
         if !unit.is_empty() {
-            canvas.small((left, top - 12), unit, Color::MUTED, Anchor::Left);
+            let room = canvas.room.width() - left - 8;
+            canvas.small((left, top - 12), &fit(unit, LETTER - 1.0, room), Color::MUTED, Anchor::Left);
         }
     }
 }

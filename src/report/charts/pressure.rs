@@ -2,10 +2,11 @@
 
 use super::axis::ChartAxis;
 use super::axis::{moment, span};
-use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::Plot;
+use super::room::Room;
 use super::{Chart, NamedTimeline, timelines, titled};
 use crate::observe::timeline::Pressure;
 use crate::units::{Duration, counted};
@@ -17,8 +18,12 @@ pub(super) const CHART: Chart = Chart {
         around the busiest one. Requests above the dashed line are refused: it is the service's limit of \
         uploads per minute, and most clients do not retry. Many small objects reach this limit long before \
         the size limit matters.",
-    draw: |results| {
-        timelines(results).iter().filter(|named| asks(&named.timeline.uploads)).map(figure).collect()
+    draw: |results, room| {
+        timelines(results)
+            .iter()
+            .filter(|named| asks(&named.timeline.uploads))
+            .map(|named| figure(named, room))
+            .collect()
     },
 };
 
@@ -31,12 +36,12 @@ fn asks(uploads: &Pressure) -> bool {
     uploads.peak.iter().any(|peak| *peak > 0)
 }
 
-fn figure(named: &NamedTimeline) -> Figure {
+fn figure(named: &NamedTimeline, room: Room) -> Figure {
     let mut keys: Vec<LegendKey> = vec![("admitted".into(), Color::BLUE), ("refused".into(), Color::RED)];
     keys.extend(named.timeline.uploads.limit.map(|limit| (format!("limit {limit} a minute"), Color::TEXT)));
     let name = format!("{}-{}", CHART.name, named.name);
-    let height = TITLE + keys_height(&keys) + UPPER + LOWER;
-    draw(&name, &titled(CHART.title, &named.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + UPPER + LOWER;
+    draw(room, &name, &titled(CHART.title, &named.name), height, |canvas| {
         let top = canvas.keys(&keys);
         spans(canvas, named, top);
         minutes(canvas, named, top + UPPER);
@@ -65,9 +70,14 @@ fn spans(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
             }
         })
         .collect();
-    let x = ChartAxis::time(periods.start, 0.0, (periods.seconds * periods.count as i64) as f64, 9);
+    let x = ChartAxis::time(
+        periods.start,
+        0.0,
+        (periods.seconds * periods.count as i64) as f64,
+        canvas.room.ticks(9),
+    );
     let unit = format!("requests in the busiest minute of each {}", span(length));
-    bars_with_limit(canvas, ([0, top, WIDTH, UPPER], &unit), x, uploads.limit, &bars);
+    bars_with_limit(canvas, ([0, top, canvas.room.width(), UPPER], &unit), x, uploads.limit, &bars);
 }
 
 fn minutes(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
@@ -83,9 +93,13 @@ fn minutes(canvas: &mut Canvas, named: &NamedTimeline, top: i32) {
         ),
     };
     let bars: Vec<RequestBar> = uploads.around.iter().enumerate().map(bar).collect();
-    let x = ChartAxis::time(uploads.around_start, 0.0, bars.len() as f64 * 60.0, 9);
-    let unit = format!("requests in each minute around the busiest, from {}", moment(uploads.around_start));
-    bars_with_limit(canvas, ([0, top, WIDTH, LOWER], &unit), x, uploads.limit, &bars);
+    let x = ChartAxis::time(uploads.around_start, 0.0, bars.len() as f64 * 60.0, canvas.room.ticks(9));
+    let from = moment(uploads.around_start);
+    let unit = match canvas.room.is_narrow() {
+        true => format!("a minute, around the busiest, {from}"),
+        false => format!("requests in each minute around the busiest, from {from}"),
+    };
+    bars_with_limit(canvas, ([0, top, canvas.room.width(), LOWER], &unit), x, uploads.limit, &bars);
 }
 
 struct RequestBar {

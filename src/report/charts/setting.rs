@@ -1,6 +1,7 @@
 //! The settings of a sweep on an axis: numbers and sizes by their value, other settings side by side.
 
 use super::axis::ChartAxis;
+use super::room::Room;
 use crate::units::{Bytes, Duration};
 
 /// The settings of one input along an axis: by size if all have one, otherwise at equal distances.
@@ -11,11 +12,11 @@ pub(super) struct SettingAxis {
     places: Vec<f64>,
 }
 
-/// How many settings are named on an axis.
+/// How many settings are named on a wide axis.
 const NAMED_MAX: usize = 9;
 
 /// Arranges settings along an axis.
-pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> SettingAxis {
+pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>, room: Room) -> SettingAxis {
     let mut distinct: Vec<&str> = vec![];
     // A sorted set would lose the order of settings without a size.
     for setting in settings {
@@ -36,12 +37,12 @@ pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>) -> SettingAxis 
         None => (0..distinct.len()).map(|place| place as f64).collect(),
     };
     let (first, last) = (places.first().copied().unwrap_or(0.0), places.last().copied().unwrap_or(1.0));
-    let room = if last > first { (last - first) * 0.05 } else { 0.5 };
-    let each = distinct.len().div_ceil(NAMED_MAX).max(1);
+    let margin = if last > first { (last - first) * 0.05 } else { 0.5 };
+    let each = distinct.len().div_ceil(room.ticks(NAMED_MAX)).max(1);
     let tick = |(place, setting): (&f64, &&str)| (*place, super::canvas::fit(setting, 11.0, 78));
     let ticks = places.iter().zip(&distinct).step_by(each).map(tick).collect();
     SettingAxis {
-        axis: ChartAxis { from: first - room, to: last + room, ticks },
+        axis: ChartAxis { from: first - margin, to: last + margin, ticks },
         settings: distinct.into_iter().map(String::from).collect(),
         places,
     }

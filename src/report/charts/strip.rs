@@ -2,10 +2,11 @@
 //! under another.
 
 use super::axis::ChartAxis;
-use super::canvas::{Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::{Plot, aside};
+use super::room::Room;
 use super::{Chart, titled};
 use crate::report::number::signed;
 use crate::result::{Alternative, ComparisonResult, SavedResult};
@@ -17,7 +18,7 @@ pub(super) const CHART: Chart = Chart {
     how: "Each line compares one alternative with the base at half, one, two and four times the limit. \
         Bars are 95 % intervals of the paired difference. Values below zero are better. A bar that touches \
         zero is not distinguishable from chance. A line that crosses zero helps at one limit and hurts at another.",
-    draw: |results| results.iter().filter_map(figure).collect(),
+    draw: |results, room| results.iter().filter_map(|saved| figure(saved, room)).collect(),
 };
 
 const PANEL: i32 = 190;
@@ -25,7 +26,7 @@ const TITLES: [&str; 2] = ["push to green, difference in minutes", "runner minut
 /// How many alternatives are shown.
 const OTHERS_MAX: usize = 7;
 
-fn figure(saved: &SavedResult) -> Option<Figure> {
+fn figure(saved: &SavedResult, room: Room) -> Option<Figure> {
     let SavedResult::Compare(compared) = saved else { return None };
     let others: Vec<&Alternative> =
         compared.others.iter().filter(|other| !other.strip.is_empty()).take(OTHERS_MAX).collect();
@@ -35,8 +36,8 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     let name = format!("{}-{}", CHART.name, compared.name);
     let keys: Vec<LegendKey> =
         others.iter().enumerate().map(|(place, other)| (other.name.clone(), Color::nth(place))).collect();
-    let height = TITLE + keys_height(&keys) + 2 * PANEL;
-    Some(draw(&name, &titled(CHART.title, &compared.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + 2 * PANEL;
+    Some(draw(room, &name, &titled(CHART.title, &compared.name), height, |canvas| {
         let top = canvas.keys(&keys);
         for (place, title) in TITLES.into_iter().enumerate() {
             let top = top + place as i32 * PANEL;
@@ -58,9 +59,9 @@ fn panel(
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
     let plot = Plot::drawn(
         canvas,
-        [0, top, WIDTH, PANEL],
+        [0, top, canvas.room.width(), PANEL],
         title,
-        factors(others),
+        factors(others, canvas.room),
         ChartAxis::around_zero(low, high, 4),
     );
     plot.line(canvas, &[(f64::MIN, 0.0), (f64::MAX, 0.0)], Color::TEXT, 1);
@@ -104,7 +105,7 @@ fn points(other: &Alternative, place: usize) -> impl Iterator<Item = (f64, &Diff
     })
 }
 
-fn factors(others: &[&Alternative]) -> ChartAxis {
+fn factors(others: &[&Alternative], room: Room) -> ChartAxis {
     let mut factors: Vec<f64> =
         others.iter().flat_map(|other| &other.strip).map(|stripe| stripe.factor).collect();
     factors.retain(|factor| *factor > 0.0);
@@ -112,6 +113,7 @@ fn factors(others: &[&Alternative]) -> ChartAxis {
     factors.dedup();
     let place = |factor: &f64| libm::log2(*factor);
     let (first, last) = (factors.first().map_or(0.0, place), factors.last().map_or(1.0, place));
-    let ticks = factors.iter().map(|factor| (place(factor), format!("{factor} × the limit"))).collect();
+    let of = if room.is_narrow() { "" } else { " the limit" };
+    let ticks = factors.iter().map(|factor| (place(factor), format!("{factor} ×{of}"))).collect();
     ChartAxis { from: first - 0.4, to: last + 0.4, ticks }
 }

@@ -1,10 +1,11 @@
 //! The chart `sweep`: the metric of a sweep along one axis, with a line for each setting of the others.
 
 use super::axis::ChartAxis;
-use super::canvas::{Anchor, Canvas, LegendKey, TITLE, WIDTH, draw, keys_height};
+use super::canvas::{Anchor, Canvas, LegendKey, TITLE, draw, keys_height};
 use super::color::Color;
 use super::figure::Figure;
 use super::plot::{Plot, aside};
+use super::room::Room;
 use super::setting::along;
 use super::{Chart, titled};
 use crate::report::number::{amount, scale};
@@ -19,7 +20,7 @@ pub(super) const CHART: Chart = Chart {
         other inputs. Bars are 95 % intervals of the mean. Where a line is flat, the input does not \
         matter. Where it bends, more stops helping; a ring marks an elbow that is distinguishable from \
         chance. If the points are not a grid, each dot is one point.",
-    draw: |results| results.iter().filter_map(figure).collect(),
+    draw: |results, room| results.iter().filter_map(|saved| figure(saved, room)).collect(),
 };
 
 const PANEL: i32 = 270;
@@ -28,7 +29,7 @@ const LINES_MAX: usize = 7;
 /// The most axes that are shown.
 const PANELS_MAX: usize = 6;
 
-fn figure(saved: &SavedResult) -> Option<Figure> {
+fn figure(saved: &SavedResult, room: Room) -> Option<Figure> {
     let SavedResult::Sweep(sweep) = saved else { return None };
     let panels: Vec<(usize, Vec<SettingsLine>)> = (0..sweep.plan.axes.len())
         .map(|axis| (axis, lines(sweep, axis)))
@@ -42,8 +43,8 @@ fn figure(saved: &SavedResult) -> Option<Figure> {
     let mut keys: Vec<LegendKey> = first.iter().enumerate().filter_map(named).collect();
     keys.retain(|(name, _)| !name.is_empty());
     let name = format!("{}-{}", CHART.name, sweep.plan.name);
-    let height = TITLE + keys_height(&keys) + panels.len() as i32 * PANEL;
-    Some(draw(&name, &titled(CHART.title, &sweep.plan.name), height, |canvas| {
+    let height = TITLE + keys_height(&keys, room) + panels.len() as i32 * PANEL;
+    Some(draw(room, &name, &titled(CHART.title, &sweep.plan.name), height, |canvas| {
         let top = canvas.keys(&keys);
         for (row, (axis, lines)) in panels.iter().enumerate() {
             panel(canvas, sweep, *axis, lines, top + row as i32 * PANEL);
@@ -84,11 +85,11 @@ fn panel(canvas: &mut Canvas, sweep: &SweepResult, axis: usize, lines: &[Setting
     let points = || lines.iter().flat_map(|line| &line.points);
     let most = points().map(|(_, estimate)| estimate.high.max(estimate.mean)).fold(0.0, f64::max);
     let (times, unit) = scale(sweep.measure.metric.unit, most);
-    let x = along(points().map(|(point, _)| point[axis].as_str()));
+    let x = along(points().map(|(point, _)| point[axis].as_str()), canvas.room);
     let y = ChartAxis::up_to(most * times, 5);
     let unit = if unit.is_empty() { sweep.measure.metric.unit } else { unit.trim() };
     let unit = format!("{}, {unit}", noun(&sweep.measure));
-    let plot = Plot::drawn(canvas, [0, top, WIDTH, PANEL - 16], &unit, x.axis.clone(), y);
+    let plot = Plot::drawn(canvas, [0, top, canvas.room.width(), PANEL - 16], &unit, x.axis.clone(), y);
     let [left, upper, width, height] = plot.area;
     canvas.small(
         (left + width, upper + height + 29),

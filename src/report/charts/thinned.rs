@@ -1,10 +1,11 @@
 //! The steps of a timeline in no more columns than a chart can show: several steps become one column.
 
+use super::room::Room;
 use crate::observe::timeline::Timeline;
 use std::ops::Range;
 
-/// The most columns in a chart.
-const COLUMNS_MAX: usize = 240;
+/// The most columns in a wide chart.
+const COLUMNS_MAX: i32 = 240;
 
 /// Several steps of a timeline, drawn as one.
 pub(super) struct ThinnedColumn {
@@ -17,8 +18,8 @@ pub(super) struct ThinnedColumn {
 
 impl ThinnedColumn {
     /// The columns of a timeline, in order. All but the last have the same number of steps.
-    pub fn all(timeline: &Timeline) -> Vec<ThinnedColumn> {
-        let each = steps_each(timeline);
+    pub fn all(timeline: &Timeline, room: Room) -> Vec<ThinnedColumn> {
+        let each = steps_each(timeline, room);
         let column = |number: usize| {
             let steps = number * each..((number + 1) * each).min(timeline.steps.count);
             let at = |step: usize| (step as i64 * timeline.steps.seconds) as f64;
@@ -28,8 +29,8 @@ impl ThinnedColumn {
     }
 
     /// The number of the column that has this step.
-    pub fn of_step(timeline: &Timeline, step: usize) -> usize {
-        step / steps_each(timeline)
+    pub fn of_step(timeline: &Timeline, step: usize, room: Room) -> usize {
+        step / steps_each(timeline, room)
     }
 
     /// The mean of a row over the column, in bytes.
@@ -43,6 +44,6 @@ impl ThinnedColumn {
     }
 }
 
-fn steps_each(timeline: &Timeline) -> usize {
-    timeline.steps.count.div_ceil(COLUMNS_MAX).max(1)
+fn steps_each(timeline: &Timeline, room: Room) -> usize {
+    timeline.steps.count.div_ceil(room.part(COLUMNS_MAX, 1) as usize).max(1)
 }

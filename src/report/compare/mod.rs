@@ -9,6 +9,7 @@ mod success;
 
 pub use comment::markdown;
 pub(super) use sections::sections;
+pub(super) use sentence::is_irrelevant;
 pub use sentence::verdict;
 
 use super::answer::assumptions::predicted;

@@ -3,7 +3,7 @@
 
 use super::super::number::{decimals, level, plain, signed};
 use super::super::section::{Cell, Section};
-use super::sentence::{Judged, depends_on_assumptions, judged};
+use super::sentence::{Judged, depends_on_assumptions, is_tiny, judged};
 use super::{compared_metric, success, told_apart_by_chance};
 use crate::result::{Alternative, ComparisonResult, StrategyEdit};
 use crate::statistics::Difference;
@@ -34,7 +34,8 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let name = Cell::Name(format!("{} (as it is)", compared.base_name()));
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
     let notes = [units(compared).into(), ties(compared, &rows), assumed(&rows), undrawn(compared, &rows)];
-    let notes = notes.into_iter().chain([chance(&rows), folded(compared), inapplicable(compared)]);
+    let notes = notes.into_iter().chain([tiny(compared, &rows)]);
+    let notes = notes.chain([chance(&rows), folded(compared), inapplicable(compared)]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
         title: format!("Compared with {}, best first", compared.base_name()),
@@ -185,6 +186,7 @@ fn word(compared: &ComparisonResult, other: &Alternative) -> &'static str {
         Judged::Better => "better",
         Judged::Worse => "worse",
         Judged::Both => "mixed",
+        Judged::Neither if is_tiny(other) => "tiny",
         Judged::Neither => "unclear",
     }
 }
@@ -219,6 +221,13 @@ fn undrawn(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String>
 fn ties(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
     let any = rows.iter().any(|other| word(compared, other) == "as good");
     any.then(|| "As good: nothing shows that the best is better.".to_owned())
+}
+
+/// What a small change is called.
+pub(super) const TINY: &str = "Tiny: told from chance, but less than half a percent.";
+
+fn tiny(compared: &ComparisonResult, rows: &[&Alternative]) -> Option<String> {
+    rows.iter().any(|other| word(compared, other) == "tiny").then(|| TINY.to_owned())
 }
 
 /// How many verdicts of the table chance alone would give.

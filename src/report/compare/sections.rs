@@ -2,7 +2,8 @@
 
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::ranked::{edits, ranked, reasons, rows, unbroken};
+use super::ranked::{TINY, edits, ranked, reasons, rows, unbroken};
+use super::sentence::is_irrelevant;
 use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
 use crate::report::answer::assumptions::verdict;
@@ -146,6 +147,11 @@ fn strip(compared: &ComparisonResult) -> Section {
     let others = compared.others.iter().flat_map(|other| &other.strip).filter(|stripe| stripe.factor != 1.0);
     let fewest = others.flat_map(|stripe| stripe.differences.first()).map(|change| change.n).min();
     let fewer = fewest.filter(|fewest| *fewest < compared.base.replications);
+    let is_tiny = |all: &[Difference]| {
+        (0..shown(compared)).any(|place| find(all, place).is_some_and(|it| is_irrelevant(it, all)))
+    };
+    let tiny =
+        compared.others.iter().flat_map(|other| &other.strip).any(|stripe| is_tiny(&stripe.differences));
     let left_out = compared.others.iter().filter(|other| other.strip.is_empty()).count();
     let mut headings = vec!["remedy", "limit"];
     headings.extend(&COMPARED_WORDS[..shown(compared)]);
@@ -162,7 +168,7 @@ fn strip(compared: &ComparisonResult) -> Section {
             (left_out > 0).then(|| {
                 format!("Only the best are compared at other limits; {} not.", counted(left_out, "is", "are"))
             }),
-            None,
+            tiny.then(|| TINY.to_owned()),
         ]),
     }
 }
@@ -185,6 +191,7 @@ fn stripes<'a>(
 fn marked(all: &[Difference], place: usize) -> Cell {
     let Some(difference) = find(all, place) else { return Cell::Number("-".into()) };
     let word = match difference.verdict_among(all) {
+        _ if is_irrelevant(difference, all) => "tiny",
         Some(Verdict::Better) => "better",
         Some(Verdict::Worse) => "worse",
         _ if difference.is_void_among(all) => "not judged",

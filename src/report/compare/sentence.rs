@@ -1,6 +1,6 @@
 //! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
-use super::super::number::{decimals, fixed, signed};
+use super::super::number::{decimals, fixed, short_time, signed};
 use super::{compared_metric, success};
 use crate::report::answer::assumptions::reservation;
 use crate::report::answer::failures;
@@ -71,11 +71,12 @@ fn counts(compared: &ComparisonResult) -> String {
         (Judged::Better, "better"),
         (Judged::Worse, "worse"),
         (Judged::Both, "better in one way and worse in another"),
-        (Judged::Neither, "not distinguishable"),
     ];
     let counts = words.map(|(judged, words)| (counted(judged), words));
-    let counts =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
+    let tiny = compared.others.iter().filter(|other| is_tiny(other)).count();
+    let unclear = (counted(Judged::Neither) - tiny, "not distinguishable");
+    let counts = counts.into_iter().chain([(tiny, "hardly different"), unclear]);
+    let counts = counts.filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
     format!("Against {}: {}.", compared.base_name(), counts.collect::<Vec<_>>().join(", "))
 }
 
@@ -119,6 +120,19 @@ impl Judged {
 
 /// A smaller change of a mean than this share of it is no gain and no loss, however certain it is.
 const RELEVANT: f64 = 0.005;
+
+/// True if a change is told from chance, but too small to count.
+pub(in crate::report) fn is_irrelevant(change: &Difference, all: &[Difference]) -> bool {
+    let is_told = matches!(change.verdict_among(all), Some(Verdict::Better | Verdict::Worse));
+    is_told && change.difference.abs() <= RELEVANT * change.base.abs()
+}
+
+/// True if nothing that an alternative changes counts, and some of it is told from chance.
+pub(super) fn is_tiny(other: &Alternative) -> bool {
+    let all = &other.differences;
+    let mut times = [0, 1].into_iter().filter_map(|place| compared_metric(other, place));
+    judged(other) == Judged::Neither && times.any(|change| is_irrelevant(change, all))
+}
 
 /// What time, runner minutes and success agree on. Money decides only where these say nothing: a remedy that is paid
 /// for is not half bad.
@@ -168,7 +182,8 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
         let shown = clauses.into_iter().filter(|(place, _)| *place < 2 || compared.has_runner_cost());
         let ranges = shown.filter_map(|(place, unit)| Some(format!("{} {unit}", range(part(place)?))));
         let clauses: Vec<String> = success::clauses(other).into_iter().chain(ranges).collect();
-        return format!("{name} is not distinguishable from {base}: {}.{remarks}", clauses.join(", "));
+        let how = if is_tiny(other) { "hardly differs from" } else { "is not distinguishable from" };
+        return format!("{name} {how} {base}: {}.{remarks}", clauses.join(", "));
     }
     let runner_time = |minutes: &Difference| {
         let text = clause(minutes, "runners work", " a day", "the runner minutes a day");
@@ -209,7 +224,7 @@ fn green(time: &Difference, all: &[Difference]) -> String {
     format!("a push is green {} {sooner}{others}", amount(time, "min"))
 }
 
-/// A change that would be printed as 0.00 minutes matters to no one, however certain it is.
+/// A change of less than a third of a second matters to no one, however certain it is.
 const LEAST: f64 = 0.005;
 
 fn clause(difference: &Difference, before: &str, after: &str, noun: &str) -> String {
@@ -246,9 +261,10 @@ fn direction(difference: &Difference) -> &'static str {
 /// The size of a difference with its interval, without its sign.
 fn amount(difference: &Difference, unit: &str) -> String {
     let Difference { difference: mean, low, high, .. } = difference;
-    let decimals = decimals(*mean);
+    let (times, unit) = if unit == "min" { short_time(*mean) } else { (1.0, unit) };
+    let decimals = decimals(*mean * times);
     let [least, most] = if *mean < 0.0 { [-high, -low] } else { [*low, *high] };
-    let [mean, least, most] = [mean.abs(), least, most].map(|value| fixed(value, decimals));
+    let [mean, least, most] = [mean.abs(), least, most].map(|value| fixed(value * times, decimals));
     format!("{mean} {unit} ({least}–{most})")
 }
 

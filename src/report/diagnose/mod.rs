@@ -1,7 +1,8 @@
-//! How a diagnosis is shown: the verdict and three short tables on one screen, the rest on demand. Sizes are in
-//! binary units, like those of `gh cache list`.
+//! How a diagnosis is shown: on one screen, with everything on demand, and as a comment. Sizes are in binary units, like
+//! those of `gh cache list`.
 
 mod csv;
+mod screen;
 mod sections;
 mod verdict;
 
@@ -12,9 +13,8 @@ use super::markdown::section as markdown_section;
 use super::{Section, escaped};
 use crate::diagnostic::{Style, visible};
 use crate::result::{Diagnosis, FindingRow};
-use crate::units::counted;
 
-/// How many findings are shown without `--details`.
+/// How many findings a comment shows without `--details`.
 const FINDINGS_MAX: usize = 4;
 
 /// The diagnosis as JSON: schema version 1.
@@ -22,19 +22,20 @@ pub fn json(diagnosis: &Diagnosis) -> String {
     Diagnosis { verdict: verdict(diagnosis), ..diagnosis.clone() }.json()
 }
 
-/// The diagnosis for a terminal.
+/// The diagnosis for a terminal: one screen, or with `details` everything.
 pub fn table(diagnosis: &Diagnosis, details: bool, style: Style) -> String {
+    if !details {
+        return screen::screen(diagnosis, style);
+    }
     let mut blocks = vec![style.bold(&style.wrapped(&verdict(diagnosis)))];
-    blocks.extend(sections::of(diagnosis, details).iter().map(|section| style.section(section)));
-    let findings = findings(diagnosis, details);
-    if !findings.is_empty() {
-        let lines = findings.iter().flat_map(|finding| {
-            lines(finding, details).zip(["- ", "  "]).map(|(line, bullet)| style.item(bullet, &line))
+    blocks.extend(sections::of(diagnosis, true).iter().map(|section| style.section(section)));
+    if !diagnosis.findings.is_empty() {
+        let lines = diagnosis.findings.iter().flat_map(|finding| {
+            lines(finding, true).zip(["- ", "  "]).map(|(line, bullet)| style.item(bullet, &line))
         });
         let lines: Vec<String> = lines.collect();
         blocks.push(format!("{}\n{}", style.bold("Findings"), lines.join("\n")));
     }
-    blocks.extend(more(diagnosis, details).map(|more| style.wrapped(&more)));
     blocks.push(visible(&diagnosis.reproduce).into_owned());
     blocks.join("\n\n") + "\n"
 }
@@ -84,22 +85,16 @@ pub(super) fn finding(finding: &FindingRow) -> Vec<String> {
 
 /// A finding, and its remedy with `details`.
 fn lines(finding: &FindingRow, details: bool) -> impl Iterator<Item = String> {
-    let costs = finding.minutes.filter(|minutes| *minutes > 0.0);
-    let costs = costs
-        .map(|minutes| format!(" Without them, the jobs of the scenario lose up to {minutes:.0} min."))
-        .unwrap_or_default();
+    let costs = without_them(finding);
     let strategy = finding.strategy.as_deref().map(|name| format!(" Try {name}.")).unwrap_or_default();
     let edit = (details && !finding.edit.is_empty()).then(|| format!("Edit: {}", finding.edit));
     [format!("{}{costs}{strategy}", finding.text)].into_iter().chain(edit)
 }
 
-/// What is not shown.
-fn more(diagnosis: &Diagnosis, details: bool) -> Option<String> {
-    (!details).then(|| match diagnosis.findings.len().saturating_sub(FINDINGS_MAX) {
-        0 => "--details shows what to edit, and all tables.".to_owned(),
-        n => {
-            let findings = counted(n, "more finding", "more findings");
-            format!("--details shows {findings}, what to edit, and all tables.")
-        }
+/// What the jobs of a scenario lose without the entries of a finding, as a further sentence.
+fn without_them(finding: &FindingRow) -> String {
+    let costs = finding.minutes.filter(|minutes| *minutes > 0.0);
+    costs.map_or_else(String::new, |minutes| {
+        format!(" Without them, the jobs of the scenario lose up to {minutes:.0} min.")
     })
 }

@@ -69,7 +69,7 @@ fn further(all: usize, most: usize, what: &str) -> Option<String> {
     Some(format!("And {more} more, {what}."))
 }
 
-fn families(diagnosis: &Diagnosis, most: usize) -> Section {
+pub(super) fn families(diagnosis: &Diagnosis, most: usize) -> Section {
     // Without refs, the newest of each ref are at least the newest of all.
     let lacks_refs = lacks_refs(diagnosis);
     let refs = |refs: u64| if lacks_refs { Cell::Number("-".into()) } else { number(refs) };
@@ -99,7 +99,7 @@ fn families(diagnosis: &Diagnosis, most: usize) -> Section {
 }
 
 /// The class of a ref in words.
-fn class(label: &str) -> &str {
+pub(super) fn class(label: &str) -> &str {
     match label {
         "main" => "default branch",
         "pull_request_open" => "open pull requests",
@@ -123,7 +123,7 @@ fn refs(diagnosis: &Diagnosis) -> Section {
 }
 
 /// The size of all that some run can restore; a range where a listing does not tell.
-fn needed(diagnosis: &Diagnosis) -> String {
+pub(super) fn needed(diagnosis: &Diagnosis) -> String {
     let Diagnosis { unreachable_low_bytes: low, unreachable_high_bytes: high, .. } = diagnosis;
     let without = |dead: u64| Bytes(diagnosis.usage_bytes.saturating_sub(dead)).in_binary();
     match low == high {
@@ -145,7 +145,7 @@ fn evictable(row: &EvictableEntry) -> Vec<Cell> {
 
 const EVICTABLE: [&str; 6] = ["id", "key", "ref", "size", "idle", "of use"];
 
-fn next(diagnosis: &Diagnosis, most: usize) -> Section {
+pub(super) fn next(diagnosis: &Diagnosis, most: usize) -> Section {
     let next = &diagnosis.next_to_evict;
     let (rows, title) = match next.is_empty() {
         true => (&diagnosis.then_evicted, "First to go once the limit is reached"),

@@ -178,15 +178,33 @@ fn best(run: &ExplainedRun) -> Option<String> {
     let lasted = run.why.job.build_minutes;
     let tried = run.tried().into_iter();
     let succeed = tried.filter_map(|(name, run)| Some((name, run.filter(|run| is_success(run))?)));
+    let mut named: Vec<&str> = vec![];
     let saved = succeed.filter_map(|(name, run)| {
         let saved = lasted - run.build.as_minutes_f64();
-        (saved > SAVED_MIN * lasted).then(|| format!("{name} (by {} min)", number::plain(saved)))
+        let is_another = !named.contains(&plain(name));
+        named.push(plain(name));
+        (is_another && saved > SAVED_MIN * lasted)
+            .then(|| format!("{name} (by {} min)", number::plain(saved)))
     });
     let saved: Vec<String> = saved.take(BEST).collect();
     (!run.remedies.is_empty()).then(|| match saved.as_slice() {
-        [] => "No strategy that was tried would have made this build shorter.".into(),
+        [] => format!("No strategy that was tried{} would have made this build shorter.", bracketed(run)),
         some => format!("This build would have been shorter with {}.", some.join(", or with ")),
     })
+}
+
+/// A strategy without its value, of which the best is enough.
+fn plain(strategy: &str) -> &str {
+    strategy.split('=').next().unwrap_or(strategy)
+}
+
+/// The strategies that were tried, in brackets, where no table has them.
+fn bracketed(run: &ExplainedRun) -> String {
+    let names: Vec<&str> = run.tried().into_iter().map(|(name, _)| name).collect();
+    match run.section().is_none() && !names.is_empty() {
+        true => format!(" ({})", names.join(", ")),
+        false => String::new(),
+    }
 }
 
 /// The strategies with which a run would have succeeded that did not.
@@ -196,7 +214,7 @@ fn rescued(run: &ExplainedRun) -> Option<String> {
     let names: Vec<&str> = names.collect();
     let first = names[..names.len().min(BEST)].join(", or with ");
     (!run.remedies.is_empty()).then(|| match names.len() {
-        0 => "No strategy that was tried would have made it succeed.".into(),
+        0 => format!("No strategy that was tried{} would have made it succeed.", bracketed(run)),
         1..=BEST => format!("It would have succeeded with {first}."),
         all => format!("It would have succeeded with {first}, or with {} more.", all - BEST),
     })

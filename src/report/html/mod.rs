@@ -8,7 +8,7 @@ mod assumptions;
 mod data;
 mod section;
 
-use super::charts::{CHARTS, Theme, escaped};
+use super::charts::{CHARTS, Figure, Room, Theme, escaped};
 use super::two_runs::TwoRuns;
 use crate::result::SavedResult;
 use data::Detail;
@@ -22,7 +22,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The hashes of the only style and the only script that a browser may apply and run, as the page's content security policy
 /// names them. Both are the same in every page, so that what a result contains can be neither; a test computes them.
-const STYLE_HASH: &str = "sha256-8f3pg0odjjJe8L67xGWebZGsZrWnjMA3C3ojcinY+KA=";
+const STYLE_HASH: &str = "sha256-NNcMvKxp5nBTYEwhxn7BNpjfEUAEYuJfXct3tWN1bic=";
 const SCRIPT_HASH: &str = "sha256-oSTvd/18x7sOqxx/LH1HYYVBUE5XjOKIA4D9mdLDJeY=";
 
 /// The page, with as much detail as fits.
@@ -103,20 +103,26 @@ fn body(results: &[SavedResult], detail: Detail) -> String {
     difference + &sections.collect::<String>() + &timelines + &pictures(results, detail)
 }
 
+/// A figure in both of its widths, of which a browser shows the one that fits. One that is drawn wide only is moved sideways.
+fn figure(wide: &Figure, narrow: &Figure) -> String {
+    let title = escaped(&wide.title);
+    let (class, drawings) = match wide.width == narrow.width {
+        true => ("", wide.inline("wide")),
+        false => (" class=\"fitted\"", wide.inline("wide") + &narrow.inline("narrow")),
+    };
+    format!("<figure{class}>{drawings}<figcaption class=\"hidden\">{title}</figcaption></figure>")
+}
+
 /// All charts with their values, and how to read them.
 fn pictures(results: &[SavedResult], detail: Detail) -> String {
     let mut text = String::from("<section id=\"pictures\"><h2>Pictures</h2>");
     for chart in CHARTS {
-        let figures = (chart.draw)(results);
-        if figures.is_empty() {
+        let [wide, narrow] = [Room::WIDE, Room::NARROW].map(|room| (chart.draw)(results, room));
+        if wide.is_empty() {
             continue;
         }
         text += &format!("<h3>{}</h3>", escaped(chart.title));
-        let shown = figures.iter().take(detail.figures).map(|figure| {
-            let title = escaped(&figure.title);
-            format!("<figure>{}<figcaption class=\"hidden\">{title}</figcaption></figure>", figure.inline())
-        });
-        text.extend(shown);
+        text.extend(wide.iter().zip(&narrow).take(detail.figures).map(|(wide, narrow)| figure(wide, narrow)));
         text += &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped(chart.how));
     }
     text + "</section>"

@@ -1,8 +1,9 @@
 //! The miss-ratio curve of a replayed trace, in every format: a row per limit. `cli replay` prints it.
 
 use crate::diagnostic::Style;
+use crate::experiment::replay::ReplayedAccesses;
 use crate::mrc::{Mrc, MrcPoint};
-use crate::replay::CAUTION;
+use crate::replay::{CAUTION, LoggedRequests};
 use crate::report::section::Cell;
 use crate::report::table::columns;
 use crate::report::{bytes, percent};
@@ -13,12 +14,12 @@ const HEADINGS: [&str; 8] =
     ["limit", "requests", "hits", "hit ratio", "byte hit ratio", "written", "evictions", "an entry lives"];
 
 /// The curve for a terminal.
-pub fn table(replayed: &Mrc, style: Style) -> String {
+pub fn table(replayed: &ReplayedAccesses, style: Style) -> String {
     let rows: Vec<Vec<Cell>> =
-        replayed.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
+        replayed.curve.results.iter().map(|result| cells(result).map(Cell::Number).to_vec()).collect();
     format!(
         "{}\n\n{}\n\n{}\n{}\n",
-        style.bold(&style.wrapped(&answer(replayed))),
+        style.bold(&style.wrapped(&answer(&replayed.curve))),
         columns(&HEADINGS, &rows, style.width),
         style.wrapped(&facts(replayed)),
         style.wrapped(CAUTION)
@@ -26,24 +27,24 @@ pub fn table(replayed: &Mrc, style: Style) -> String {
 }
 
 /// The curve as a comment in GitHub's Markdown.
-pub fn markdown(replayed: &Mrc) -> String {
+pub fn markdown(replayed: &ReplayedAccesses) -> String {
     let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rows: String = replayed.results.iter().map(|result| row(&cells(result))).collect();
+    let rows: String = replayed.curve.results.iter().map(|result| row(&cells(result))).collect();
     let head = row(&HEADINGS.map(String::from)) + &row(&HEADINGS.map(|_| "---:".to_owned()));
-    format!("**{}**\n\n{head}{rows}\n{}\n\n{CAUTION}\n", answer(replayed), facts(replayed))
+    format!("**{}**\n\n{head}{rows}\n{}\n\n{CAUTION}\n", answer(&replayed.curve), facts(replayed))
 }
 
 /// The curve as JSON: a result per limit, in the order requested.
-pub fn json(replayed: &Mrc) -> String {
-    TraceFile::of(replayed).json()
+pub fn json(replayed: &ReplayedAccesses) -> String {
+    TraceFile::of(&replayed.curve, replayed.log).json()
 }
 
 /// The curve as CSV. CSV has no room for the cautions; the caller prints [`remarks`] separately.
-pub fn csv(replayed: &Mrc) -> String {
+pub fn csv(replayed: &ReplayedAccesses) -> String {
     let mut text = String::from(
         "limit_bytes,requests,hits,misses,hit_ratio,byte_hit_ratio,written_bytes,evictions,lifetime_hours\n",
     );
-    for result in &replayed.results {
+    for result in &replayed.curve.results {
         let TraceResultRow { limit_bytes, requests, hits, misses, hit_ratio, byte_hit_ratio, .. } =
             TraceResultRow::of(result);
         let TraceResultRow { written_bytes, evictions, lifetime_hours, .. } = TraceResultRow::of(result);
@@ -56,7 +57,7 @@ pub fn csv(replayed: &Mrc) -> String {
 }
 
 /// What a reader should know about the trace besides the results.
-pub fn remarks(replayed: &Mrc) -> String {
+pub fn remarks(ReplayedAccesses { curve: replayed, .. }: &ReplayedAccesses) -> String {
     let mut text = String::new();
     if replayed.skipped > 0 {
         text += &format!(
@@ -88,11 +89,25 @@ fn answer(replayed: &Mrc) -> String {
     }
 }
 
-fn facts(replayed: &Mrc) -> String {
-    let objects = counted(replayed.objects, "distinct key", "distinct keys");
+fn facts(ReplayedAccesses { curve, log }: &ReplayedAccesses) -> String {
+    let objects = counted(curve.objects, "distinct key", "distinct keys");
+    let footprint = bytes(curve.footprint.as_f64());
+    let facts = format!("{objects}, {footprint} in all: at that limit or above, nothing is evicted.");
+    log.as_ref().map_or(facts.clone(), |log| format!("{facts} {}", requests(log)))
+}
+
+/// What the requests of a log's curve are, and what they leave out.
+pub fn requests(LoggedRequests { restores, found, stored }: &LoggedRequests) -> String {
+    let left_out = match restores - found {
+        0 => String::new(),
+        1 => " The other restore finds nothing there: it has no size and is left out.".to_owned(),
+        others => {
+            format!(" The other {others} restores find nothing there: they have no size and are left out.")
+        }
+    };
     format!(
-        "{objects}, {} in all: at that limit or above, nothing is evicted.",
-        bytes(replayed.footprint.as_f64())
+        "Requests are the restores that find an entry in a cache without a limit ({found} of {restores}), and the saves \
+         that are stored there ({stored}), each of which stands for a miss.{left_out}"
     )
 }
 

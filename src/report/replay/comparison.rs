@@ -103,8 +103,10 @@ fn note(unsized_misses: u64) -> String {
     match unsized_misses {
         0 => rule.into(),
         n => {
-            let misses = counted(n, "miss of an entry", "misses of entries");
-            format!("{rule} The byte hit ratio leaves out {misses} that the log never saves.")
+            let misses = counted(n, "miss", "misses");
+            format!(
+                "{rule} The byte hit ratio leaves out {misses} of unknown size: no later line saves what they asked for."
+            )
         }
     }
 }

@@ -9,7 +9,7 @@ mod sentence;
 use super::markdown::{code, escaped, prepared, prose};
 use crate::diagnostic::{Style, visible};
 use crate::result::{RunResult, SavedResult};
-use crate::statistics::{Difference, independent_differences};
+use crate::statistics::{Difference, independent_differences, paired_differences};
 pub(super) use sections::sections;
 pub(super) use sentence::verdict;
 
@@ -19,14 +19,24 @@ pub struct TwoRuns<'a> {
     before: &'a RunResult,
     after: &'a RunResult,
     changes: Vec<Difference>,
+    /// True if the replications are compared in pairs.
+    is_paired: bool,
 }
 
 impl<'a> TwoRuns<'a> {
     /// Those of two results; `None` if there are more or fewer, or if one of them is none of `run`.
     pub fn of(results: &'a [SavedResult]) -> Option<TwoRuns<'a>> {
         let [SavedResult::Run(before), SavedResult::Run(after)] = results else { return None };
-        let changes = independent_differences(&before.study, &after.study);
-        Some(TwoRuns { before, after, changes })
+        let has_replications = |run: &RunResult| !run.study.series.is_empty();
+        let is_paired = pushes::differ(before, after).is_empty()
+            && before.study.replications > 1
+            && has_replications(before)
+            && has_replications(after);
+        let changes = match is_paired {
+            true => paired_differences(&before.study, &after.study),
+            false => independent_differences(&before.study, &after.study),
+        };
+        Some(TwoRuns { before, after, changes, is_paired })
     }
 
     /// What the numbers are based on.
@@ -41,10 +51,11 @@ impl<'a> TwoRuns<'a> {
         });
         let played =
             if before == after { format!("{before} each") } else { format!("{before}, and {after}") };
-        format!(
-            "Means with 95 % intervals, of {played}. The interval of a change is made of those of both means, as if \
-             they were independent."
-        )
+        let change = match self.is_paired {
+            true => "of the differences between replications with the same draws",
+            false => "made of those of both means, as if they were independent",
+        };
+        format!("Means with 95 % intervals, of {played}. The interval of a change is {change}.")
     }
 
     /// The commands that give the numbers again, each with its side.

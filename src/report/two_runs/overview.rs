@@ -5,6 +5,7 @@ use super::TwoRuns;
 use super::sections::{SIDES, all_jobs, causes, duration, find, headings, in_words, known_headlines};
 use super::sentence::told_apart;
 use crate::observe::metric;
+use crate::report::compare::is_irrelevant;
 use crate::report::number::{change, level, signed};
 use crate::report::section::{Cell, Section};
 use crate::statistics::Difference;
@@ -44,7 +45,7 @@ fn headlines(two: &TwoRuns) -> Section {
 
 fn by_cause(two: &TwoRuns) -> Section {
     let mut all: Vec<_> = causes(two).filter(|(_, change)| change.difference != 0.0).collect();
-    let clear = |of: &Difference| told_apart(two, of);
+    let clear = |of: &Difference| told_apart(two, of) && !is_irrelevant(of, &two.changes);
     all.sort_by(|a, b| {
         let size = |of: &Difference| of.difference.abs();
         clear(b.1).cmp(&clear(a.1)).then(size(b.1).total_cmp(&size(a.1)))
@@ -71,7 +72,8 @@ fn jobs(two: &TwoRuns) -> Section {
     let all = all_jobs(two);
     let success = |job: &str| find(two, &metric::JOB_SUCCESS_SHARE, &[("job", job)]);
     let time = |job: &str| find(two, &metric::JOB_DURATION, &[("job", job), ("stat", "mean")]);
-    let moved = |of: Option<&Difference>| of.is_none_or(|of| told_apart(two, of));
+    let counts = |of: &Difference| told_apart(two, of) && !is_irrelevant(of, &two.changes);
+    let moved = |of: Option<&Difference>| of.is_none_or(counts);
     let changed = |job: &&str| moved(time(job)) || moved(success(job));
     let shown: Vec<&str> = all.iter().copied().filter(changed).take(ROWS_MAX).collect();
     let row = |job: &&str| {

@@ -8,11 +8,16 @@ use crate::result::RunResult;
 /// A sentence on what chance has to do with the changes.
 pub(super) fn sentence(two: &TwoRuns) -> String {
     let reasons = differ(two.before, two.after);
+    let seed = two.before.seed;
     match reasons.is_empty() {
+        true if two.is_paired => {
+            format!(
+                "Both runs have the same pushes (seed {seed}), so their replications are compared in pairs."
+            )
+        }
         true => format!(
-            "Both runs have the same pushes (seed {}) and share chance, so these intervals are wider than need be: \
-             `compare` pairs the replications.",
-            two.before.seed
+            "Both runs have the same pushes (seed {seed}) and share chance, but not both results have what each replication \
+             measured. So these intervals are wider than need be: `compare` pairs the replications."
         ),
         false => format!(
             "These are not the same pushes ({}), so chance is not shared: only what the two intervals leave no doubt \
@@ -24,7 +29,7 @@ pub(super) fn sentence(two: &TwoRuns) -> String {
 
 /// What makes the pushes differ; empty if nothing does. Results do not hold the pushes themselves, but with equal draws
 /// and times their number is only equal in every replication if they are.
-fn differ(before: &RunResult, after: &RunResult) -> Vec<String> {
+pub(super) fn differ(before: &RunResult, after: &RunResult) -> Vec<String> {
     let days = |run: &RunResult| (run.simulated_days(), run.warmup_days());
     let pushes = |run: &RunResult| {
         run.study.estimate(&metric::PUSH_COUNT, &[]).map(|pushes| (pushes.mean, pushes.low))

@@ -3,7 +3,7 @@
 use super::sections::{causes, in_words};
 use super::{TwoRuns, pushes};
 use crate::observe::metric;
-use crate::report::number::{change, decimals, fixed, limit, percent};
+use crate::report::number::{change, decimals, fixed, limit, percent, short_time};
 use crate::statistics::{Difference, HEADLINES, Verdict};
 use crate::units::counted;
 
@@ -58,7 +58,8 @@ fn cost_clause(change: &Difference) -> String {
 /// How far a metric moved, without its sign, and in which direction.
 fn moved(change: &Difference, unit: &str, [down, up]: [&str; 2]) -> String {
     let Difference { difference, low, high, .. } = *change;
-    let number = |value: f64| fixed(value.abs(), decimals(difference));
+    let (times, unit) = if unit == "min" { short_time(difference) } else { (1.0, unit) };
+    let number = |value: f64| fixed(value.abs() * times, decimals(difference * times));
     let (least, most) = if difference < 0.0 { (high, low) } else { (low, high) };
     let direction = if difference < 0.0 { down } else { up };
     format!("{} {unit} ({}–{}) {direction}", number(difference), number(least), number(most))

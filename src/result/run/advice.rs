@@ -17,6 +17,10 @@ pub struct Advice {
     pub without_effect: Vec<String>,
     /// Those for which the budget did not suffice, the most relevant first.
     pub not_tried: Vec<String>,
+    /// Those that were tried in one replication only.
+    pub tried_once: Vec<String>,
+    /// In how many replications the others were tried; 0 in results of earlier versions, which do not say it.
+    pub replications: u32,
     /// The true effect of the largest evictors.
     pub evictors: Evictors,
 }

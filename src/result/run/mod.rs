@@ -1,6 +1,7 @@
 //! The result of `run`: one scenario, simulated many times. `experiment` makes it, `report` shows it.
 
 pub(super) mod advice;
+mod by_replication;
 pub(super) mod cause;
 pub(super) mod evictor;
 pub(super) mod failing;
@@ -17,6 +18,7 @@ use crate::observe::{Expectation, Judgement, metric};
 use crate::statistics::sweep::Tool;
 use crate::statistics::{Difference, Peaks, PrecisionOutcome, Study, WarmUp};
 use advice::{Advice, AdviceRow};
+use by_replication::ReplicationsRow;
 use cause::{CauseRow, causes};
 use evictor::{EvictorRow, Evictors};
 use failing::{FailureRow, failures};
@@ -93,6 +95,16 @@ pub struct RunPart {
     /// The remedies for which the budget did not suffice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_tried: Option<Vec<String>>,
+    /// The remedies that were tried in one replication only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_once: Option<Vec<String>>,
+    /// In how many replications the other remedies were tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_replications: Option<u32>,
+    /// The metrics that the view of two runs compares, in each replication: runs with the same draws are paired. Absent with
+    /// a single replication or more than 1,000, and from results of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_replication: Option<Vec<ReplicationsRow>>,
     /// How full the cache gets; absent from results of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peaks: Option<Peaks>,
@@ -146,6 +158,7 @@ impl RunResult {
         let (simulated_days, warmup_days) = days(study);
         let [name, file, hash] = [&self.name, &self.file, &self.hash].map(String::clone);
         let evictors = self.advice.as_ref().map(|advice| &advice.evictors);
+        let known = self.advice.as_ref().filter(|advice| advice.replications > 0);
         RunFile {
             head: Head {
                 schema_version: SCHEMA_VERSION,
@@ -173,6 +186,9 @@ impl RunResult {
                     .map(|advice| advice.remedies.iter().map(AdviceRow::of).collect()),
                 without_effect: self.advice.as_ref().map(|advice| advice.without_effect.clone()),
                 not_tried: self.advice.as_ref().map(|advice| advice.not_tried.clone()),
+                tried_once: known.map(|advice| advice.tried_once.clone()),
+                tried_replications: known.map(|advice| advice.replications),
+                by_replication: ReplicationsRow::all(study),
                 peaks: study.peaks,
                 batches: study.batches.as_ref().map(BatchesRow::of),
                 warmup_rule: rule(self.warm_up),
@@ -201,6 +217,9 @@ impl RunResult {
             seed: head.seed,
             reproduce,
             study: Study {
+                series: run.by_replication.map_or(vec![], |rows| {
+                    rows.into_iter().filter_map(|row| row.series(head.replications)).collect()
+                }),
                 batches: run.batches.map(BatchesRow::batches),
                 worlds: run.assumptions.map(AssumptionsRow::worlds),
                 peaks: run.peaks,
@@ -214,6 +233,8 @@ impl RunResult {
                 remedies: known(rows, AdviceRow::remedy, problems),
                 without_effect: run.without_effect.unwrap_or_default(),
                 not_tried: run.not_tried.unwrap_or_default(),
+                tried_once: run.tried_once.unwrap_or_default(),
+                replications: run.tried_replications.unwrap_or(0),
                 evictors: Evictors {
                     played: known(run.evictors.unwrap_or_default(), EvictorRow::evictor, problems),
                     not_played: run.evictors_not_played.unwrap_or_default(),

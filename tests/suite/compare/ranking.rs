@@ -1,6 +1,7 @@
 //! Ranks, by hand: what is better stands before the base, what cannot be told apart from it right behind it.
 
 use super::pairing::{paid_study, study};
+use crate::case::Case;
 use cache_budget::statistics::{Ranking, Study, rank};
 use cache_budget::units::Money;
 
@@ -86,4 +87,32 @@ fn what_only_costs_more_is_not_shown_to_be_better() {
         let ranking = rank(&studies.iter().collect::<Vec<_>>(), None);
         assert_eq!((ranking.order[0], ranking.ties[2]), (1, is_tied), "{cost}");
     }
+}
+
+/// A change that is certain but too small to matter is neither called better or worse nor unclear, in every table.
+#[test]
+fn a_certain_change_of_less_than_half_a_percent_is_tiny() {
+    let text = "[workload]\npushes-per-day = 6\ndays = 30\nwarmup = \"7 d\"\npull-requests = { share = 0.5, pushes-each = 8 }\n\
+        [workflow.ci]\non = [\"push main\", \"pull_request\"]\n[workflow.ci.job.test]\nsetup = \"30 min\"\n\
+        cache.actions-cache = { key = \"k-{lock}\", size = \"100 MB\" }\n";
+    let case = Case::with(text);
+    let compared = |more: &[&str]| {
+        let text =
+            case.stdout(&[&["compare", "ci.toml", "--replications", "6", "--quiet"][..], more].concat());
+        (text.split_whitespace().collect::<Vec<_>>().join(" "), text)
+    };
+    // A minute for each closed pull request, of 180 a day.
+    let (words, shown) = compared(&["--strategy", "delete-on-close"]);
+    assert!(words.starts_with("delete-on-close hardly differs from ci: "), "{shown}");
+    assert!(
+        words.contains(" tiny Runner minutes are per day. Tiny: told from chance, but less than"),
+        "{shown}"
+    );
+    let strip: Vec<&str> =
+        shown.lines().filter(|line| line.starts_with("delete-on-close  ") && line.contains("GiB")).collect();
+    assert!(strip.len() == 4 && strip.iter().all(|line| line.ends_with(" tiny")), "{shown}");
+    // Nobody reads 0.33 min as 20 seconds.
+    case.write("slow.toml", &text.replace("30 min", "1820 s"));
+    let (words, shown) = compared(&["slow.toml", "--no-limits"]);
+    assert!(words.contains("a push is green 20 s (") && words.contains(") later"), "{shown}");
 }

@@ -42,14 +42,47 @@ fn the_json_is_what_the_contract_says() {
 fn the_answer_fits_a_screen() {
     let case = case();
     let text = case.stdout(&["diagnose", "caches.json"]);
-    assert!(text.lines().count() <= 50 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.lines().count() <= 30 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(
         text.starts_with("The cache holds 10.86 GiB in 22 entries, 109 % of its limit of 10 GiB."),
         "{text}"
     );
     assert!(text.contains("4.33 GiB") && text.contains("18 entries stay"), "{text}");
+    assert!(text.contains("--details shows the reasons, what to edit, and all tables."), "{text}");
     let details = case.stdout(&["diagnose", "caches.json", "--details"]);
     assert!(details.lines().count() > text.lines().count() && details.contains("Edit: "), "{details}");
+}
+
+/// However much there is to say, a screen has 30 lines, and one of them says what is left out.
+#[test]
+fn a_long_answer_is_cut_to_a_screen_and_says_what_it_leaves_out() {
+    let kinds = [
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    ];
+    let rows = kinds.iter().enumerate().flat_map(|(place, kind)| {
+        (0..4).map(move |old| {
+            format!(
+                r#"{{"id":{},"key":"{kind}-cache-{:064x}","ref":"refs/{}","version":"v","sizeInBytes":{},
+                    "createdAt":"2026-01-{:02}T00:00:00Z","lastAccessedAt":"2026-01-{:02}T0{old}:00:00Z"}}"#,
+                place * 10 + old,
+                place * 1_000 + old,
+                ["heads/main", "pull/7/merge", "tags/v1", "heads/gh-readonly-queue/main/pr-1-a"][old % 4],
+                (place + 1) * 100_000_000,
+                1 + old,
+                5 + old,
+            )
+        })
+    });
+    let case = Case::with("");
+    case.write("caches.json", &format!("[{}]", rows.collect::<Vec<_>>().join(",")));
+    case.write("earlier.json", "[]");
+    for listings in [&["caches.json"][..], &["earlier.json", "caches.json"]] {
+        let text = case.stdout(&[&["diagnose"][..], listings, &["--quiet"]].concat());
+        assert!(text.lines().count() <= 30, "{} lines: {text}", text.lines().count());
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("--details shows ") && words.contains(" more families ("), "{text}");
+        assert!(words.contains(" more entries that go, ") && words.contains(" more finding"), "{text}");
+    }
 }
 
 #[test]
@@ -174,7 +207,8 @@ fn a_saved_diagnosis_is_shown_again() {
             format,
             "-q",
         ]);
-        assert_eq!(case.stdout(&["report", "out", "--format", format, "-q"]), own, "{format}");
+        let again = ["report", "out", "--format", format, "--details", "-q"];
+        assert_eq!(case.stdout(&again), own, "{format}");
     }
     case.stdout(&["report", "out", "--format", "html", "--output", "page.html", "-q"]);
     let page = std::fs::read_to_string(case.path("page.html")).expect("a page").replace('\u{a0}', " ");

@@ -123,3 +123,19 @@ fn entries_without_times_go_last() {
 fn jiff_time(ms: i64) -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_millisecond(ms).ok()
 }
+
+/// Where nothing is evicted now, an entry that was idle for nearly the retention does not show at which age entries are evicted:
+/// older ones may have expired.
+#[test]
+fn an_age_near_the_retention_is_none_of_eviction() {
+    let age = |accessed: &str| {
+        let main = "refs/heads/main";
+        let old = entry(1, main, "a-1", 500, 1, 2).replace("2026-09-20T02", accessed);
+        let old = old.replace("2026-09-20T01", accessed);
+        let found = diagnosis_of(&[&listing(&[old, entry(2, main, "b-1", 480, 3, 4)])], &circumstances());
+        assert!(found.next_to_evict.is_empty() && found.usage_bytes == 980);
+        found.eviction_age_hours
+    };
+    assert_eq!(age("2026-09-18T04"), Some(48.0));
+    assert_eq!(age("2026-09-14T02"), None);
+}

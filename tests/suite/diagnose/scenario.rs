@@ -48,6 +48,33 @@ fn families_are_recognised_by_the_keys_of_its_jobs() {
     assert!(first["minutes"].as_f64().is_some_and(|minutes| minutes > 10.0), "{first}");
 }
 
+/// Where two caches of a job miss together, each costs what the job does again for want of it.
+#[test]
+fn a_miss_costs_only_what_its_own_cache_saves() {
+    let case = Case::with(
+        "[workload]\ndays = 20\npushes-per-day = 6\nchanges = { web-lock = 0.3 }\n[workflow.ci]\non = \"push main\"\n\
+         [workflow.ci.job.web]\nprepare = \"2 min\"\ncache.setup-node = { size = \"100 MB\", miss = \"90 s\" }\n\
+         cache.actions-cache = { key = \"turbo-{web-lock}\", size = \"50 MB\", miss = \"6 min\" }\n",
+    );
+    let main = "refs/heads/main";
+    let hash = "0123456789abcdef0123456789abcdef";
+    case.write(
+        "caches.json",
+        &listing(&[
+            entry(1, main, &format!("node-cache-Linux-x64-pnpm-{hash}"), 400, 1, 1),
+            entry(2, main, &format!("turbo-{hash}"), 300, 2, 2),
+        ]),
+    );
+    let found = case.json(&["diagnose", "caches.json", "--scenario", "ci.toml"]);
+    let cost = |name: &str| {
+        let families = found["families"].as_array().expect("rows");
+        let family = families.iter().find(|family| family["family"] == name).expect("a family");
+        family["scenario"]["minutes_if_missing"].as_f64().expect("minutes")
+    };
+    let (node, turbo) = (cost("node-cache"), cost("turbo"));
+    assert!((1.2..2.2).contains(&node) && (5.0..8.5).contains(&turbo), "{node} {turbo}: {found}");
+}
+
 /// A workflow that deletes the entries of closed pull requests is not recommended where there is one.
 #[test]
 fn what_a_janitor_does_is_not_recommended() {

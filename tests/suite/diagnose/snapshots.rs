@@ -82,7 +82,7 @@ fn the_age_at_a_hit_is_an_upper_bound() {
     let text = |accessed| listing(&[entry(1, MAIN, "a", 1, 1, accessed)]);
     let found = diagnosis_of(&[&text(2), &text(5)], &circumstances());
     let table =
-        cache_budget::report::diagnose::table(&found, false, cache_budget::diagnostic::Style::default());
+        cache_budget::report::diagnose::table(&found, true, cache_budget::diagnostic::Style::default());
     assert!(table.contains("at most") && table.contains("≤ 3.0 h"), "{table}");
 }
 

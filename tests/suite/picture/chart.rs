@@ -1,7 +1,7 @@
 //! Pictures: complete, in their frame, and in the colours of their theme.
 
 use super::{comparison, read_back, text};
-use cache_budget::report::charts::{CHARTS, Figure, Theme};
+use cache_budget::report::charts::{CHARTS, Figure, Room, Theme};
 use cache_budget::result::SavedResult;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -12,7 +12,13 @@ fn saved() -> Vec<SavedResult> {
 
 fn figures() -> Vec<Figure> {
     let saved = saved();
-    CHARTS.iter().flat_map(|chart| (chart.draw)(&saved)).collect()
+    CHARTS.iter().flat_map(|chart| (chart.draw)(&saved, Room::WIDE)).collect()
+}
+
+/// The same for a phone.
+fn narrow() -> Vec<Figure> {
+    let saved: Vec<SavedResult> = saved().into_iter().chain([sweep()]).collect();
+    CHARTS.iter().flat_map(|chart| (chart.draw)(&saved, Room::NARROW)).collect()
 }
 
 #[test]
@@ -29,7 +35,11 @@ fn every_chart_is_listed_once_with_its_file_and_how_to_read_it() {
 #[test]
 fn each_kind_of_result_has_its_pictures() {
     let drawn = |saved: &[SavedResult]| -> Vec<&str> {
-        CHARTS.iter().filter(|chart| !(chart.draw)(saved).is_empty()).map(|chart| chart.name).collect()
+        CHARTS
+            .iter()
+            .filter(|chart| !(chart.draw)(saved, Room::WIDE).is_empty())
+            .map(|chart| chart.name)
+            .collect()
     };
     let [run, compare] = saved().try_into().expect("two results");
     assert_eq!(
@@ -61,7 +71,7 @@ fn each_kind_of_result_has_its_pictures() {
 fn what_is_held_is_stacked_by_kind_of_ref_with_main_at_the_bottom() {
     let [run, _] = saved().try_into().expect("two results");
     let chart = CHARTS.iter().find(|chart| chart.name == "held").expect("a chart");
-    let figures = (chart.draw)(&[run]);
+    let figures = (chart.draw)(&[run], Room::WIDE);
     let [figure] = figures.as_slice() else { panic!("{} figures", figures.len()) };
     let drawn = figure.svg(Theme::Light);
     let keys = ["\nmain\n", "\nopen pull requests\n", "\nclosed pull requests\n", "\nlimit 3 GB\n"];
@@ -81,7 +91,7 @@ fn a_map_has_a_cell_for_each_pair_and_lines_their_intervals() {
     let sweep = [sweep()];
     let of = |name: &str| {
         let chart = CHARTS.iter().find(|chart| chart.name == name).expect("it is listed");
-        (chart.draw)(&sweep).remove(0)
+        (chart.draw)(&sweep, Room::WIDE).remove(0)
     };
     let heat = of("heat");
     assert_eq!(heat.tips.len(), 4);
@@ -116,17 +126,22 @@ fn sweep() -> SavedResult {
 
 #[test]
 fn nothing_is_drawn_outside_its_frame_and_texts_do_not_overlap() {
-    for figure in figures() {
+    let drawn = figures().into_iter().map(|figure| (figure, 800));
+    for (figure, room) in drawn.chain(narrow().into_iter().map(|figure| (figure, 360))) {
         let Figure { width, height, name, .. } = &figure;
-        assert_eq!(*width, 800, "{name}");
+        assert_eq!(*width, room, "{name}");
         for tip in &figure.tips {
             let [left, top, w, h] = tip.area;
-            assert!(left >= 0 && top >= 0 && left + w <= 800 && top + h <= *height as i32, "{name}: {tip:?}");
+            let is_inside = left + w <= room as i32 && top + h <= *height as i32;
+            assert!(left >= 0 && top >= 0 && is_inside, "{name}: {tip:?}");
         }
         let texts = texts(&figure.svg(Theme::Light));
         assert!(!texts.is_empty());
         for (number, one) in texts.iter().enumerate() {
-            assert!(one.left >= 0.0 && one.right <= 800.0 && one.y < f64::from(*height), "{name}: {one:?}");
+            assert!(
+                one.left >= 0.0 && one.right <= f64::from(room) && one.y < f64::from(*height),
+                "{name}: {one:?}"
+            );
             for other in &texts[..number] {
                 let apart =
                     one.left >= other.right || other.left >= one.right || (one.y - other.y).abs() >= 10.0;
@@ -218,8 +233,9 @@ fn the_bars_of_causes_add_up_to_all_runner_minutes() {
     let all =
         answer.study.estimate(&cache_budget::observe::metric::RUNNER_MINUTES, &[]).expect("minutes").mean;
     let chart = CHARTS.iter().find(|chart| chart.name == "causes").expect("it is listed");
-    let [figure] =
-        (chart.draw)(std::slice::from_ref(&run)).try_into().unwrap_or_else(|_| panic!("one figure"));
+    let [figure] = (chart.draw)(std::slice::from_ref(&run), Room::WIDE)
+        .try_into()
+        .unwrap_or_else(|_| panic!("one figure"));
     let minutes = |text: &str| -> f64 {
         let number = text.split(": ").nth(1).and_then(|rest| rest.split(" min").next());
         number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{text}"))
@@ -227,4 +243,21 @@ fn the_bars_of_causes_add_up_to_all_runner_minutes() {
     let sum: f64 = figure.tips.iter().map(|tip| minutes(&tip.text)).sum();
     // Each is printed with two or three digits.
     assert!((sum - all).abs() <= 0.02 * all, "{sum} of {all}");
+}
+
+/// On a phone a letter has at least 11 pixels, which the wide drawing has not when it is shown there.
+#[test]
+fn a_narrow_picture_says_the_same_in_letters_of_the_same_size() {
+    for figure in narrow() {
+        let drawn = figure.svg(Theme::Light);
+        let sizes =
+            drawn.split("font-size=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
+        // The backend's unit is 1.24 to a pixel.
+        let smallest = sizes.map(|size| size.parse::<f64>().expect("a number")).fold(f64::MAX, f64::min);
+        assert!(smallest >= 11.0, "{}: {smallest}", figure.name);
+        assert!(!figure.tips.is_empty(), "{}", figure.name);
+    }
+    let wide: Vec<String> = figures().into_iter().map(|figure| figure.name).collect();
+    let narrow: Vec<String> = narrow().into_iter().map(|figure| figure.name).collect();
+    assert!(wide.iter().all(|name| narrow.contains(name)), "{wide:?} {narrow:?}");
 }

@@ -1,7 +1,7 @@
 //! Results of strangers: whatever they hold, nothing panics, and no text becomes markup.
 
 use super::{answer_of, comparison, read_back, text};
-use cache_budget::report::charts::{CHARTS, PNG, Theme};
+use cache_budget::report::charts::{CHARTS, PNG, Room, Theme};
 use cache_budget::report::html;
 use cache_budget::report::two_runs::{self, TwoRuns};
 use cache_budget::result::{SavedResult, read};
@@ -63,7 +63,7 @@ fn no_name_becomes_markup_in_a_page() {
 #[test]
 fn no_name_becomes_markup_in_a_picture() {
     let saved = [read_back(&hostile())];
-    for figure in CHARTS.iter().flat_map(|chart| (chart.draw)(&saved)) {
+    for figure in CHARTS.iter().flat_map(|chart| (chart.draw)(&saved, Room::WIDE)) {
         for theme in [Theme::Light, Theme::Dark] {
             let svg = figure.svg(theme);
             assert!(

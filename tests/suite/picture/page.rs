@@ -1,7 +1,7 @@
 //! The page: complete, small, and without the network.
 
 use super::{answer, comparison, read_back, text};
-use cache_budget::report::charts::CHARTS;
+use cache_budget::report::charts::{CHARTS, Room};
 use cache_budget::report::{html, verdict};
 use cache_budget::result::SavedResult;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,8 @@ fn a_page_says_everything() {
     assert!(plain.contains(&verdict(&answer.study)), "the verdict");
     assert!(plain.contains(&answer.reproduce), "the command");
     assert!(plain.contains("restore.hit_ratio {client=rust-cache} &gt;= 0.1"), "the expectation");
-    let shown = CHARTS.iter().filter(|chart| !(chart.draw)(std::slice::from_ref(&saved)).is_empty());
+    let shown =
+        CHARTS.iter().filter(|chart| !(chart.draw)(std::slice::from_ref(&saved), Room::WIDE).is_empty());
     for chart in shown {
         assert!(page.contains(&format!("<h3>{}</h3>", chart.title.replace('\'', "&#39;"))), "{}", chart.name);
     }

@@ -179,6 +179,40 @@ fn options_of_logs_are_refused_for_a_trace() {
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(&format!("{} is only for operation logs", option[0])), "{said}");
+        assert!(said.trim_end().ends_with(&format!("leave {} out", option[0])), "{said}");
+    }
+    let output = replay(&folder, &["trace.csv", "--screen"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("leave --screen out: the answer is that curve anyway"), "{said}");
+}
+
+/// Restores that find nothing have no size, so the curve of a log leaves them out, and says how many there are.
+#[test]
+fn the_curve_of_a_log_says_what_its_requests_are() {
+    let line = |at: u32, op: &str, key: &str, more: &str| {
+        format!(
+            "{{\"at\":\"2026-01-01T00:00:{at:02}Z\",\"op\":\"{op}\",\"ref\":\"refs/heads/main\",\"key\":\"{key}\"{more}}}\n"
+        )
+    };
+    let size = ",\"size\":10";
+    let log = [
+        line(1, "restore", "a", ""),
+        line(2, "save", "a", size),
+        line(3, "restore", "a", ""),
+        line(4, "restore", "never", ""),
+        line(5, "save", "b", size),
+        line(6, "save", "b", size),
+    ];
+    let folder = folder(&log.concat());
+    let output = replay(&folder, &["log.jsonl", "--screen", "--format", "json"]);
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["log"], serde_json::json!({"restores": 3, "found": 1, "stored": 2}));
+    assert_eq!(result["results"][0]["requests"], 3, "{result}");
+    for (format, stream) in [("table", 0), ("markdown", 0), ("csv", 1)] {
+        let output = replay(&folder, &["log.jsonl", "--screen", "--format", format]);
+        let said = text([&output.stdout, &output.stderr][stream]).replace('\n', " ");
+        assert!(said.contains("without a limit (1 of 3), and the saves that are stored there (2)"), "{said}");
+        assert!(said.contains("The other 2 restores find nothing there"), "{said}");
     }
 }
 

@@ -33,7 +33,35 @@ fn check_reads_standard_input() {
     };
     assert_eq!(said(VALID), (Some(0), String::new()));
     let (code, wrong) = said("[cache]\nlimt = \"1 GB\"");
-    assert!(code == Some(3) && wrong.contains(" --> -:2:1"), "{wrong}");
+    assert!(code == Some(3) && wrong.contains(" --> <stdin>:2:1"), "{wrong}");
+}
+
+/// A scenario with assumed values is played again under others, and a listing may be told from one.
+#[test]
+fn a_scenario_from_standard_input_is_read_as_often_as_it_is_needed() {
+    let text = "[workload]\ndays = 4\nwarmup = \"0 d\"\n[workflow.ci]\non = \"push main\"\njob.test.setup = \"1 min\"\n\
+        [assumed.\"workload.pushes-per-day\"]\nrange = \"2..8\"\nbasis = \"a guess\"\n";
+    let case = Case::with(text);
+    let said = |name: &str| {
+        let arguments = ["run", name, "--replications", "4", "--format", "csv", "--quiet", "--output", "o"];
+        let output = case.command(&arguments).write_stdin(text).output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let piped = said("-");
+    assert!(piped.lines().next().is_some_and(|head| head.contains("prediction_low")), "{piped}");
+    assert_eq!(piped, said("ci.toml"));
+    let arguments = ["run", "ci.toml", "--replications", "4", "--format", "json", "--quiet", "--output", "o"];
+    let json = case.stdout(&arguments);
+    let report = case.command(&["report", "-"]).write_stdin(json).output().expect("it runs");
+    assert!(report.status.success() && !report.stdout.is_empty(), "{report:?}");
+    for (arguments, line) in
+        [(["diagnose", "-"], "<stdin>:1:"), (["replay", "-"], "<stdin>:1:"), (["report", "-"], "<stdin>: ")]
+    {
+        let output = case.command(&arguments).write_stdin("{\"at\":1").output().expect("it runs");
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(said.contains(line), "{arguments:?}: {said}");
+    }
 }
 
 #[test]
