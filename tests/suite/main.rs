@@ -73,6 +73,7 @@ mod soak;
 mod statistics;
 mod steps;
 mod strategy;
+mod survivors;
 mod sweep;
 mod textbook;
 mod tidy;

@@ -21,6 +21,7 @@ mod project;
 mod runner;
 mod rust_cache;
 mod steps;
+mod survivors;
 mod traffic;
 mod uses;
 mod workload;
@@ -54,6 +55,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let rules = [
         cache::idle,
         janitor::idle,
+        survivors::idle,
         workload::idle,
         runner::idle,
         project::idle,
