@@ -244,13 +244,14 @@ fn has_changes(event: EventName) -> bool {
 impl PathFilters {
     /// True if the filter of this event lets a push pass. Other events, and pushes of tags, have no filter.
     fn let_pass(&self, event: EventName, push: &Push) -> bool {
-        let paths = match event {
-            EventName::Push if push.kind != PushKind::Release => self.push,
-            EventName::PullRequest => self.pull_request,
-            EventName::PullRequestTarget => self.pull_request_target,
-            _ => None,
+        let (filter, touched) = match event {
+            // A push is compared with its branch before it, a pull request with its base.
+            EventName::Push if push.kind != PushKind::Release => (self.push, push.pushed_paths),
+            EventName::PullRequest => (self.pull_request, push.paths),
+            EventName::PullRequestTarget => (self.pull_request_target, push.paths),
+            _ => return true,
         };
-        paths.is_none_or(|paths| paths.meets(push.paths))
+        filter.is_none_or(|filter| filter.meets(touched))
     }
 }
 
