@@ -81,6 +81,9 @@ fn a_group_that_fails_is_not_merged() {
     assert!(of(&outcome, RefClass::Main).len() > 100);
 }
 
+    // Nor are those on main, if the queue has its own.
+    let outcome = drawn("prepare = \"10 min\", fails-on-main = 1, fails-in-queue = 0", "");
+    assert!(of(&outcome, RefClass::Main).len() > 100);
 /// Every pull request is merged once, after those of its groups that fail.
 #[test]
 fn a_pull_request_that_is_mended_is_put_back_into_the_queue() {
@@ -209,4 +212,40 @@ fn a_job_fails_as_often_as_its_key_says_for_its_event() {
     assert_eq!(failed("fails"), (vec![true, false, false, true, true, true], 3));
     // On main, in the queue and on the tag twice, and on the branch.
     assert_eq!(failed("fails-on-main"), (vec![false, true, true, false, false, false], 6));
+}
+
+/// `save-if: ${{ github.event_name != 'merge_group' }}`, as setup-ruby decides (`bundler.js`): the run on the push to the
+/// queue's branch is one on `push`.
+#[test]
+fn not_queue_goes_by_the_event() {
+    let text = "[workflow.ci]\non = [\"push\", \"merge_group\"]\n[workflow.ci.job.test]\n\
+        cache.actions-cache = { key = \"k-{event}\", size = \"1 MB\", save-if = \"not-queue\" }\n";
+    let played = Miniature::new(text).event(0, "merge_group 5", "source").play();
+    let stored: Vec<&str> = played.stored().iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(stored, ["k-push"]);
+}
+
+/// What is said of a workflow on these events, where nothing but main and pull requests is pushed to.
+fn remarks(on: &str, queue: bool) -> String {
+    let text = format!("[workflow.ci]\non = {on}\njob.test = {{ setup = \"1 min\" }}\n");
+    let scene = Miniature::new(&text).event(0, "main_push", "source").event(HOUR, "pr_push 7", "source");
+    if queue { scene.event(2 * HOUR, "merge_group 7", "source").remarks() } else { scene.remarks() }
+}
+
+#[test]
+fn a_pattern_that_decides_nothing_is_told() {
+    let without = "`push !gh-readonly-queue/**` has no effect: no merge goes through a merge queue";
+    let on = "[\"push **\", \"push !gh-readonly-queue/**\"]";
+    assert!(remarks(on, false).contains(without), "{}", remarks(on, false));
+    assert!(!remarks(on, true).contains("`push "), "{}", remarks(on, true));
+    let only = "[\"push main\", \"push gh-readonly-queue/**\"]";
+    assert!(remarks(only, false).contains("no merge goes through a merge queue"), "{}", remarks(only, false));
+    assert!(!remarks(only, true).contains("`push "), "{}", remarks(only, true));
+    // Nothing before it means the queue's branch.
+    let needless = remarks("[\"push main\", \"push !gh-readonly-queue/**\"]", true);
+    assert!(needless.contains("no other pattern means a branch that it takes away"), "{needless}");
+    // Words mean their branches whatever a pattern says.
+    let word = remarks("[\"push\", \"push !pull-*\"]", true);
+    assert!(word.contains("`push !pull-*` has no effect"), "{word}");
+    assert!(!remarks("[\"push **\", \"push !pull-*\"]", true).contains("`push "));
 }

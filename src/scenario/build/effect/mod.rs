@@ -17,6 +17,7 @@ mod job;
 mod layers;
 mod legs;
 mod overrides;
+mod patterns;
 mod project;
 mod runner;
 mod rust_cache;
@@ -64,6 +65,7 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
         failures::idle,
         clients::idle,
     ];
+        patterns::idle,
     for rule in rules {
         let mut found = IdleKey(Vec::new());
         rule(&scene, &mut found);
