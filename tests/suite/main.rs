@@ -47,6 +47,7 @@ mod lost;
 mod matrix;
 mod measured;
 mod merge;
+mod merge_groups;
 mod merge_queue;
 mod meteroid;
 mod metrics;
