@@ -297,10 +297,12 @@ pub struct Workflow {
 impl Workflow {
     /// The ancestors of one of its jobs, by their indices: the jobs that it needs, those that they need, and so on.
     pub fn ancestors(&self, job: &Job) -> impl Iterator<Item = usize> + use<> {
-        let mut is_one = vec![false; self.jobs.len()];
+        // Most jobs need none: nothing is looked for.
+        let jobs = if job.needs.is_empty() { &[] } else { self.jobs.as_slice() };
+        let mut is_one = vec![false; jobs.len()];
         job.needs.iter().for_each(|need| is_one[*need] = true);
         // A job comes after those that it needs, so one pass from the end finds all.
-        for (index, other) in self.jobs.iter().enumerate().rev() {
+        for (index, other) in jobs.iter().enumerate().rev() {
             if is_one[index] {
                 other.needs.iter().for_each(|need| is_one[*need] = true);
             }
