@@ -1,6 +1,7 @@
 //! Decides if and when a job's own steps fail. Some failures have a lasting cause, such as a bug in the pushed
 //! change, and come back in every attempt. Others happen by chance (a flaky test), and a re-run may succeed.
 
+use super::stage::ChangeStage;
 use super::workflow::Job;
 use crate::random::{Draws, Purpose, mix};
 
@@ -30,11 +31,11 @@ impl Attempt {
     /// The moment at which a step of this job fails, as a share (0–1) of the time that its own steps take;
     /// `None` if none fails.
     ///
-    /// The first attempt fails with the probability that the scenario states: one for changes that are only proposed,
-    /// and one for all other runs. In a later one, a failure with
+    /// The first attempt fails with the probability that the scenario states for changes that have got so far. In a later
+    /// one, a failure with
     /// a lasting cause comes back, and a failure by chance is drawn anew.
-    pub fn failure(self, job: &Job, is_proposal: bool, draws: &Draws) -> Option<f64> {
-        let share = job.failure_share(is_proposal);
+    pub fn failure(self, job: &Job, stage: ChangeStage, draws: &Draws) -> Option<f64> {
+        let share = job.failure_share(stage);
         let fails = |address: u64, share: f64| draws.unit(Purpose::Failure, address) < share;
         let has_failed = fails(self.first, share);
         let failed = match self.number {

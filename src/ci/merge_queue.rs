@@ -1,17 +1,21 @@
-//! The merge queue, as far as a merge depends on runs: a group is merged once its required runs have succeeded, and
-//! leaves the queue when one of them has not (GitHub's documentation, "Managing a merge queue").
+//! The merge queue, as far as a merge depends on runs: pull requests are merged in the order in which they were added, each
+//! once its required runs and those of all before it have succeeded; one of which a run fails leaves the queue (GitHub's
+//! documentation, "Managing a merge queue").
 //!
-//! Each group is one pull request. The queue knows neither branches nor what is merged; `engine` asks it what may
-//! happen to a pull request.
+//! Each pull request has a group of its own, which builds on those before it. Several that are ready are merged at once.
+//! The queue knows neither branches nor what is merged; `engine` asks it what may happen to a pull request.
 
 use crate::event::{Conclusion, RefClass, WorkflowId, WorkflowRun};
-use crate::units::SimTime;
+use crate::units::{Duration, SimTime};
+use crate::workload::MergeRules;
 use std::collections::BTreeMap;
 
 /// The pull requests whose merge is not decided yet.
 #[derive(Debug, Default)]
 pub struct MergeQueue {
     groups: BTreeMap<u32, MergeGroup>,
+    /// Those in the queue, the first one first.
+    order: Vec<u32>,
 }
 
 /// A pull request in the queue, or on its way back to it.
@@ -19,6 +23,8 @@ pub struct MergeQueue {
 struct MergeGroup {
     /// The identity of the push that began the group.
     push: u64,
+    /// When the pull request was added to the queue.
+    added: SimTime,
     /// It is not merged before.
     due: SimTime,
     /// How many of its required runs have not ended.
@@ -30,6 +36,8 @@ struct MergeGroup {
     state: MergeGroupState,
     /// What is put off until its merge is decided: its closing and its merge.
     held: Vec<u32>,
+    /// True once its merge is among them.
+    is_asked: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +56,17 @@ impl MergeGroup {
     fn lacks_a_check(&self) -> bool {
         self.open_runs == 0 && self.cancelled.iter().any(|workflow| !self.passed.contains(workflow))
     }
+
+    /// True if only those before it may keep it from being merged.
+    fn is_ready(&self, now: SimTime) -> bool {
+        self.state == MergeGroupState::Queued && self.open_runs == 0 && self.is_asked && now >= self.due
+    }
 }
 
 /// What may happen to a pull request at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergeVerdict {
-    /// It is merged.
+    /// It is merged: no queue keeps it.
     Merged,
     /// It is closed without a merge.
     Removed,
@@ -67,16 +80,28 @@ impl MergeQueue {
         self.groups.is_empty()
     }
 
-    /// A group begins for a pull request. It waits for so many required runs, and for an instant.
-    pub fn enter(&mut self, number: u32, push: u64, due: SimTime, open_runs: u32) {
-        let held = self.groups.remove(&number).map_or_else(Vec::new, |before| before.held);
+    /// A group begins for a pull request. It waits for so many required runs, and for so long. A pull request that is in
+    /// the queue keeps its place; another one goes to its end.
+    pub fn enter(&mut self, number: u32, push: u64, (now, time): (SimTime, Duration), open_runs: u32) {
+        let before = self.groups.remove(&number);
+        let is_queued = self.order.contains(&number);
+        if !is_queued {
+            self.order.push(number);
+        }
+        let added = before.as_ref().filter(|_| is_queued).map_or(now, |before| before.added);
+        let (held, is_asked) = before.map_or((Vec::new(), false), |before| (before.held, before.is_asked));
         let (passed, cancelled) = (Vec::new(), Vec::new());
-        let state = MergeGroupState::Queued;
-        self.groups.insert(number, MergeGroup { push, due, open_runs, passed, cancelled, state, held });
+        let (due, state) = (now + time, MergeGroupState::Queued);
+        let group = MergeGroup { push, added, due, open_runs, passed, cancelled, state, held, is_asked };
+        self.groups.insert(number, group);
     }
 
-    /// Notes the end of a run. Returns the pull request whose group it is for, and true if the group leaves the queue
-    /// because of it.
+    /// The pull requests before this one in the queue; all of them if it is not in the queue.
+    pub fn before(&self, number: u32) -> Vec<u32> {
+        self.order.iter().copied().take_while(|other| *other != number).collect()
+    }
+
+    /// Notes the end of a run. Returns the pull request whose group it is for, and true if the group fails because of it.
     pub fn end_run(&mut self, run: &WorkflowRun) -> Option<(u32, bool)> {
         // A run that follows this one (`workflow_run`) is on the default branch, and no check of the group.
         let is_check =
@@ -90,10 +115,27 @@ impl MergeQueue {
         }
         let fails =
             group.state == MergeGroupState::Queued && (run.conclusion.is_red() || group.lacks_a_check());
-        if fails {
+        Some((*number, fails))
+    }
+
+    /// True if the group that this push began still waits for runs.
+    pub fn is_waiting(&self, number: u32, push: u64) -> bool {
+        let group = self.groups.get(&number).filter(|group| group.push == push);
+        group.is_some_and(|group| group.state == MergeGroupState::Queued && group.open_runs > 0)
+    }
+
+    /// A pull request leaves the queue without being merged. Returns those behind it, whose groups contain its changes.
+    pub fn remove(&mut self, number: u32) -> Vec<u32> {
+        if let Some(group) = self.groups.get_mut(&number) {
             group.state = MergeGroupState::Removed;
         }
-        Some((*number, fails))
+        match self.order.iter().position(|other| *other == number) {
+            Some(place) => {
+                self.order.remove(place);
+                self.order[place..].to_vec()
+            }
+            None => Vec::new(),
+        }
     }
 
     /// A pull request that has left the queue will be put back.
@@ -103,22 +145,31 @@ impl MergeQueue {
         }
     }
 
-    /// What may happen to a pull request now.
-    pub fn verdict(&self, number: u32, now: SimTime) -> MergeVerdict {
-        match self.groups.get(&number) {
+    /// What may happen to a pull request whose merge is due by its time.
+    pub fn verdict(&self, number: u32) -> MergeVerdict {
+        match self.groups.get(&number).map(|group| group.state) {
             None => MergeVerdict::Merged,
-            Some(MergeGroup { state: MergeGroupState::Removed, .. }) => MergeVerdict::Removed,
-            Some(MergeGroup { state: MergeGroupState::Queued, due, open_runs: 0, .. }) if now >= *due => {
-                MergeVerdict::Merged
-            }
-            Some(_) => MergeVerdict::Open,
+            Some(MergeGroupState::Removed) => MergeVerdict::Removed,
+            Some(MergeGroupState::Queued | MergeGroupState::Returns) => MergeVerdict::Open,
         }
     }
 
+    /// The pull requests that are merged at once now, in order: those at the front that are ready, if they are enough for
+    /// a group or the first one has waited for long enough.
+    pub fn mergeable(&self, now: SimTime, rules: &MergeRules) -> Vec<u32> {
+        let ready = self.order.iter().take_while(|number| self.groups[number].is_ready(now)).count();
+        let has_waited = || self.groups[&self.order[0]].added + rules.wait <= now;
+        if ready == 0 || (ready < rules.least as usize && !has_waited()) {
+            return Vec::new();
+        }
+        self.order[..ready.min(rules.most as usize)].to_vec()
+    }
+
     /// Puts off the closing or the merge of a pull request, which `engine` knows by this number.
-    pub fn hold(&mut self, number: u32, planned: u32) {
+    pub fn hold(&mut self, number: u32, planned: u32, is_merge: bool) {
         if let Some(group) = self.groups.get_mut(&number) {
             group.held.push(planned);
+            group.is_asked |= is_merge;
         }
     }
 
@@ -130,5 +181,6 @@ impl MergeQueue {
     /// The merge of a pull request is decided.
     pub fn leave(&mut self, number: u32) {
         self.groups.remove(&number);
+        self.order.retain(|other| *other != number);
     }
 }

@@ -1,6 +1,7 @@
 //! From a push to workflow runs: the ref a run belongs to, the rights its cache token gets, and whether the
 //! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
 
+use super::stage::ChangeStage;
 use super::workflow::{BranchSet, Job, On, PathFilters, Workflow};
 use crate::client::GithubContext;
 use crate::event::RefClass;
@@ -24,9 +25,8 @@ pub struct Origin {
     pub trigger: Trigger,
     /// The ref that a pull request is to be merged into; `None` for other runs.
     pub base: Option<String>,
-    /// True if the changes are only proposed: those of a pull request, or of a push to its branch. What the merge queue
-    /// tests has passed before.
-    pub is_proposal: bool,
+    /// How far its changes have got.
+    pub stage: ChangeStage,
 }
 
 /// An event as GitHub names it: what a run was started by.
@@ -106,9 +106,12 @@ impl Origin {
         };
         let of_pull = matches!(event, EventName::PullRequest | EventName::PullRequestTarget);
         let base = of_pull.then(|| branch_ref(push, branches));
-        let is_proposal = event == EventName::PullRequest
-            || (event == EventName::Push && push.kind == PushKind::PullRequest);
-        Origin { event, ref_name, class, trigger, base, is_proposal }
+        let stage = match (event, push.kind) {
+            (EventName::PullRequest, _) | (EventName::Push, PushKind::PullRequest) => ChangeStage::Proposed,
+            (EventName::MergeGroup, _) | (EventName::Push, PushKind::MergeGroup) => ChangeStage::Queued,
+            _ => ChangeStage::Accepted,
+        };
+        Origin { event, ref_name, class, trigger, base, stage }
     }
 
     /// What GitHub tells the jobs of a run of this workflow. Run ids are drawn, but different for each run.
@@ -164,7 +167,7 @@ impl Origin {
             class: RefClass::Main,
             trigger: if trusted { Trigger::Trusted } else { Trigger::Untrusted },
             base: None,
-            is_proposal: false,
+            stage: ChangeStage::Accepted,
         }
     }
 }
@@ -244,13 +247,14 @@ fn has_changes(event: EventName) -> bool {
 impl PathFilters {
     /// True if the filter of this event lets a push pass. Other events, and pushes of tags, have no filter.
     fn let_pass(&self, event: EventName, push: &Push) -> bool {
-        let paths = match event {
-            EventName::Push if push.kind != PushKind::Release => self.push,
-            EventName::PullRequest => self.pull_request,
-            EventName::PullRequestTarget => self.pull_request_target,
-            _ => None,
+        let (filter, touched) = match event {
+            // A push is compared with its branch before it, a pull request with its base.
+            EventName::Push if push.kind != PushKind::Release => (self.push, push.pushed_paths),
+            EventName::PullRequest => (self.pull_request, push.paths),
+            EventName::PullRequestTarget => (self.pull_request_target, push.paths),
+            _ => return true,
         };
-        paths.is_none_or(|paths| paths.meets(push.paths))
+        filter.is_none_or(|filter| filter.meets(touched))
     }
 }
 

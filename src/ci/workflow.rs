@@ -3,6 +3,7 @@
 
 use super::concurrency::Concurrency;
 use super::followed::FollowedRuns;
+use super::stage::ChangeStage;
 use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
@@ -219,8 +220,10 @@ pub struct Job {
     pub concurrency: Option<Concurrency>,
     /// Share of its runs on pull requests, and on pushes to their branches, whose first attempt fails, 0–1.
     pub fails: f64,
-    /// Share of its other runs whose first attempt fails, 0–1.
+    /// Share of its runs on branches, tags and the like whose first attempt fails, 0–1.
     pub fails_on_main: f64,
+    /// Share of its runs in the merge queue whose first attempt fails, 0–1.
+    pub fails_in_queue: f64,
     /// Share of these failures that happen by chance, so that a re-run may succeed, 0–1.
     pub flaky: f64,
     /// What it builds.
@@ -232,9 +235,13 @@ pub struct Job {
 }
 
 impl Job {
-    /// Share of its runs whose first attempt fails, 0–1. A proposal is a pull request, or a push to its branch.
-    pub fn failure_share(&self, is_proposal: bool) -> f64 {
-        if is_proposal { self.fails } else { self.fails_on_main }
+    /// Share of its runs for changes that have got so far whose first attempt fails, 0–1.
+    pub fn failure_share(&self, stage: ChangeStage) -> f64 {
+        match stage {
+            ChangeStage::Proposed => self.fails,
+            ChangeStage::Queued => self.fails_in_queue,
+            ChangeStage::Accepted => self.fails_on_main,
+        }
     }
 }
 
@@ -290,10 +297,12 @@ pub struct Workflow {
 impl Workflow {
     /// The ancestors of one of its jobs, by their indices: the jobs that it needs, those that they need, and so on.
     pub fn ancestors(&self, job: &Job) -> impl Iterator<Item = usize> + use<> {
-        let mut is_one = vec![false; self.jobs.len()];
+        // Most jobs need none: nothing is looked for.
+        let jobs = if job.needs.is_empty() { &[] } else { self.jobs.as_slice() };
+        let mut is_one = vec![false; jobs.len()];
         job.needs.iter().for_each(|need| is_one[*need] = true);
         // A job comes after those that it needs, so one pass from the end finds all.
-        for (index, other) in self.jobs.iter().enumerate().rev() {
+        for (index, other) in jobs.iter().enumerate().rev() {
             if is_one[index] {
                 other.needs.iter().for_each(|need| is_one[*need] = true);
             }

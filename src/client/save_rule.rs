@@ -44,19 +44,23 @@ pub enum SaveIf {
     Always,
     /// Only runs on the default branch (`save-if: ${{ github.ref == 'refs/heads/main' }}`).
     DefaultBranch,
-    /// Every run but those of a merge queue (`save-if: ${{ github.event_name != 'merge_group' }}`).
+    /// Every run but those on `merge_group` (`save-if: ${{ github.event_name != 'merge_group' }}`). One on a push to the
+    /// queue's branch saves.
     NotQueue,
     /// No run.
     Never,
 }
 
+/// The event of a merge queue.
+const MERGE_GROUP: &str = "merge_group";
+
 impl SaveIf {
-    /// True if a run on this kind of ref may save.
-    pub fn allows(self, kind: RefKind) -> bool {
+    /// True if a run of this event (`github.event_name`) on this kind of ref may save.
+    pub fn allows(self, kind: RefKind, event: &str) -> bool {
         match self {
             SaveIf::Always => true,
             SaveIf::DefaultBranch => kind == RefKind::Main,
-            SaveIf::NotQueue => kind != RefKind::MergeQueue,
+            SaveIf::NotQueue => event != MERGE_GROUP,
             SaveIf::Never => false,
         }
     }
@@ -78,13 +82,14 @@ pub struct SaveOn(pub Vec<SaveEvent>);
 impl SaveRule {
     /// True if this run of a job saves.
     pub fn allows(&self, job: &JobContext) -> bool {
-        self.refs.allows(job.kind) && self.events.holds(job)
+        self.refs.allows(job.kind, job.github.event) && self.events.holds(job)
     }
 
     /// True if a run on this class of ref may save.
     pub fn reaches(&self, class: RefClass) -> bool {
+        // Every class of ref has runs of other events than the queue's.
         let mut kinds = RefKind::ALL.into_iter().filter(|kind| kind.class() == class);
-        kinds.any(|kind| self.refs.allows(kind)) && self.events.reaches(class)
+        kinds.any(|kind| self.refs.allows(kind, "push")) && self.events.reaches(class)
     }
 }
 

@@ -35,8 +35,10 @@ pub(super) enum Due {
     Push(u32),
     /// A pull request is put back into the merge queue. The number is that of its group's push.
     Return(u32),
-    /// The time in the merge queue ends of a pull request that was put back, by its number.
-    Land(u32),
+    /// Something in the merge queue has waited for long enough, and may be merged.
+    Merge,
+    /// The time is over in which the required runs of a merge group have to end. The number is that of its push.
+    Checks(u32),
     /// A push that mends a red run arrives, if it is still wanted. The number is its index.
     Fix(u32),
     /// A job continues, or failed jobs are run again.
@@ -61,7 +63,7 @@ impl Due {
             // Likewise, entries that were stored at this instant are deleted.
             Due::Janitor(..) => 1,
             // A push sees the final state of its instant, and cancels the jobs that are still running.
-            Due::Push(_) | Due::Return(_) | Due::Land(_) | Due::Fix(_) => 2,
+            Due::Push(_) | Due::Return(_) | Due::Merge | Due::Checks(_) | Due::Fix(_) => 2,
         }
     }
 }

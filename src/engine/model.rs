@@ -5,7 +5,7 @@
 use super::initial::InitialEntry;
 use crate::ci::{Condition, Janitor, ReRuns, Runner, Workflow};
 use crate::client::{ALWAYS_NAMED, CLIENTS, ClientKind};
-use crate::event::{JobName, Names, Window, WorkflowId};
+use crate::event::{EntrySet, JobName, Names, Window, WorkflowId};
 use crate::project::{CrateGraph, Flavour, Image};
 use crate::random::{Draws, Purpose};
 use crate::service::{Limits, Sweep};
@@ -26,6 +26,8 @@ pub struct Model {
     pub initial: Vec<InitialEntry>,
     /// The workflows that delete entries.
     pub janitors: Vec<Janitor>,
+    /// The named sets of entries whose survivors are counted.
+    pub sets: Vec<EntrySet>,
     /// The kinds of runners.
     pub runners: Vec<Runner>,
     /// How many jobs the organisation may run at once on GitHub's standard runners; `None` is unlimited.
@@ -79,6 +81,7 @@ impl Model {
             workflows: self.workflows.iter().map(|workflow| workflow.name.clone()).collect(),
             jobs: jobs.collect(),
             steps: self.images.iter().flat_map(steps).collect(),
+            sets: self.sets.iter().map(|set| set.name.clone()).collect(),
         }
     }
 

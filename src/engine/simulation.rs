@@ -37,8 +37,8 @@ const EVENTS_BETWEEN_QUESTIONS: u64 = 1 << 16;
 /// The state of a replication.
 pub(super) struct Simulation<'m> {
     pub(super) model: &'m Model,
-    /// The pushes that are known beforehand, in time order, and behind them those that put a pull request back into the
-    /// merge queue.
+    /// The pushes that are known beforehand, in time order, and behind them those that begin the group of a pull request
+    /// in the merge queue anew.
     pub(super) planned: Vec<PlannedPush>,
     /// The branches, up to the newest push.
     pub(super) history: History<'m>,
@@ -146,7 +146,8 @@ impl<'m> Simulation<'m> {
             }
             Due::Sweep => self.sweep(now),
             Due::Return(push) => self.put_back(now, push as usize),
-            Due::Land(number) => self.land(now, number),
+            Due::Merge => self.merge_ready(now),
+            Due::Checks(push) => self.end_checks(now, push as usize),
             Due::Fix(push) => self.fix(now, push as usize),
             Due::Expiry => self.expire(now),
             Due::Janitor(janitor, push) => self.clean(now, janitor, push),

@@ -4,6 +4,7 @@
 //! `client`, `ci` and `engine` write events and never read one, so observers cannot change what happens.
 //! Metrics, timelines and journals (`observe`) are observers, and so are the checkers in the tests.
 
+mod entry_set;
 mod ghost;
 mod held_for;
 mod loss;
@@ -14,6 +15,7 @@ mod run;
 mod site;
 mod window;
 
+pub use entry_set::EntrySet;
 pub use ghost::GhostEntry;
 pub use held_for::HeldFor;
 pub use loss::{Loss, LossCause};

@@ -16,6 +16,8 @@ pub struct Names {
     pub jobs: Vec<JobName>,
     /// Image build steps of interest, by [`super::StepId`].
     pub steps: Vec<String>,
+    /// The named sets of entries.
+    pub sets: Vec<String>,
 }
 
 /// What one job is called.

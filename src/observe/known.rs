@@ -20,6 +20,7 @@ impl Names {
             "client" | "evictor" | "victim" => texts(&self.clients),
             "workflow" => texts(&self.workflows),
             "step" => texts(&self.steps),
+            "set" => texts(&self.sets),
             "job" => self.jobs.iter().flat_map(|job| [job.name.as_str(), job.group.as_str()]).collect(),
             _ => metric.words(label),
         }

@@ -36,6 +36,9 @@ pub struct Repository {
     pub jobs: Vec<JobName>,
     /// The steps of image builds that download or compile dependencies.
     pub steps: Vec<String>,
+    /// The named sets of entries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<String>,
 }
 
 /// The timeline of the first replication.
@@ -83,13 +86,13 @@ impl ResultOrigin {
 
     pub(super) fn of(reproduce: &str, study: &Study) -> ResultOrigin {
         let Outcome { window, top_evictions, names, timeline, limit, .. } = &study.first;
-        let Names { clients, workflows, jobs, steps } = names.clone();
+        let Names { clients, workflows, jobs, steps, sets } = names.clone();
         let top_evictions = top_evictions.iter().map(|batch| EvictionRow::of(batch, names)).collect();
         let timeline = timeline.clone();
         let Window { start, measure_from: measured_from, end } = *window;
         ResultOrigin {
             reproduce: reproduce.to_owned(),
-            repository: Repository { limit_bytes: limit.0, clients, workflows, jobs, steps },
+            repository: Repository { limit_bytes: limit.0, clients, workflows, jobs, steps, sets },
             first_replication: FirstReplication { start, measured_from, end, top_evictions, timeline },
         }
     }
@@ -121,13 +124,13 @@ impl ResultOrigin {
 
 impl Repository {
     fn names(&self, problems: &mut Problems) -> Names {
-        let Repository { clients, workflows, jobs, steps, .. } = self.clone();
+        let Repository { clients, workflows, jobs, steps, sets, .. } = self.clone();
         for (place, job) in jobs.iter().enumerate() {
             let path = format_args!("repository.jobs[{place}].workflow");
             let known = usize::from(job.workflow.0) < workflows.len();
             problems.unless(known, path, "is not one of the result's workflows");
         }
-        Names { clients, workflows, jobs, steps }
+        Names { clients, workflows, jobs, steps, sets }
     }
 }
 

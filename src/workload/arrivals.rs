@@ -100,8 +100,10 @@ impl<'a> Arrivals<'a> {
         let count = self.count(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
-            let push = LoggedPush::event(PushId::of_branch(number, nth), at, kind, Some(number));
-            self.pushes.push(LoggedPush { branch, paths, change, ..push });
+            let id = PushId::of_branch(number, nth);
+            let pushed_paths = (nth > 0).then(|| self.touched_again(id, paths));
+            let push = LoggedPush::event(id, at, kind, Some(number));
+            self.pushes.push(LoggedPush { branch, paths, pushed_paths, change, ..push });
             nth += 1;
             let wait = pause.sample(&mut rng);
             // Without numbers to choose from, that of pushes is geometric with the given mean.
@@ -118,6 +120,20 @@ impl<'a> Arrivals<'a> {
         } else {
             self.pushes.push(LoggedPush::closed(at, number));
         }
+    }
+
+    /// The classes of a pull request's diff that a later push to it touches: each as often as any push.
+    fn touched_again(&self, id: PushId, paths: PathSet) -> PathSet {
+        let shares = self.plan.changes.paths.iter().enumerate();
+        let is_touched = |class: usize, share: f64| {
+            let address = mix_str(mix(id.address(), class as u64), "paths");
+            paths.0 >> class & 1 == 1 && self.draws.unit(Purpose::Change, address) < share
+        };
+        PathSet(
+            shares
+                .filter(|(class, share)| is_touched(*class, **share))
+                .fold(0, |set, (class, _)| set | 1 << class),
+        )
     }
 
     /// The number of pushes to a pull request, if it is one of several given ones.

@@ -186,6 +186,7 @@ impl Cron {
             workflow: Some(self.workflow),
             bot: false,
             paths: PathSet::default(),
+            pushed_paths: None,
             change: PushChange::default(),
         };
         self.starts(from, end, delay, draws).into_iter().map(run).collect()

@@ -96,9 +96,20 @@ impl<'a> History<'a> {
                 landed
             }
         };
-        let LoggedPush { id, at, kind, number, branch, workflow, bot, paths, .. } = *logged;
         let main = Some(self.main.clone());
-        Push { id, nth, at, kind, number, branch, workflow, bot, paths, checkout, main }
+        logged.arrived(nth, checkout, main)
+    }
+
+    /// Applies the push that begins a merge group and returns it. The group has the changes of those before it in the
+    /// queue, in their order, and its own on top; no branch changes.
+    pub fn apply_group(&mut self, nth: u32, logged: &LoggedPush, before: &[LoggedPush]) -> Push {
+        self.drift(logged.at);
+        let mut checkout = self.head(logged.branch);
+        for push in before.iter().chain([logged]) {
+            checkout = self.landed_on(&checkout, push);
+        }
+        let main = Some(self.main.clone());
+        logged.arrived(nth, checkout, main)
     }
 
     /// A push to a pull request. Files keep the identity of the first push; sources get a new one.
@@ -120,14 +131,19 @@ impl<'a> History<'a> {
 
     /// Main after a direct push, or after the merge of a pull request in its last state.
     fn landed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+        let head = self.head(logged.branch);
+        self.landed_on(&head, logged)
+    }
+
+    /// The same on top of this state.
+    fn landed_on(&mut self, head: &Rc<Checkout>, logged: &LoggedPush) -> Rc<Checkout> {
         let known = logged.number.and_then(|number| self.pulls.get(&number).cloned());
         let mut pull = known.unwrap_or_else(|| Pull::new(logged.id.change()));
         if logged.change.has(InputId::SOURCE) && pull.sources.is_empty() {
             let drawn = self.drawn_members(pull.tree.into());
             pull.sources.extend(drawn.into_iter().map(|krate| (krate, pull.tree)));
         }
-        let head = self.head(logged.branch);
-        let mut checkout = self.on(&head, logged, &pull);
+        let mut checkout = self.on(head, logged, &pull);
         checkout.lineage = head.lineage.landed(&pull.changes, logged.change.inputs);
         Rc::new(checkout)
     }

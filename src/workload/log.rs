@@ -2,9 +2,11 @@
 //! reads a log; [`Workload::pushes`](super::Workload::pushes) plays it.
 
 use super::change::PushChange;
-use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
+use super::push::{BranchId, PathSet, Push, PushId, PushKind, Stream};
+use crate::project::Checkout;
 use crate::units::{Duration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A recorded log of pushes, in time order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -90,8 +92,10 @@ pub struct LoggedPush {
     pub workflow: Option<u16>,
     /// True if a dependency bot pushed it.
     pub bot: bool,
-    /// Path classes it touches.
+    /// Path classes it touches; of a pull request, those of its whole diff.
     pub paths: PathSet,
+    /// The path classes that differ from what its branch was before it; `None`: `paths`.
+    pub pushed_paths: Option<PathSet>,
     /// The inputs it changes.
     pub change: PushChange,
 }
@@ -114,8 +118,16 @@ impl LoggedPush {
             workflow: None,
             bot: false,
             paths: PathSet::default(),
+            pushed_paths: None,
             change: PushChange::default(),
         }
+    }
+
+    /// The push once it has arrived, with these states of the project.
+    pub(super) fn arrived(&self, nth: u32, checkout: Rc<Checkout>, main: Option<Rc<Checkout>>) -> Push {
+        let LoggedPush { id, at, kind, number, branch, workflow, bot, paths, pushed_paths, .. } = *self;
+        let pushed_paths = pushed_paths.unwrap_or(paths);
+        Push { id, nth, at, kind, number, branch, workflow, bot, paths, pushed_paths, checkout, main }
     }
 }
 

@@ -132,7 +132,8 @@ impl LogFields<'_, '_> {
         let paths = self.paths(names.classes);
         let change = self.change(names.inputs);
         let branch = self.branch(kind, names.branches);
-        Some(LoggedPush { id, at: at?, kind: kind?, number, branch, workflow: None, bot, paths, change })
+        let (at, kind, workflow, pushed_paths) = (at?, kind?, None, None);
+        Some(LoggedPush { id, at, kind, number, branch, workflow, bot, paths, pushed_paths, change })
     }
 
     fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {

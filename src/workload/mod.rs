@@ -28,7 +28,7 @@ pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub use other_events::OtherEvents;
 pub use push::{BranchId, PathSet, Push, PushId, PushKind};
-pub use stochastic::{Branch, ChangeShares, InputShare, PullRequests, RateChange, Stochastic};
+pub use stochastic::{Branch, ChangeShares, InputShare, MergeRules, PullRequests, RateChange, Stochastic};
 
 use crate::project::CrateGraph;
 use crate::random::{Distribution, Draws};

@@ -175,6 +175,8 @@ pub struct Push {
     pub bot: bool,
     /// The path classes it touches; for a pull request, those of its whole diff.
     pub paths: PathSet,
+    /// The path classes that differ from what its branch was before it; of a pull request, some of `paths`.
+    pub pushed_paths: PathSet,
     /// The tree that its workflow runs check out, unless they run on the default branch whatever was pushed.
     pub checkout: Rc<Checkout>,
     /// The default branch after it; `None` for a fix elsewhere, which does not know what it is by then.

@@ -1,4 +1,5 @@
-//! The return of a pull request to the merge queue, after the push that mends what has failed there.
+//! Further groups of a pull request in the merge queue: after the push that mends what has failed there, and when one
+//! before it has left the queue.
 
 use super::log::LoggedPush;
 use super::push::{PushId, Stream};
@@ -9,7 +10,7 @@ use crate::units::{Duration, SimTime};
 /// Address of the draw how long a mended pull request waits.
 const AGAIN: u64 = 1 << 42;
 
-/// The bits of a group's position that count how often its pull request was put back.
+/// The bits of a group's position that count how often its pull request had a group before.
 const TIMES: u32 = 32;
 
 impl Stochastic {
@@ -20,8 +21,13 @@ impl Stochastic {
         let mut rng = draws.stream(Purpose::Change, mix(group.id.address(), AGAIN));
         let hours = Distribution::Exponential { mean: 1.0 }.sample(&mut rng);
         let hours = (hours * pulls.hours_to_merge.unwrap_or(pulls.hours_between)).min(HOURS_MAX);
+        Stochastic::begun_again(group, mended + Duration::HOUR.scaled(hours))
+    }
+
+    /// The next group of a pull request, which begins at this instant.
+    pub fn begun_again(group: &LoggedPush, at: SimTime) -> LoggedPush {
         let id = PushId::drawn(Stream::Queued, group.id.place() + (1 << TIMES));
-        LoggedPush { id, at: mended + Duration::HOUR.scaled(hours), ..group.clone() }
+        LoggedPush { id, at, ..group.clone() }
     }
 }
 

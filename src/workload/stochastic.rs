@@ -88,10 +88,25 @@ pub struct Stochastic {
     pub merge_queue: bool,
     /// Time from the beginning of a group in the merge queue to its merge.
     pub queue_time: Duration,
+    /// When the queue merges, and how many at once.
+    pub merge_rules: MergeRules,
     /// Scheduled runs on main per day, evenly spaced.
     pub schedules_per_day: f64,
     /// The branches besides the default branch, by [`BranchId`](super::BranchId) from 1.
     pub branches: Vec<Branch>,
+}
+
+/// The settings of a merge queue that decide when it merges.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MergeRules {
+    /// The fewest pull requests that are merged at once, ≥ 1.
+    pub least: u32,
+    /// The most pull requests that are merged at once, ≥ 1.
+    pub most: u32,
+    /// Once the first one in the queue was added so long ago, fewer are merged.
+    pub wait: Duration,
+    /// How long the queue waits for the required runs of a group; `None`: as long as they take.
+    pub timeout: Option<Duration>,
 }
 
 /// From an instant on, people push at another rate.

@@ -34,6 +34,11 @@ fn drawn_with(job: &str, rest: &str, set: &str) -> Outcome {
     measure_with(&model, Draws::new(1, 0), &mut NoObserver).expect("within the event limit")
 }
 
+/// These lines of the workload, with each pull request merged by a push of its own.
+fn one_by_one(rest: &str) -> String {
+    format!("merge-queue-max = 1\n{rest}")
+}
+
 /// The runs on this class of refs, by the position of their push in its stream.
 fn of(outcome: &Outcome, class: RefClass) -> Vec<(u64, &WorkflowRun)> {
     let runs = outcome.workflow_runs.iter().filter(|run| run.class == class);
@@ -76,35 +81,53 @@ fn a_group_that_fails_is_not_merged() {
     // The failures of pull requests are not those of the queue.
     let outcome = drawn("prepare = \"10 min\", fails = 1", "");
     assert!(of(&outcome, RefClass::Main).len() > 100);
+    // Nor are those on main, if the queue has its own.
+    let outcome = drawn("prepare = \"10 min\", fails-on-main = 1, fails-in-queue = 0", "");
+    assert!(of(&outcome, RefClass::Main).len() > 100);
     // Nobody waits for a workflow that is not required.
     let outcome = drawn_with("prepare = \"10 min\", fails-on-main = 1", "", "workflow.queue.required=false");
     assert!(of(&outcome, RefClass::Main).len() > 100);
 }
 
-/// Every pull request is merged once, after those of its groups that fail.
+/// Every pull request is merged once, after those of its groups that fail, and those that begin anew because one before
+/// them has failed.
 #[test]
 fn a_pull_request_that_is_mended_is_put_back_into_the_queue() {
-    let outcome =
-        drawn("prepare = \"10 min\", fails-on-main = 0.5", "fixes = { share = 1, after = \"20 min\" }");
+    let outcome = drawn(
+        "prepare = \"10 min\", fails-on-main = 0.5",
+        &one_by_one("fixes = { share = 1, after = \"20 min\" }"),
+    );
     let mut groups = BTreeMap::<u64, Vec<&WorkflowRun>>::new();
     for (place, run) in of(&outcome, RefClass::Other) {
         groups.entry(place & 0xffff_ffff).or_default().push(run);
     }
+    groups.values_mut().for_each(|groups| groups.sort_by_key(|group| group.triggered));
     let mut merged = BTreeMap::<u64, Vec<SimTime>>::new();
     for (place, run) in of(&outcome, RefClass::Main) {
         merged.entry(place).or_default().push(run.triggered);
     }
     let end = outcome.window.end;
+    // A group has failed unless the next one begins before it ends, or when another one fails.
+    let ends: BTreeSet<SimTime> = groups
+        .values()
+        .flatten()
+        .filter(|group| group.conclusion == Conclusion::Failed)
+        .map(|group| group.ended)
+        .collect();
+    let is_anew = |pair: &[&WorkflowRun]| ends.contains(&pair[1].triggered);
     for (number, groups) in &groups {
-        let (last, before) = groups.split_last().expect("a group");
-        assert!(before.iter().all(|group| group.conclusion == Conclusion::Failed), "{number}");
-        let again = groups.windows(2).all(|pair| pair[1].triggered - pair[0].ended >= minutes(20));
-        assert!(again, "{number}: it is mended first");
+        let last = groups.last().expect("a group");
+        for pair in groups.windows(2).filter(|pair| !is_anew(pair)) {
+            assert_eq!(pair[0].conclusion, Conclusion::Failed, "{number}");
+            assert!(pair[1].triggered - pair[0].ended >= minutes(20), "{number}: it is mended first");
+        }
         let at = last.triggered + minutes(30);
         let expected = Some(vec![at]).filter(|_| last.conclusion == Conclusion::Success && at < end);
         assert_eq!(merged.get(number), expected.as_ref(), "{number}");
     }
-    let failed = groups.values().flatten().filter(|group| group.conclusion == Conclusion::Failed).count();
+    let anew = groups.values().flat_map(|groups| groups.windows(2)).filter(|pair| is_anew(pair)).count();
+    let all = groups.values().map(Vec::len).sum::<usize>();
+    let failed = all - anew - merged.len();
     // One push opens each pull request, and one mends each group; a few of the last come after the end.
     let (opened, pushes) = (groups.len(), of(&outcome, RefClass::PullRequest).len());
     assert!(failed > 50 && pushes.abs_diff(opened + failed) < 5, "{pushes}, {opened} and {failed}");
@@ -113,8 +136,10 @@ fn a_pull_request_that_is_mended_is_put_back_into_the_queue() {
 /// Of the groups that fail, the share is mended that `fixes` states.
 #[test]
 fn those_that_nobody_mends_are_closed() {
-    let outcome =
-        drawn("prepare = \"10 min\", fails-on-main = 0.5", "fixes = { share = 0.5, after = \"20 min\" }");
+    let outcome = drawn(
+        "prepare = \"10 min\", fails-on-main = 0.5",
+        &one_by_one("fixes = { share = 0.5, after = \"20 min\" }"),
+    );
     let groups = of(&outcome, RefClass::Other);
     let numbers: BTreeSet<u64> = groups.iter().map(|(place, _)| place & 0xffff_ffff).collect();
     let merged = of(&outcome, RefClass::Main).len() as f64 / numbers.len() as f64;
@@ -168,9 +193,9 @@ fn a_cancelled_run_fails_a_group_only_without_another_of_its_workflow() {
     let merged = |on: &str, group: &str| {
         let concurrency = format!("concurrency = {{ group = \"{group}\", cancel-in-progress = true }}");
         let rest = format!("[workflow.all]\non = {on}\n{concurrency}\njob.all = {{ setup = \"29 min\" }}");
-        let outcome = drawn("setup = \"10 min\"", &rest);
-        let groups =
-            of(&outcome, RefClass::Other).into_iter().map(|(place, _)| place).collect::<BTreeSet<_>>();
+        let outcome = drawn("setup = \"10 min\"", &one_by_one(&rest));
+        let groups = of(&outcome, RefClass::Other).into_iter();
+        let groups = groups.map(|(place, _)| place & 0xffff_ffff).collect::<BTreeSet<_>>();
         (of(&outcome, RefClass::Main).into_iter().map(|(place, _)| place).collect::<BTreeSet<_>>(), groups)
     };
     let (all, groups) =
@@ -207,6 +232,44 @@ fn a_job_fails_as_often_as_its_key_says_for_its_event() {
     };
     // A pull request of the same repository has a run on `push`, too.
     assert_eq!(failed("fails"), (vec![true, false, false, true, true, true], 3));
+    // On `merge_group` and on the push to the queue's branch.
+    assert_eq!(failed("fails-in-queue"), (vec![true, true, true, false, true, true], 2));
     // On main, in the queue and on the tag twice, and on the branch.
     assert_eq!(failed("fails-on-main"), (vec![false, true, true, false, false, false], 6));
+}
+
+/// `save-if: ${{ github.event_name != 'merge_group' }}`, as setup-ruby decides (`bundler.js`): the run on the push to the
+/// queue's branch is one on `push`.
+#[test]
+fn not_queue_goes_by_the_event() {
+    let text = "[workflow.ci]\non = [\"push\", \"merge_group\"]\n[workflow.ci.job.test]\n\
+        cache.actions-cache = { key = \"k-{event}\", size = \"1 MB\", save-if = \"not-queue\" }\n";
+    let played = Miniature::new(text).event(0, "merge_group 5", "source").play();
+    let stored: Vec<&str> = played.stored().iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(stored, ["k-push"]);
+}
+
+/// What is said of a workflow on these events, where nothing but main and pull requests is pushed to.
+fn remarks(on: &str, queue: bool) -> String {
+    let text = format!("[workflow.ci]\non = {on}\njob.test = {{ setup = \"1 min\" }}\n");
+    let scene = Miniature::new(&text).event(0, "main_push", "source").event(HOUR, "pr_push 7", "source");
+    if queue { scene.event(2 * HOUR, "merge_group 7", "source").remarks() } else { scene.remarks() }
+}
+
+#[test]
+fn a_pattern_that_decides_nothing_is_told() {
+    let without = "`push !gh-readonly-queue/**` has no effect: no merge goes through a merge queue";
+    let on = "[\"push **\", \"push !gh-readonly-queue/**\"]";
+    assert!(remarks(on, false).contains(without), "{}", remarks(on, false));
+    assert!(!remarks(on, true).contains("`push "), "{}", remarks(on, true));
+    let only = "[\"push main\", \"push gh-readonly-queue/**\"]";
+    assert!(remarks(only, false).contains("no merge goes through a merge queue"), "{}", remarks(only, false));
+    assert!(!remarks(only, true).contains("`push "), "{}", remarks(only, true));
+    // Nothing before it means the queue's branch.
+    let needless = remarks("[\"push main\", \"push !gh-readonly-queue/**\"]", true);
+    assert!(needless.contains("no other pattern means a branch that it takes away"), "{needless}");
+    // Words mean their branches whatever a pattern says.
+    let word = remarks("[\"push\", \"push !pull-*\"]", true);
+    assert!(word.contains("`push !pull-*` has no effect"), "{word}");
+    assert!(!remarks("[\"push **\", \"push !pull-*\"]", true).contains("`push "));
 }

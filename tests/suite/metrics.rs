@@ -34,12 +34,12 @@ fn names() -> Names {
         workflows: ["ci", "images"].map(String::from).to_vec(),
         jobs: vec![job(0, "test", "test"), job(1, "api (amd64)", "api"), job(1, "api (arm64)", "api")],
         steps: vec!["cook".into()],
+        sets: vec![],
     }
 }
 
 pub fn recorder() -> Metrics {
-    let window = Window { start: at(0.0), measure_from: at(24.0), end: at(72.0) };
-    Metrics::new(names(), window, Bytes(1_000))
+    Metrics::new(names(), Window { start: at(0.0), measure_from: at(24.0), end: at(72.0) }, Bytes(1_000))
 }
 
 fn site(client: ClientId, job: JobId, kind: RefKind) -> Site {

@@ -38,6 +38,7 @@ fn recorder(job: &str) -> Metrics {
             after_failure: false,
         }],
         steps: vec![],
+        sets: vec![],
     };
     let window = Window { start: at(0), measure_from: at(24), end: at(72) };
     Metrics::new(names, window, Bytes(10_000_000_000))

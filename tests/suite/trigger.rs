@@ -423,3 +423,22 @@ fn a_run_after_another_follows_the_branches_and_ends_that_it_names() {
         assert_eq!((second(&filter, "0"), second(&filter, "1")), (green, red), "{end}");
     }
 }
+
+/// Pull requests of four pushes, half of which touch `rust` at all. `pull_request` compares with the base: all four pushes of
+/// such a one run. `push` compares with the branch before it: the first one runs, and half of the others (GitHub's "Workflow
+/// syntax", "Git diff comparisons"): (1 + 3 ÷ 2) ÷ 4.
+#[test]
+fn a_later_push_to_a_pull_requests_branch_is_filtered_by_its_own_paths() {
+    let case = Case::with(
+        "[cache]\nsweep = \"none\"\n[workload]\nwarmup = \"0 s\"\ndays = 60\npushes-per-day = 40\npath-classes = [\"rust\", \"web\"]\n\
+         changes.paths = { rust = 0.5 }\npull-requests = { share = 1, pushes-each = { one-of = [4] }, merged = 0 }\n\
+         [workflow.ci]\non = [\"push\", \"pull_request\"]\npaths = [\"rust\"]\njob.test = { setup = \"1 s\" }\n",
+    );
+    let loaded = load(&case.path("ci.toml"), &[]).expect("a scenario");
+    let outcome = cache_budget::observe::measure(&loaded.model, cache_budget::random::Draws::new(1, 0))
+        .expect("played");
+    let count = |class| outcome.workflow_runs.iter().filter(|run| run.class == class).count() as f64;
+    let (pushes, pulls) =
+        (count(cache_budget::event::RefClass::Other), count(cache_budget::event::RefClass::PullRequest));
+    assert!(pulls > 1_000.0 && (pushes / pulls - 0.625).abs() < 0.03, "{pushes} of {pulls}");
+}

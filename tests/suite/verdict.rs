@@ -33,6 +33,7 @@ fn recorder(jobs: &[Runs]) -> Metrics {
         workflows: vec!["ci".into(), "nightly".into()],
         jobs: jobs.iter().map(name).collect(),
         steps: vec![],
+        sets: vec![],
     };
     let window = Window { start: at(0), measure_from: at(24), end: at(72) };
     let mut recorder = Metrics::new(names, window, Bytes(10_000_000_000));

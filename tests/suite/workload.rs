@@ -4,8 +4,8 @@ use cache_budget::project::{Checkout, CrateGraph, InputId, crate_table};
 use cache_budget::random::{Distribution, Draws};
 use cache_budget::units::{Duration, SimTime};
 use cache_budget::workload::{
-    Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, OtherEvents, PathSet, ProjectInput,
-    PullRequests, Push, PushChange, PushKind, PushSource, RateChange, Stochastic, Workload,
+    Arrivals, ChangeShares, EventLog, InputShare, LogProblem, LoggedPush, MergeRules, OtherEvents, PathSet,
+    ProjectInput, PullRequests, Push, PushChange, PushKind, PushSource, RateChange, Stochastic, Workload,
     log_table::{self, LogNames},
 };
 use proptest::prelude::*;
@@ -276,6 +276,7 @@ pub fn stochastic() -> Stochastic {
         releases_per_month: 3.0,
         merge_queue: false,
         queue_time: Duration(45 * 60_000),
+        merge_rules: MergeRules { least: 1, most: 5, wait: Duration(5 * 60_000), timeout: None },
         schedules_per_day: 2.0,
         branches: vec![],
     }

@@ -18,7 +18,7 @@ impl Scheduler<'_> {
 
     fn start_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
         let PlannedJob { job: spec, work, .. } = self.planned[self.runs[run].workflow][job].clone();
-        let failure = self.attempt(run, job).failure(&spec, self.runs[run].origin.is_proposal, &world.draws);
+        let failure = self.attempt(run, job).failure(&spec, self.runs[run].origin.stage, &world.draws);
         let context = self.context(now, run, job, world);
         let record = self.record(now, run, job);
         let boot = &self.runners[spec.runner].boot;

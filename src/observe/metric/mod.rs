@@ -6,11 +6,13 @@ mod cache;
 mod client;
 mod lost;
 mod run;
+mod survivors;
 
 pub use cache::*;
 pub use client::*;
 pub use lost::*;
 pub use run::*;
+pub use survivors::*;
 
 use crate::units::Bytes;
 
@@ -95,6 +97,8 @@ pub static CATALOGUE: &[&Metric] = &[
     &CACHE_EVICTED_ENTRIES,
     &CACHE_EVICTED_BYTES,
     &CACHE_EVICTION_AGE,
+    &SURVIVORS_SHARE,
+    &SURVIVORS_BYTE_SHARE,
     &SAVE_ATTEMPTS,
     &SAVE_STORED,
     &SAVE_STORED_BYTES,

@@ -12,6 +12,7 @@ mod occupancy;
 mod outcome;
 mod push;
 mod quantile;
+mod survivors;
 mod traffic;
 mod value;
 
@@ -27,8 +28,8 @@ pub use value::{Label, Samples, Value, Weight};
 use crate::client::{CLIENTS, HitUnit};
 use crate::engine::Model;
 use crate::event::{
-    Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome, SaveOutcome, Site,
-    Window, WorkflowRun,
+    EntrySet, Event, GhostEntry, JobRun, LossCause, Names, Observer, RestoreEvent, RestoreOutcome,
+    SaveOutcome, Site, Window, WorkflowRun,
 };
 use crate::observe::metric;
 use crate::service::{RemovalReason, Service};
@@ -40,6 +41,7 @@ use labels::JobLabels;
 use lost::LossSums;
 use occupancy::Occupancy;
 use push::Pushes;
+use survivors::Survivors;
 use traffic::SiteCounts;
 use value::Values;
 
@@ -59,6 +61,7 @@ pub struct Metrics {
     blame: Blame,
     losses: LossSums,
     pushes: Pushes,
+    survivors: Survivors,
     runner_busy: Duration,
     /// The part of it that janitors take.
     runner_cleaned: Duration,
@@ -71,19 +74,26 @@ pub struct Metrics {
 impl Metrics {
     /// Metrics of a replication of a model.
     pub fn of(model: &Model) -> Metrics {
-        Metrics::new(model.names(), model.simulated(), model.cache.limit).priced(model.cache_price)
+        Metrics::new(model.names(), model.simulated(), model.cache.limit)
+            .priced(model.cache_price)
+            .watching(&model.sets)
     }
 
     /// Metrics of part `part` of `parts` equal parts of a replication's measured time. Parts are
     /// numbered from 0.
     pub fn of_part(model: &Model, part: u32, parts: u32) -> Metrics {
         let window = model.simulated().part(part, parts);
-        Metrics::new(model.names(), window, model.cache.limit).priced(model.cache_price)
+        Metrics::new(model.names(), window, model.cache.limit).priced(model.cache_price).watching(&model.sets)
     }
 
     /// With this price of a GB above the included space per 30 days.
     fn priced(self, price: Money) -> Metrics {
         Metrics { occupancy: self.occupancy.priced(price), ..self }
+    }
+
+    /// With the survivors of these sets.
+    fn watching(self, sets: &[EntrySet]) -> Metrics {
+        Metrics { survivors: Survivors::of(sets), ..self }
     }
 
     /// Metrics of a window of time. `limit` is the repository's cache limit.
@@ -101,6 +111,7 @@ impl Metrics {
             blame: Blame::new(clients, window.start, window.end),
             losses: LossSums::default(),
             pushes: Pushes::default(),
+            survivors: Survivors::of(&[]),
             runner_busy: Duration::ZERO,
             runner_cleaned: Duration::ZERO,
             runner_cost: 0,
@@ -251,6 +262,7 @@ impl Metrics {
         self.occupancy.finish(&mut values);
         self.held.finish(&mut values, &self.names);
         let top_evictions = self.evictions.finish(&mut values, &self.names, days);
+        self.survivors.finish(&mut values);
         self.traffic.finish(&mut values, &self.names, &jobs, days);
         let measured = duration::Measured { names: &self.names, jobs: &jobs, window: self.window };
         measured.finish(&mut values, &self.runs, &self.workflow_runs);
@@ -335,6 +347,11 @@ impl Metrics {
 }
 
 impl Observer for Metrics {
+    /// Only for named sets of entries: the keys of removed entries are in these records alone.
+    fn wants_requests(&self) -> bool {
+        !self.survivors.is_empty()
+    }
+
     fn on_event(&mut self, event: &Event, service: &Service) {
         match *event {
             Event::ObjectLookedUp { at, caller, outcome, size, ref lost, cause } => {
@@ -365,7 +382,11 @@ impl Observer for Metrics {
                 self.held.removed(at, client, scope, size, service);
                 self.unreachable(accessed, at, size);
             }
-            Event::PullRequest { at, scope, is_open } => self.held.set_open(at, scope, is_open),
+            Event::PullRequest { at, scope, is_open } => {
+                self.held.set_open(at, scope, is_open);
+                self.survivors.set_open(scope, is_open);
+            }
+            Event::Request(ref record) => self.survivors.record(record, service),
             Event::Restored(ref restored) => self.restored(restored),
             Event::ExternalObject { at, caller, found } => {
                 self.object(at, caller.site, found);
@@ -379,8 +400,12 @@ impl Observer for Metrics {
             Event::WorkflowEnded(ref run) => self.workflow(run.clone()),
             Event::RunnerFreed { from, busy, cost, cleaned: false } => self.runner(from, busy, cost),
             Event::RunnerFreed { from, busy, cost, cleaned: true } => self.janitor(from, busy, cost),
-            Event::JobStarted { .. } | Event::StepExecuted { .. } | Event::Request(_) => {}
+            Event::JobStarted { .. } | Event::StepExecuted { .. } => {}
         }
+    }
+
+    fn settled(&mut self, now: SimTime, service: &Service) {
+        self.survivors.settle(self.window.measures(now), service);
     }
 
     /// No later look-up can choose what is still stored.

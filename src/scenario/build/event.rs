@@ -14,10 +14,10 @@ use crate::workload::{CRONS_MAX, Cron};
 const BASE: &str = "pull_request ";
 
 /// A branch that a pull request comes from; patterns of pushes may mean it.
-const HEAD: &str = "pull-1";
+pub(super) const HEAD: &str = "pull-1";
 
 /// A temporary branch of the merge queue; patterns of pushes may mean it.
-const QUEUE: &str = "gh-readonly-queue/main/pr-1-1";
+pub(super) const QUEUE: &str = "gh-readonly-queue/main/pr-1-1";
 
 /// All events that start the workflow. `branches` are the names of those besides the default branch.
 pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On {

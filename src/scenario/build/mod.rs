@@ -16,6 +16,7 @@ mod listing;
 mod names;
 mod project;
 mod runner;
+mod survivors;
 mod synonym;
 mod warm_up;
 mod workflow;
@@ -176,6 +177,7 @@ impl Builder {
             let names = JanitorNames { runners: &runners, workflows: &workflows };
             janitor::janitors(view, &names, &mut self.report)
         };
+        let sets = survivors::sets(view, &mut self.report);
         let queues = workflows.iter().any(|workflow| workflow.on.has_queue());
         let mut model = Model {
             cache: cache::limits(view.table("cache"), &mut self.report),
@@ -183,6 +185,7 @@ impl Builder {
             forks_write: view.table("cache").flag("forks-write"),
             initial: Vec::new(),
             janitors,
+            sets,
             runners,
             re_runs: workload::re_runs(workload.table("re-runs")),
             job_concurrency: runner::at_most(view.table("ci"), "job-concurrency"),

@@ -31,6 +31,7 @@ pub(super) static EXPECT: Table = Table {
         Field::optional("evictor", Kind::LINE, "Label: the client that evicted."),
         Field::optional("victim", Kind::LINE, "Label: the client that was evicted."),
         Field::optional("cause", Kind::LINE, "Label: why time was lost."),
+        Field::optional("set", Kind::LINE, "Label: the named set of entries (`[survivors.NAME]`)."),
     ],
 };
 

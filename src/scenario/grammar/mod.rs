@@ -15,6 +15,7 @@ mod kind;
 mod project;
 mod root;
 mod runner;
+mod survivors;
 pub mod words;
 mod workflow;
 mod workload;

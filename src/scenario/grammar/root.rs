@@ -9,6 +9,7 @@ use super::janitor::JANITOR;
 use super::kind::{Field, Kind, Table};
 use super::project::PROJECT;
 use super::runner::{CI, RUNNERS};
+use super::survivors::SURVIVORS;
 use super::workflow::WORKFLOW;
 use super::workload::{BRANCH, WORKLOAD};
 
@@ -57,6 +58,13 @@ pub static ROOT: Table = Table {
             Kind::map(&Kind::Table(&JANITOR)),
             "{}",
             "Workflows that only delete entries of the cache.",
+        ),
+        Field::defaulted(
+            "survivors",
+            Kind::map(&Kind::Table(&SURVIVORS)),
+            "{}",
+            "Named sets of entries: the part of each that survives an eviction is a metric (`survivors.share`, \
+             `survivors.byte_share`).",
         ),
         Field::defaulted("image", Kind::map(&Kind::Table(&IMAGE)), "{}", "Container images and their steps."),
         Field::required("workflow", Kind::map(&Kind::Table(&WORKFLOW)), "The workflows and their jobs."),

@@ -48,7 +48,7 @@ pub const VISIBILITIES: Choice<bool> = choice! {
 pub const SAVE_IF: Choice<SaveIf> = choice! {
     "always" => SaveIf::Always, "every run that may write";
     "default-branch" => SaveIf::DefaultBranch, "only runs on the default branch";
-    "not-queue" => SaveIf::NotQueue, "every run but those of a merge queue";
+    "not-queue" => SaveIf::NotQueue, "every run but those on `merge_group`";
     "never" => SaveIf::Never, "no run";
 };
 

@@ -235,6 +235,12 @@ static JOB: Table = Table {
             "The same for its other runs: on the default branch and other branches, on tags and in the merge queue, where \
              the changes have passed before.",
         ),
+        Field::optional(
+            "fails-in-queue",
+            Kind::RATIO,
+            "The same for its runs in the merge queue, on `merge_group` or on a push to the queue's branch; \
+             `fails-on-main` if absent.",
+        ),
         Field::defaulted(
             "flaky",
             Kind::RATIO,

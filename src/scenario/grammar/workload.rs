@@ -117,6 +117,35 @@ pub(super) static WORKLOAD: Table = Table {
              merges come when their rows say.",
         )
         .basis("assumed; 10–60 min"),
+        Field::defaulted(
+            "merge-queue-min",
+            Kind::Integer { min: 1, max: 100 },
+            "1",
+            "The fewest pull requests that the merge queue merges at once. Each has a group and runs of its own all the same.",
+        )
+        .basis("GitHub's Terraform provider"),
+        Field::defaulted(
+            "merge-queue-max",
+            Kind::Integer { min: 1, max: 100 },
+            "5",
+            "The most pull requests that it merges at once. These are one push to the default branch.",
+        )
+        .basis("GitHub's Terraform provider"),
+        Field::defaulted(
+            "merge-queue-wait",
+            Kind::DURATION,
+            "\"5 min\"",
+            "How long the first pull request in the queue waits for others, from when it was added; then fewer than \
+             `merge-queue-min` are merged.",
+        )
+        .basis("GitHub's Terraform provider"),
+        Field::optional(
+            "merge-queue-timeout",
+            Kind::DURATION,
+            "How long the merge queue waits for the runs of the required workflows of a group. A pull request whose runs \
+             have not ended by then leaves the queue, as if one had failed. If absent, it waits as long as they take; \
+             GitHub's own default is 60 min.",
+        ),
         Field::defaulted("schedules-per-day", MANY, "0", "Scheduled runs on the default branch per day."),
         Field::defaulted(
             "events-per-day",

@@ -85,6 +85,12 @@ pub const JANITOR: Keys = &[
     ("time", &["\"0 s\"", "\"10 min\""]),
 ];
 
+pub const SURVIVORS: Keys = &[
+    ("client", &["\"rust-cache\"", "\"sccache\"", "\"actions-cache\"", "\"buildkit-gha\""]),
+    ("prefix", &["\"\"", "\"k-\"", "\"v0-\"", "\"other-\""]),
+    ("refs", &["[]", "[\"main\"]", "[\"pull_request_open\"]", "[\"pull_request_closed\", \"tag\"]"]),
+];
+
 pub const JANITOR_STARTS: [(&str, &str); 4] = [
     ("janitor.tidy.on", "\"push main\""),
     ("janitor.tidy.on", "\"closed\""),

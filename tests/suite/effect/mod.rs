@@ -89,7 +89,7 @@ fn a_value_without_effect_is_told_with_its_reason() {
         ),
         (
             "compile = { flavour = \"dev\" }\ncache.rust-cache = { save-if = \"not-queue\" }",
-            "`save-if` has no effect: the merge queue does not start the workflow",
+            "`save-if` has no effect: the workflow does not run on `merge_group`",
         ),
         (
             "compile = { flavour = \"dev\" }\ncache.sccache = { objects = 9 }",

@@ -75,6 +75,7 @@ pub fn draw(case: u64) -> Lines {
     author.images();
     author.any_ci();
     author.janitor(case);
+    author.survivors(case);
     author.complete();
     Lines(author.lines)
 }
@@ -252,6 +253,14 @@ impl Author {
             let start = *JANITOR_STARTS.choose(&mut self.rng).expect("a start");
             self.fixed(start.0, start.1);
             self.some("janitor.tidy", 0.5, JANITOR);
+        }
+    }
+
+    /// A named set of entries, in every third scenario, likewise.
+    fn survivors(&mut self, case: u64) {
+        self.rng = Pcg64::seed_from_u64(case ^ 0x005E_7000);
+        if self.chance(0.35) {
+            self.some("survivors.own", 0.6, SURVIVORS);
         }
     }
 

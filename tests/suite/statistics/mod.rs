@@ -44,6 +44,7 @@ fn one_day() -> (Metrics, Site) {
             after_failure: false,
         }],
         steps: vec![],
+        sets: vec![],
     };
     let window = Window { start: SimTime(0), measure_from: SimTime(0), end: SimTime(Duration::DAY.0) };
     let site = Site { client: ClientId(0), job: JobId(0), kind: RefKind::Main };

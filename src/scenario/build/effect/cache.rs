@@ -77,7 +77,7 @@ fn largest_archive(scene: &Scene) -> f64 {
 }
 
 /// A number of bytes that the cache never holds; `None` if jobs store more than archives.
-fn held_at_most(scene: &Scene) -> Option<f64> {
+pub(super) fn held_at_most(scene: &Scene) -> Option<f64> {
     let mut on_github = scene.caches().filter(|cache| cache.is_on_github() && saves(cache));
     on_github.all(Cache::has_archive).then(|| {
         let saved = scene.jobs().flat_map(|job| job.caches.iter().filter(|cache| cache.has_archive()));

@@ -54,8 +54,12 @@ fn group(workflow: &Workflow, view: View, found: &mut IdleKey) {
 pub(super) fn chance(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     if scene.model.re_runs.is_none() {
         found.value(view, "flaky", "nobody runs failed jobs again (`workload.re-runs`)");
-    } else if legs.iter().all(|job| job.fails == 0.0 && job.fails_on_main == 0.0) {
-        found.value(view, "flaky", "the job never fails by itself (`fails`, `fails-on-main`)");
+    } else if legs.iter().all(|job| [job.fails, job.fails_on_main, job.fails_in_queue] == [0.0; 3]) {
+        found.value(
+            view,
+            "flaky",
+            "the job never fails by itself (`fails`, `fails-on-main`, `fails-in-queue`)",
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{IdleKey, Scene};
 use crate::ci::{BranchSet, Janitor, JanitorStart};
-use crate::client::{ArchiveName, Deletion};
+use crate::client::{ArchiveName, Cache, Deletion};
 use crate::event::{HeldFor, RefClass};
 use crate::scenario::view::View;
 use crate::service::Sweep;
@@ -94,7 +94,7 @@ fn deletes_nothing(scene: &Scene, janitor: &Janitor) -> Option<&'static str> {
             "none of the jobs that run saves an entry to GitHub's cache",
         ),
         (
-            !refs.is_empty() && !refs.iter().any(|class| scene.holds_for(*class)),
+            !refs.is_empty() && !refs.iter().any(|class| scene.holds_for(*class, |_| true)),
             "no run saves an entry on such a ref, so nothing is deleted",
         ),
         (
@@ -102,7 +102,7 @@ fn deletes_nothing(scene: &Scene, janitor: &Janitor) -> Option<&'static str> {
             "no key changes with time, so that no entry has a newer generation, and nothing is deleted",
         ),
         (
-            !prefix.is_empty() && !begins_any(scene, prefix),
+            !prefix.is_empty() && !begins_any(scene, prefix, |_| true),
             "no key begins with `prefix`, so nothing is deleted",
         ),
         (
@@ -126,8 +126,8 @@ fn has_generations(scene: &Scene) -> bool {
     })
 }
 
-/// True if a key may begin with the prefix. Keys of objects and layers are not looked at.
-fn begins_any(scene: &Scene, prefix: &str) -> bool {
+/// True if a key that such a cache stores may begin with the prefix. Keys of objects and layers are not looked at.
+pub(super) fn begins_any(scene: &Scene, prefix: &str, is: impl Fn(&Cache) -> bool) -> bool {
     let names_runs =
         |(_, workflow): &(&str, View)| OF_RUNS.iter().any(|placeholder| workflow.mentions(placeholder));
     let may_begin = |name: &ArchiveName| {
@@ -135,12 +135,12 @@ fn begins_any(scene: &Scene, prefix: &str) -> bool {
         fixed.starts_with(prefix) || prefix.starts_with(fixed)
     };
     scene.root.map("workflow").iter().any(names_runs)
-        || scene.steps.stored_on_github().any(|(name, ..)| name.is_none_or(may_begin))
+        || scene.steps.stored_on_github().any(|(name, cache, _)| is(cache) && name.is_none_or(may_begin))
 }
 
 impl Scene<'_> {
-    /// True if a run may save an entry that is held for these.
-    fn holds_for(&self, class: HeldFor) -> bool {
+    /// True if a run may save an entry with such a cache that is held for these.
+    pub(super) fn holds_for(&self, class: HeldFor, is: impl Fn(&Cache) -> bool) -> bool {
         let (of_run, occurs) = match class {
             HeldFor::Main => (RefClass::Main, true),
             HeldFor::OpenPull | HeldFor::ClosedPull => (RefClass::PullRequest, true),
@@ -151,6 +151,6 @@ impl Scene<'_> {
                 self.traffic.branches != BranchSet::default() || self.any_workflow(|on| on.push_heads),
             ),
         };
-        occurs && self.steps.stored_on_github().any(|(.., on)| on.has(of_run))
+        occurs && self.steps.stored_on_github().any(|(_, cache, on)| is(cache) && on.has(of_run))
     }
 }

@@ -83,8 +83,22 @@ fn occasions(scene: &Scene, workflow: &Workflow, view: View, legs: &[&Job], foun
     if !legs.iter().any(|job| scene.traffic.proposes(Occasions::of_job(workflow, job))) {
         found.value(view, "fails", "the job runs for no pull request");
     }
+    let queues = legs.iter().any(|job| scene.traffic.queues(Occasions::of_job(workflow, job)));
+    if !queues {
+        found.value(view, "fails-in-queue", "the job never runs in a merge queue");
+    }
     if !legs.iter().any(|job| scene.traffic.runs_accepted(Occasions::of_job(workflow, job))) {
-        found.value(view, "fails-on-main", "the job runs for pull requests only");
+        match queues {
+            false => found.value(view, "fails-on-main", "the job runs for pull requests only"),
+            true if view.has("fails-in-queue") => {
+                found.value(
+                    view,
+                    "fails-on-main",
+                    "the job runs for pull requests and in the merge queue only",
+                );
+            }
+            true => {}
+        }
     }
     if legs.iter().all(|job| scene.traffic.always_reaches(workflow, job)) {
         found.value(view, "on", "the job runs on every event that starts its workflow");
@@ -111,14 +125,18 @@ fn results(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
     if legs.iter().all(|job| lacks_server(job)) {
         let why =
             "every run fails: `cache-mode` does not let sccache read its store, so its server does not start";
-        found.values(view, &["fails", "fails-on-main"], why);
+        found.values(view, &["fails", "fails-on-main", "fails-in-queue"], why);
         if let Some(compile) = view.table_or_none("compile") {
             found.values(compile, &["tail", "packages", "own-features"], why);
         }
     }
     let never_finds = |job: &Job| !job.caches.iter().any(|cache| scene.finds(cache));
     if legs.iter().all(|job| ends_late(scene.model, job) && never_finds(job)) {
-        found.values(view, &["fails", "fails-on-main", "frees"], "no run ends before its `timeout`");
+        found.values(
+            view,
+            &["fails", "fails-on-main", "fails-in-queue", "frees"],
+            "no run ends before its `timeout`",
+        );
     }
 }
 

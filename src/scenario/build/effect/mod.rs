@@ -17,10 +17,12 @@ mod job;
 mod layers;
 mod legs;
 mod overrides;
+mod patterns;
 mod project;
 mod runner;
 mod rust_cache;
 mod steps;
+mod survivors;
 mod traffic;
 mod uses;
 mod workload;
@@ -32,7 +34,7 @@ use crate::engine::Model;
 use crate::project::Os;
 use crate::scenario::view::View;
 use crate::units::Bytes;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use steps::CacheSteps;
 pub(super) use steps::run_context;
 use traffic::ExpectedTraffic;
@@ -50,16 +52,20 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let jobs = jobs.filter(|(workflow, job)| traffic.reaches(workflow, job)).map(|(_, job)| job);
     let jobs: Vec<&Job> = jobs.collect();
     let archiving = actions_cache::systems(&jobs, model);
-    let scene = Scene { root, model, traffic, started: &started, running: &running, jobs, archiving, steps };
+    let groups = groups(&running);
+    let (started, running) = (&started, &running);
+    let scene = Scene { root, model, traffic, started, running, groups, jobs, archiving, steps };
     let rules = [
         cache::idle,
         janitor::idle,
+        survivors::idle,
         workload::idle,
         runner::idle,
         project::idle,
         image::idle,
         job::idle,
         failures::idle,
+        patterns::idle,
         clients::idle,
     ];
     for rule in rules {
@@ -95,6 +101,15 @@ fn is_own(warning: &Diagnostic, report: &Report) -> bool {
         .is_some_and(|span| span.file.index() == 0 || report.sources.name(span.file).starts_with("--"))
 }
 
+/// The legs of each job, which stand side by side. Without them, to find those of 10,000 jobs would take seconds.
+fn groups(running: &[Workflow]) -> BTreeMap<(*const Workflow, &str), &[Job]> {
+    let jobs = running.iter().flat_map(|workflow| {
+        let legs = workflow.jobs.chunk_by(|one, other| one.group == other.group);
+        legs.map(move |legs| ((std::ptr::from_ref(workflow), legs[0].group.as_str()), legs))
+    });
+    jobs.collect()
+}
+
 /// A scenario, and what happens in it.
 struct Scene<'a> {
     root: View<'a>,
@@ -104,6 +119,8 @@ struct Scene<'a> {
     started: &'a [Workflow],
     /// The workflows that something starts, without what their caches never do there.
     running: &'a [Workflow],
+    /// The legs of each of their jobs, by the workflow's address and the job's name.
+    groups: BTreeMap<(*const Workflow, &'a str), &'a [Job]>,
     /// Their jobs that run, each leg by itself.
     jobs: Vec<&'a Job>,
     /// The systems that they use actions/cache on.
@@ -119,9 +136,12 @@ impl Scene<'_> {
     }
 
     /// The legs of one of the workflow's jobs that ever run.
-    fn reached<'w>(&self, workflow: &'w Workflow, group: &str) -> Vec<&'w Job> {
-        let own = workflow.jobs.iter().filter(|job| job.group == group);
-        own.filter(|job| self.traffic.reaches(workflow, job)).collect()
+    fn reached(&self, workflow: &Workflow, group: &str) -> Vec<&Job> {
+        let own = match self.groups.get(&(std::ptr::from_ref(workflow), group)) {
+            Some(legs) => *legs,
+            None => &[],
+        };
+        own.iter().filter(|job| self.traffic.reaches(workflow, job)).collect()
     }
 
     /// The caches of all jobs that run.

@@ -162,9 +162,16 @@ impl ExpectedTraffic {
         !self.classes(Occasions { on, ..of }).is_empty()
     }
 
+    /// True if the merge queue starts runs on these occasions.
+    pub fn queues(&self, of: Occasions) -> bool {
+        let On { merge_group, push_queue, .. } = of.on;
+        let on = On { merge_group, push_queue, ..On::default() };
+        !self.classes(Occasions { on, ..of }).is_empty()
+    }
+
     /// True if there are other runs on these occasions.
     pub fn runs_accepted(&self, of: Occasions) -> bool {
-        let on = On { pull_request: false, push_heads: false, ..of.on };
+        let on = On { pull_request: false, push_heads: false, ..of.on.without_queue() };
         !self.classes(Occasions { on, ..of }).is_empty()
     }
 
@@ -261,8 +268,14 @@ impl Occasions {
 
     /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
     pub fn saving(self, cache: &Cache) -> Occasions {
-        let queue = cache.save_rule().refs.allows(RefKind::MergeQueue);
-        Occasions { on: if queue { self.on } else { self.on.without_queue() }, ..self }
+        let refs = cache.save_rule().refs;
+        let allows = |event| refs.allows(RefKind::MergeQueue, event);
+        let on = On {
+            merge_group: self.on.merge_group && allows("merge_group"),
+            push_queue: self.on.push_queue && allows("push"),
+            ..self.on
+        };
+        Occasions { on, ..self }
     }
 }
 

@@ -76,8 +76,9 @@ fn has_failing_step_on(model: &Model, traffic: &ExpectedTraffic, of: Occasions, 
         let fails_then = cache.layers().is_some_and(|settings| !settings.ignore_error);
         fails_then && cache.is_on_github() && saves(cache)
     };
-    let fails =
-        (job.fails > 0.0 && traffic.proposes(of)) || (job.fails_on_main > 0.0 && traffic.runs_accepted(of));
+    let fails = (job.fails > 0.0 && traffic.proposes(of))
+        || (job.fails_in_queue > 0.0 && traffic.queues(of))
+        || (job.fails_on_main > 0.0 && traffic.runs_accepted(of));
     fails
         || lacks_server(job)
         || model.runners[job.runner].disk.is_some()
@@ -165,12 +166,13 @@ pub(super) fn ends_late(model: &Model, job: &Job) -> bool {
     stores_only_at_the_end && at_least > job.timeout
 }
 
-/// The least share of the job's runs on this class of ref that fail. On other branches, some are for pull requests.
+/// The least share of the job's runs on this class of ref that fail. On other branches, some are for pull requests or
+/// the merge queue.
 fn least_failures(job: &Job, class: RefClass) -> f64 {
     match class {
-        RefClass::Main => job.failure_share(false),
-        RefClass::PullRequest => job.failure_share(true),
-        RefClass::Other => job.failure_share(false).min(job.failure_share(true)),
+        RefClass::Main => job.fails_on_main,
+        RefClass::PullRequest => job.fails,
+        RefClass::Other => job.fails.min(job.fails_on_main).min(job.fails_in_queue),
     }
 }
 

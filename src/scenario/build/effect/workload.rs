@@ -89,6 +89,19 @@ fn takes_from_main(scene: &Scene, branch: Option<&Branch>) -> bool {
     takes && scene.any_workflow(is_started)
 }
 
+/// Settings of the merge queue that never decide when it merges.
+fn merge_rules(scene: &Scene, view: View, found: &mut IdleKey) {
+    if view.integer("merge-queue-min") == 1 {
+        let why = "with `merge-queue-min = 1` no pull request waits for others";
+        found.value(view, "merge-queue-wait", why);
+    }
+    let is_check = |workflow: &Workflow| workflow.required && workflow.on.has_queue();
+    if !scene.running.iter().any(is_check) {
+        let why = "no workflow that is required runs in the merge queue";
+        found.value(view, "merge-queue-timeout", why);
+    }
+}
+
 /// Events that start nothing.
 fn events(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
@@ -120,7 +133,11 @@ fn events(scene: &Scene, found: &mut IdleKey) {
         found.value(view, "merge-queue", "no pull request is merged");
     }
     if !scene.traffic.queue {
-        found.value(view, "merge-queue-time", "no merge waits in a queue");
+        let keys = ["time", "min", "max", "wait", "timeout"].map(|key| format!("merge-queue-{key}"));
+        let keys = keys.each_ref().map(String::as_str);
+        found.values(view, &keys, "no merge waits in a queue");
+    } else {
+        merge_rules(scene, view, found);
     }
     let pulls = view.table("pull-requests");
     if on(|on| on.push_heads) {

@@ -63,6 +63,10 @@ impl JobDraft<'_> {
             concurrency: group,
             fails: view.number("fails"),
             fails_on_main: view.number("fails-on-main"),
+            fails_in_queue: view.number(match view.has("fails-in-queue") {
+                true => "fails-in-queue",
+                false => "fails-on-main",
+            }),
             flaky: view.number("flaky"),
             build,
             cache_mode: cache_mode(view).or(self.cache_mode),

@@ -12,8 +12,8 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
-    Branch, ChangeShares, EventLog, Fixes, InputShare, OtherEvents, PathSet, PullRequests, PushSource,
-    RateChange, Stochastic, Workload,
+    Branch, ChangeShares, EventLog, Fixes, InputShare, MergeRules, OtherEvents, PathSet, PullRequests,
+    PushSource, RateChange, Stochastic, Workload,
     log_table::{self, LogNames},
 };
 use input::Inputs;
@@ -31,7 +31,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 16] = [
+const DRAWN_ONLY: [&str; 20] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -46,6 +46,10 @@ const DRAWN_ONLY: [&str; 16] = [
     "releases-per-month",
     "merge-queue",
     "merge-queue-time",
+    "merge-queue-min",
+    "merge-queue-max",
+    "merge-queue-wait",
+    "merge-queue-timeout",
     "schedules-per-day",
     "fixes",
 ];
@@ -221,8 +225,24 @@ fn drawn_from(
         releases_per_month: view.number("releases-per-month"),
         merge_queue: view.flag("merge-queue"),
         queue_time: view.duration("merge-queue-time"),
+        merge_rules: merge_rules(view, report),
         schedules_per_day: view.number("schedules-per-day"),
         branches: Vec::new(),
+    }
+}
+
+/// When the merge queue merges, and how many at once.
+fn merge_rules(view: View, report: &mut Report) -> MergeRules {
+    let [least, most] = ["merge-queue-min", "merge-queue-max"].map(|key| view.integer(key) as u32);
+    if least > most {
+        let message = format!("`merge-queue-min` is {least}, more than `merge-queue-max`, which is {most}");
+        report.push(Diagnostic::error("out-of-range", message).at(view.span("merge-queue-min")));
+    }
+    MergeRules {
+        least,
+        most,
+        wait: view.duration("merge-queue-wait"),
+        timeout: view.has("merge-queue-timeout").then(|| view.duration("merge-queue-timeout")),
     }
 }
 

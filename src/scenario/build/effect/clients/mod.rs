@@ -158,10 +158,10 @@ impl ClientStep<'_> {
     fn rights(&self, found: &mut IdleKey) {
         let ClientStep { workflow, client, view, legs, .. } = *self;
         let has_choice = view.keys().any(|key| key == "save-if");
-        let queues = workflow.on.has_queue();
+        let queues = workflow.on.merge_group;
         let may_save = legs.iter().any(|job| writes(job));
         if has_choice && may_save && !queues && view.choice("save-if", &words::SAVE_IF) == SaveIf::NotQueue {
-            let why = "the merge queue does not start the workflow, so every run saves";
+            let why = "the workflow does not run on `merge_group`, so every run saves";
             found.value(view, "save-if", why);
         }
         self.save_on(found);

@@ -45,7 +45,7 @@ impl ClientStep<'_> {
             let may = !by_trigger || is_trusted;
             occurs
                 && may
-                && rule.refs.allows(kind)
+                && rule.refs.allows(kind, event.event)
                 && !rule.events.has(event)
                 && !fails_surely(job, cache, kind.class())
         };

@@ -42,6 +42,8 @@ struct CacheStep<'a> {
     workflow: &'a Workflow,
     job: &'a Job,
     cache: &'a Cache,
+    /// What lets its job run.
+    occasions: Occasions,
     /// The classes of refs on which its runs look up.
     looks_up_on: ClassSet,
     /// The classes on which a run leaves an entry that others can find.
@@ -72,11 +74,13 @@ impl<'a> CacheSteps<'a> {
             jobs.flat_map(|(workflow, job)| job.caches.iter().map(move |cache| (workflow, job, cache)));
         let steps: Vec<CacheStep> = caches
             .map(|(workflow, job, cache)| {
-                let runs_on = traffic.classes(Occasions::of_job(workflow, job));
+                let occasions = Occasions::of_job(workflow, job);
+                let runs_on = traffic.classes(occasions);
                 CacheStep {
                     workflow,
                     job,
                     cache,
+                    occasions,
                     looks_up_on: runs_on.filter(|class| cache.restores_on(class)),
                     stores_on: storing(workflow, job, cache, traffic).filter(|class| {
                         let is_refused = class == RefClass::PullRequest
@@ -320,9 +324,9 @@ impl CacheStep<'_> {
     fn distances(&self, other: &CacheStep, traffic: &ExpectedTraffic) -> impl Iterator<Item = Distance> {
         let both = |class| self.looks_up_on.has(class) && other.stores_on.has(class);
         let is_other_job = !std::ptr::eq(self.job, other.job);
-        let occasions = |step: &CacheStep| Occasions::of_job(step.workflow, step.job);
-        let meet = traffic.common_classes(occasions(self), occasions(other));
-        let same_push = is_other_job && RefClass::ALL.into_iter().any(|class| meet.has(class) && both(class));
+        let meet = || traffic.common_classes(self.occasions, other.occasions);
+        let meets = |meet: ClassSet| RefClass::ALL.into_iter().any(|class| meet.has(class) && both(class));
+        let same_push = is_other_job && meets(meet());
         let same_branch =
             (traffic.repeats || traffic.branches != BranchSet::default()) && both(RefClass::Other);
         let same_ref =
