@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 /// The label columns, in order. Every label of the catalogue has one.
-pub(super) const LABELS: [&str; 12] = [
+pub(super) const LABELS: [&str; 13] = [
     "client",
     "workflow",
     "job",
@@ -22,6 +22,7 @@ pub(super) const LABELS: [&str; 12] = [
     "evictor",
     "victim",
     "cause",
+    "set",
 ];
 
 /// A table whose rows have further cells before and after the labels.

@@ -13,10 +13,10 @@ pub struct Series {
     pub labels: Vec<Label>,
     /// The value in each replication. A count that did not occur is 0; a ratio or a duration of
     /// something that did not occur has no value.
-    values: Column,
+    values: OptionalNumbers,
     /// The denominator of a ratio and its trials in each replication; empty for other metrics.
-    wholes: Column,
-    trials: Column,
+    wholes: OptionalNumbers,
+    trials: OptionalNumbers,
     /// The samples of a quantile in each replication; empty for other metrics.
     samples: Vec<Option<Samples>>,
 }
@@ -24,9 +24,9 @@ pub struct Series {
 /// Numbers of which some may be missing. There are thousands of series with a number for each replication, so a
 /// missing one takes no more space than another: it is NaN, which no metric ever is.
 #[derive(Debug, Clone, Default)]
-struct Column(Vec<f64>);
+struct OptionalNumbers(Vec<f64>);
 
-impl Column {
+impl OptionalNumbers {
     fn get(&self, at: usize) -> Option<f64> {
         self.0.get(at).copied().filter(|number| !number.is_nan())
     }
@@ -48,8 +48,8 @@ impl Column {
     }
 }
 
-impl PartialEq for Column {
-    fn eq(&self, other: &Column) -> bool {
+impl PartialEq for OptionalNumbers {
+    fn eq(&self, other: &OptionalNumbers) -> bool {
         self.iter().eq(other.iter())
     }
 }

@@ -9,20 +9,20 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct SeriesTable {
     /// In the order in which they were first told.
-    rows: Vec<Row>,
+    rows: Vec<SeriesRow>,
     /// The row of each metric, by its place in the catalogue, and labels.
     places: BTreeMap<usize, BTreeMap<Vec<Label>, usize>>,
     replications: usize,
 }
 
 #[derive(Debug, Clone)]
-struct Row {
+struct SeriesRow {
     /// The first replication that has told of it.
     since: usize,
     series: Series,
 }
 
-impl Row {
+impl SeriesRow {
     fn is_of(&self, value: &Value) -> bool {
         std::ptr::eq(self.series.metric, value.metric) && self.series.labels == value.labels
     }
@@ -61,7 +61,8 @@ impl SeriesTable {
         }
         let place = self.rows.len();
         places.insert(value.labels.clone(), place);
-        self.rows.push(Row { since: self.replications, series: Series::empty(value.metric, &value.labels) });
+        self.rows
+            .push(SeriesRow { since: self.replications, series: Series::empty(value.metric, &value.labels) });
         place
     }
 
@@ -70,7 +71,7 @@ impl SeriesTable {
         self.replications = self.replications.min(replications);
         self.rows.retain(|row| row.since < replications);
         self.places.clear();
-        for (place, Row { series, .. }) in self.rows.iter_mut().enumerate() {
+        for (place, SeriesRow { series, .. }) in self.rows.iter_mut().enumerate() {
             series.cut_to(replications);
             self.places.entry(rank(series.metric)).or_default().insert(series.labels.clone(), place);
         }

@@ -392,7 +392,7 @@ fn csv_has_a_row_per_metric_and_a_column_per_label() {
     let rows: Vec<_> = reader.records().map(|row| row.expect("a row as long as the headings")).collect();
     assert_eq!(rows.len(), answer.study.estimates.len());
     assert!(
-        text.contains("\nrestore.hit_ratio,rust-cache,,test,main,,,,,,,,,ratio,0.6,0.6,0.6,2\n"),
+        text.contains("\nrestore.hit_ratio,rust-cache,,test,main,,,,,,,,,,ratio,0.6,0.6,0.6,2\n"),
         "{text}"
     );
 }

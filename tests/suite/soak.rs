@@ -125,7 +125,7 @@ fn soaked(seed: u64, from: u64, is_enough: impl Fn(u64) -> bool) -> Tally {
 /// A few with every run of the tests.
 #[test]
 fn what_must_hold_holds_for_random_scenarios() {
-    let tally = soaked(1, 0, |drawn| drawn >= 24);
+    let tally = soaked(1, 0, |drawn| drawn >= 40);
     assert!(tally.accepted > 3 && tally.threads > 0 && tally.resumed > 0, "{tally:?}");
 }
 

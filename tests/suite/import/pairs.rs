@@ -6,7 +6,7 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 14] = [
+const OTHERWISE: [(&str, &str); 16] = [
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),
@@ -23,6 +23,11 @@ const OTHERWISE: [(&str, &str); 14] = [
     ("After a pull request is closed", "what a script deletes is not read"),
     ("A save on some events", "a condition on one step is not an event of the client's yet"),
     ("Delete, then save", "what a script deletes is not read"),
+    ("Several merges at once", "the settings of a merge queue are in no file"),
+    (
+        "Not on the branches of the queue",
+        "no file says that there is a queue, if nothing runs on `merge_group`",
+    ),
     ("A build cache under a key that never changes", "how content ages is not in a workflow"),
 ];
 
