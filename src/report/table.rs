@@ -16,26 +16,38 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use std::borrow::Cow;
 
+/// The lines of a screen.
+const LINES_OF_A_SCREEN: usize = 30;
+
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
-/// same result again. The tables of the details follow if they are asked for.
+/// same result again. The tables of the details follow if they are asked for. Without them, the tables lose a row if
+/// the summary fits a screen then.
 pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
-    let head = style.bold(&style.wrapped(&conclusion(answer)));
-    let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {}", hint(answer)))];
     if with_details {
         // The details contain the table of jobs with all rows and columns.
         let sections = sections(answer, ROWS_OF_A_PAGE).into_iter().filter(|section| section.title != JOBS);
-        blocks.extend(sections.map(|section| style.section(&section)));
-    } else {
-        blocks.extend(sections(answer, ROWS_OF_A_SCREEN).iter().map(|section| style.untitled(section)));
+        let between = details(answer).iter().map(|section| style.section(section)).collect();
+        return summary(answer, style, sections.map(|section| style.section(&section)).collect(), between);
     }
+    let with_rows = |rows| {
+        let sections = sections(answer, rows);
+        summary(answer, style, sections.iter().map(|section| style.untitled(section)).collect(), vec![])
+    };
+    let fits = |text: &String| text.lines().count() <= LINES_OF_A_SCREEN;
+    let usual = with_rows(ROWS_OF_A_SCREEN);
+    let shorter = (!fits(&usual)).then(|| with_rows(ROWS_OF_A_SCREEN - 1)).filter(fits);
+    shorter.unwrap_or(usual)
+}
+
+/// The summary with these tables, and with further ones behind the expectations.
+fn summary(answer: &RunResult, style: Style, tables: Vec<String>, details: Vec<String>) -> String {
+    let head = style.bold(&style.wrapped(&conclusion(answer)));
+    let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {}", hint(answer)))];
+    blocks.extend(tables);
     let facts = style.wrapped(&facts(&answer.study));
     let basis = format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
-    let between: Vec<String> = match with_details {
-        true => details(answer).iter().map(|section| style.section(section)).collect(),
-        false => vec![],
-    };
     let checked = Some(expectations(answer, style).join("\n")).filter(|checked| !checked.is_empty());
-    let between: Vec<String> = checked.into_iter().chain(between).collect();
+    let between: Vec<String> = checked.into_iter().chain(details).collect();
     match between.is_empty() {
         true => blocks.push(format!("{facts}\n{basis}")),
         false => blocks.extend([vec![facts], between, vec![basis]].concat()),
