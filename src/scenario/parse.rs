@@ -34,6 +34,14 @@ pub(super) fn parse_value(text: &str, file: FileId, offset: usize) -> Option<Nod
     Some(SpanBase { file, offset }.node(&value))
 }
 
+/// Parses a text in quotes; `None` if it is none.
+pub(super) fn parse_text(quoted: &str) -> Option<String> {
+    match DeValue::parse(quoted).ok()?.into_inner() {
+        DeValue::String(text) => Some(text.into_owned()),
+        _ => None,
+    }
+}
+
 fn syntax(message: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("syntax", message).at(span);
     match message {

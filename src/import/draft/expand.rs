@@ -239,9 +239,11 @@ fn job_name(prefix: &str, id: &str) -> String {
     }
 }
 
-/// A name without what nobody sees.
+/// A name without what nobody sees, at its ends either.
 pub(super) fn plain(name: &str) -> String {
-    name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect()
+    let seen: String = name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect();
+    let seen = seen.trim();
+    if seen.is_empty() { "unnamed".to_owned() } else { seen.to_owned() }
 }
 
 /// True if a job runs under an event, where nothing fails or after a failure. Its `if` may leave that open.

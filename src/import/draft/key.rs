@@ -56,8 +56,19 @@ pub(super) fn template(text: &KeyText, names: &AxisNames, place: &str, ledger: &
     text.pieces.iter().map(part).collect()
 }
 
+/// The name of the runner that a label asks for, as far as it is known: fixed parts as [`template`] has them, and values
+/// of the matrix as the scenario has them.
+pub(super) fn runner_name(label: &KeyText) -> Option<String> {
+    let part = |piece: &KeyPiece| match piece {
+        KeyPiece::Fixed(text) => Some(plain(text)),
+        KeyPiece::Varies(_, now) => now.clone(),
+    };
+    let whole: Option<String> = label.pieces.iter().map(part).collect();
+    whole.map(|whole| one_line(&whole))
+}
+
 /// A fixed text: braces would begin a placeholder.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars()
         .filter(|letter| *letter != '\n')
         .map(|letter| match letter {
@@ -96,8 +107,8 @@ pub(super) fn shown(value: &ExprValue) -> String {
 
 /// A text as a value of a scenario's matrix has it.
 pub(super) fn one_line(whole: &str) -> String {
-    let plain: String =
-        whole.trim().chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
+    let plain: String = whole.chars().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
+    let plain = plain.trim().to_owned();
     match plain.char_indices().nth(VALUE_MAX) {
         // Two long values that begin alike stay two.
         Some((end, _)) => format!("{}… {:08x}", &plain[..end], fnv(whole)),

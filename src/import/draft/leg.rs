@@ -2,7 +2,7 @@
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
-use super::key::{AxisNames, one_line, shown};
+use super::key::{AxisNames, plain, runner_name, shown};
 use super::ledger::Ledger;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
 use crate::import::found::{FoundClient, Saves, Situation};
@@ -41,21 +41,20 @@ impl JobRunner {
             base.decider.text(&written, &scope).labels()
         };
         let labels: Vec<KeyText> = legs.iter().map(label).collect();
-        // As the matrix of the scenario has it, whose values name runners.
-        let known = |label: &KeyText| label.known().map(|label| one_line(&label)).filter(|l| !l.is_empty());
-        let Some(known) = labels.iter().map(known).collect::<Option<Vec<String>>>() else {
+        let known = |label: &KeyText| runner_name(label).filter(|label| !label.is_empty());
+        let Some(named) = labels.iter().map(known).collect::<Option<Vec<String>>>() else {
             return (if written.is_empty() { JobRunner::Unsaid } else { JobRunner::Unknown }, Vec::new());
         };
-        let runner = match by_axis(legs, &known) {
-            _ if labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0]))
-                && are_plain(legs, &labels[0]) =>
-            {
-                JobRunner::Alike(labels[0].clone())
-            }
+        let alike = labels.iter().all(|label| label == &labels[0] || same_pieces(label, &labels[0]));
+        if alike && are_plain(legs, &labels[0]) {
+            return (JobRunner::Alike(labels[0].clone()), named);
+        }
+        let named: Vec<String> = named.iter().map(|label| plain(label)).collect();
+        let runner = match by_axis(legs, &named) {
             Some((_, table)) => JobRunner::ByAxis(table),
-            None => JobRunner::by_leg(legs, &known),
+            None => JobRunner::by_leg(legs, &named),
         };
-        (runner, known)
+        (runner, named)
     }
 
     /// Those of legs that no axis alone tells apart.

@@ -6,7 +6,7 @@
 
 use super::ledger::Ledger;
 use crate::ci::{is_meant, matches};
-use crate::diagnostic::visible;
+use crate::diagnostic::{is_hidden, visible};
 use crate::import::toml_text::{TomlLines, list, quoted};
 use crate::import::workflow::{AssumedEvent, JobNode, RunRef, WorkflowFile, WorkflowTrigger};
 use crate::workload::{CRONS_MAX, Cron};
@@ -173,11 +173,13 @@ fn patterns<'a>(
 ) -> impl Iterator<Item = &'a str> {
     let is_plain = |pattern: &&String| {
         !pattern.contains(['?', '+', '[', ']', '!'])
+            && may_be_a_ref(pattern)
             && *pattern != default_branch
             && pattern.as_str() != "main"
             && !pattern.starts_with("gh-readonly-queue/")
     };
-    let other = trigger.branches.iter().find(|pattern| pattern.contains(['?', '+', '[', ']']));
+    let mut all = trigger.branches.iter();
+    let other = all.find(|pattern| pattern.contains(['?', '+', '[', ']']) || !may_be_a_ref(pattern));
     if let Some(other) = other {
         let what = format!(
             "`{}` of `branches`: a scenario has no such pattern, and these branches are left out",
@@ -201,6 +203,11 @@ fn patterns<'a>(
         }
     }
     patterns.into_iter()
+}
+
+/// False for what Git allows in no name of a branch: spaces, and what nobody sees.
+fn may_be_a_ref(pattern: &str) -> bool {
+    !pattern.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_hidden(letter))
 }
 
 /// The most branches that are made.

@@ -5,7 +5,7 @@ use super::change::Change;
 use super::overlay::merge;
 use crate::diagnostic::{Diagnostic, FileId, Report, Span, nearest};
 use crate::scenario::grammar::{Kind, Quantity, ROOT};
-use crate::scenario::parse::parse_value;
+use crate::scenario::parse::{parse_text, parse_value};
 use crate::scenario::tree::{Node, TreeEntry, TreeTable, TreeValue};
 use std::ops::Range;
 
@@ -202,8 +202,17 @@ impl Setting {
 fn part(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     let rest = &text[at..];
     if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        let length = rest[1..].find(quote)?;
-        return Some((rest[1..=length].into(), at..at + length + 2));
+        let mut is_escaped = false;
+        let ends = |letter: char| {
+            let ends = letter == quote && !is_escaped;
+            is_escaped = quote == '"' && letter == '\\' && !is_escaped;
+            ends
+        };
+        let length = rest[1..].find(ends)?;
+        let inner = &rest[1..=length];
+        let read = (quote == '"').then(|| parse_text(&rest[..length + 2])).flatten();
+        let name = read.unwrap_or_else(|| inner.to_owned());
+        return Some((name, at..at + length + 2));
     }
     let length = rest.find(['.', '=']).unwrap_or(rest.len());
     let name = rest[..length].trim();

@@ -134,9 +134,31 @@ fn long_values_and_hidden_letters_make_no_scenario_that_check_refuses() {
     assert!(draft.text.contains("needs = [\"a-[2J\"]"), "{}", draft.text);
 }
 
+/// A job needs a name in a scenario, and no branch has a name that nobody sees.
+#[test]
+fn a_job_without_a_name_gets_one_and_a_branch_that_cannot_be_is_left_out() {
+    let draft = Repository::with(&format!(
+        "on: {{ push: {{ branches: [main, \"relea\\x06se/**\", \"two words\"] }} }}\njobs:\n  \"\": {{ runs-on: ubuntu-latest, steps: [{{ {CACHE} \
+         }}] }}\n  \" b \": {{ needs: [\"\"], runs-on: ubuntu-latest, steps: [{{ {CACHE} }}] }}\n"
+    ))
+    .draft()
+    .expect("a scenario");
+    clean(&draft);
+    assert!(
+        draft.text.contains("[workflow.ci.job.unnamed]") && draft.text.contains("[workflow.ci.job.b]"),
+        "{}",
+        draft.text
+    );
+    assert!(
+        draft.text.contains("needs = [\"unnamed\"]") && !draft.text.contains("[branch."),
+        "{}",
+        draft.text
+    );
+}
+
 /// A label is the name of a runner, and the matrix of the scenario names it too.
 #[test]
-fn a_hidden_letter_in_the_label_of_a_runner_is_in_none_of_its_names() {
+fn a_label_with_hidden_letters_or_braces_is_the_name_of_one_runner() {
     let runs_on = |label: &str, matrix: &str| {
         let text = format!(
             "on: push\njobs:\n  a:\n    runs-on: {label}\n    strategy: {{ matrix: {{ {matrix} }} }}\n    steps: [{{ {CACHE} }}]\n"
@@ -150,6 +172,16 @@ fn a_hidden_letter_in_the_label_of_a_runner_is_in_none_of_its_names() {
     assert!(by_leg.runners.iter().any(|runner| runner.name == "m c"));
     let fixed = runs_on("\"own\\x19box\"", "n: [1, 2]");
     assert!(fixed.runners.iter().any(|runner| runner.name == "own box"));
+    let at_the_end = runs_on("\"own\\x19\"", "n: [1, 2]");
+    assert!(at_the_end.runners.iter().any(|runner| runner.name == "own"));
+    // Its name stands in the paths of what is assumed.
+    let slashed = runs_on("${{ matrix.os }}", "os: [\"own\\\\ \\\"box\\\"\", ubuntu-latest]");
+    assert!(slashed.runners.iter().any(|runner| runner.name == "own\\ \"box\""));
+    // Braces would begin a placeholder.
+    let braced = runs_on("\"own{box}\"", "n: [1, 2]");
+    assert!(braced.runners.iter().any(|runner| runner.name == "own(box)"));
+    let one_of_two = runs_on("\"${{ matrix.n == 1 && 'own{box}' || 'other' }}\"", "n: [1, 2]");
+    assert!(one_of_two.runners.iter().any(|runner| runner.name == "own(box)"));
 }
 
 #[test]
