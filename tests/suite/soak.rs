@@ -104,7 +104,7 @@ fn soaked(seed: u64, from: u64, is_enough: impl Fn(u64) -> bool) -> Tally {
         let number = from + tally.drawn;
         tally.drawn += 1;
         println!("SOAK_SEED={seed}, scenario {number}");
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             inspected(seed, number);
             tally.inspected += 1;
             continue;
