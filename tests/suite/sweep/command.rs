@@ -38,7 +38,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     let printed = case.stdout(&[&LIMITS[..], &["--quiet", "--output", "out", "--format", "csv"]].concat());
     let files = case.files("out");
     assert_eq!(printed.as_bytes(), files[3], "the CSV is the summary");
-    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,cause,unit,value,whole,trials\n";
+    let head = "point,replication,cache.limit,metric,client,workflow,job,ref,outcome,reason,conclusion,step,stat,evictor,victim,cause,set,unit,value,whole,trials\n";
     assert!(files[0].starts_with(head.as_bytes()));
     let points = rows(&files[0]);
     let waiting = |row: &&csv::StringRecord| {
@@ -52,7 +52,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
     assert_eq!(places, expected.iter().map(|(point, n)| (point.as_str(), n.as_str())).collect::<Vec<_>>());
     for point in 1..=4 {
         let of_point = waiting.iter().filter(|row| row[0] == point.to_string());
-        let values: Vec<f64> = of_point.map(|row| row[17].parse().expect("a number")).collect();
+        let values: Vec<f64> = of_point.map(|row| row[18].parse().expect("a number")).collect();
         let summary = rows(&files[3]);
         let mean = summary.iter().find(|row| {
             row[0] == point.to_string()
@@ -60,7 +60,7 @@ fn points_are_in_long_form_and_the_summary_is_their_mean() {
                 && &row[11] == "mean"
                 && row[6].is_empty()
         });
-        let mean: f64 = mean.expect("a row")[16].parse().expect("a number");
+        let mean: f64 = mean.expect("a row")[17].parse().expect("a number");
         assert!((values.iter().sum::<f64>() / 6.0 - mean).abs() < 1e-9);
     }
 }
