@@ -95,7 +95,7 @@ fn appendable(path: &Path) -> anyhow::Result<File> {
 }
 
 /// Opens the file of points for writing, and locks it until it is dropped.
-fn opened(path: &Path) -> anyhow::Result<File> {
+pub(super) fn opened(path: &Path) -> anyhow::Result<File> {
     let file = appendable(path)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => anyhow::bail!(

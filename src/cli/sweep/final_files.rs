@@ -2,8 +2,8 @@
 //! at its end, `merge` after joining parts.
 
 use super::block_sums::BlockId;
-use super::checkpoint::record;
-use super::points_file::{PointsFile, kept, named};
+use super::checkpoint::{opened, record};
+use super::points_file::{POINTS, PointsFile, kept, named};
 use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::{Draft, write_result};
 use crate::experiment::sweep::summarise;
@@ -25,12 +25,15 @@ pub(super) fn write(
     sources: &[PointsFile],
 ) -> anyhow::Result<SweepResult> {
     put_in_order(folder, plan, sources)?;
+    // It is another file now, which the lock of the one before does not keep from other processes.
+    let locked = opened(&folder.file(POINTS)?)?;
     let ordered = PointsFile::whole(folder.path(), plan)?;
     let mut summary = Draft::at(&folder.file(SUMMARY)?)?;
     let swept = summarised(plan, &ordered, &mut summary)?;
     summary.publish()?;
     write_result(&folder.file("result.json")?, &report::json(&swept))?;
     record(folder, &Plan { finished: true, ..plan.clone() })?;
+    drop(locked);
     Ok(swept)
 }
 
