@@ -14,6 +14,8 @@ use plotters::style::{Color as _, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
 /// The height of the title, in pixels.
 pub(super) const TITLE: i32 = 30;
+/// The sizes of its letters, in pixels: the largest that fits.
+const TITLE_LETTERS: [f64; 5] = [15.0, 14.0, 13.0, 12.0, 11.0];
 /// The height of a row of the legend, in pixels.
 pub(super) const KEY: i32 = 20;
 /// The size of normal text, in pixels.
@@ -183,8 +185,10 @@ impl<'a> Canvas<'a> {
     pub fn heading(&mut self, x: i32, y: i32, text: &str) {
         // Bold letters are about a tenth wider, and the wide drawing has room for them.
         let room = if self.room.is_narrow() { self.room.width() * 9 / 10 } else { self.room.width() };
-        let text = fit(text, 15.0, room - 2 * x);
-        self.letters((x, y), &text, 15.0, FontStyle::Bold, Color::TEXT, Anchor::Left);
+        let room = room - 2 * x;
+        let size = TITLE_LETTERS.into_iter().find(|size| text_width(text, *size) <= room);
+        let size = size.unwrap_or(TITLE_LETTERS[TITLE_LETTERS.len() - 1]);
+        self.letters((x, y), &fit(text, size, room), size, FontStyle::Bold, Color::TEXT, Anchor::Left);
     }
 
     fn letters(

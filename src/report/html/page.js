@@ -385,7 +385,9 @@ class Timeline {
   drawJobs(context, top, height) {
     context.fillStyle = ink('muted')
     context.textAlign = 'left'
-    context.fillText('jobs (red: work that a perfect cache would have saved)', this.left, top - 8)
+    const words = 'jobs (red: work that a perfect cache would have saved)'
+    const fits = context.measureText(words).width <= this.width
+    context.fillText(fits ? words : 'jobs (red: avoidable work)', this.left, top - 8)
     const row = Math.max(2, Math.min(14, height / Math.max(1, this.jobs.length)))
     for (const [start, seconds, wasted, job] of this.runs) {
       if (start > this.until || start + seconds < this.from) continue
