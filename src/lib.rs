@@ -80,6 +80,7 @@
 //! | a field of a result | `result`; of `run` and of a sweep, `result/run` and `result/sweep` |
 //! | an action that `import` knows: what turns its cache on, which runs save | its row in `import/action/known.rs` |
 //! | which version of a tool a file says; which entries a script deletes | `import/tool_version.rs`; `import/janitor` |
+//! | what the text of a step's script says of its outputs | `import/script` |
 //! | a rule of GitHub's expressions; what a context contains | `import/expression`; `import/workflow/scope.rs`, `github.rs` |
 //! | how something of a workflow is written as a scenario | `import/draft` |
 //! | a request of GitHub's cache protocol, in JSON or protobuf; bodies on disk | `serve/protocol`; `serve/store` |

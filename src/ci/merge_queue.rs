@@ -1,6 +1,6 @@
-//! The merge queue, as far as a merge depends on runs: pull requests are merged in the order in which they were added, each
-//! once its required runs and those of all before it have succeeded; one of which a run fails leaves the queue (GitHub's
-//! documentation, "Managing a merge queue").
+//! The merge queue, as far as a merge depends on runs. Pull requests are merged in the order in which they were added, each
+//! once its required runs and those of all before it have succeeded. If a run of a pull request fails, it leaves the queue
+//! (GitHub's documentation, "Managing a merge queue").
 //!
 //! Each pull request has a group of its own, which builds on those before it. Several that are ready are merged at once.
 //! The queue knows neither branches nor what is merged; `engine` asks it what may happen to a pull request.

@@ -1,5 +1,5 @@
 //! The letters that a terminal can show. Where the locale says that it knows ASCII only, the program's own signs are written
-//! with ASCII letters; names of the user stay as they are. Files and pipes are not concerned.
+//! with ASCII letters. Other letters, such as those of the user's names, stay as they are. Files and pipes are not concerned.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

@@ -43,7 +43,7 @@ pub(super) fn print_csv(text: impl AsRef<[u8]>, place: &mut PlaceInCsv) -> anyho
     }
 }
 
-/// Whether the next byte of CSV that is printed in pieces belongs to a quoted cell.
+/// A place in a table of CSV that is printed in pieces: within a quoted cell or outside.
 #[derive(Debug, Default)]
 pub(super) struct PlaceInCsv {
     is_quoted: bool,

@@ -26,8 +26,8 @@ pub(super) struct Remembered<T> {
     /// For the identity with the first of some neighbouring keys: the number of their block.
     places: HashTable<(Identity, u32)>,
     blocks: Vec<Block<T>>,
-    /// For each block a time before which no value of it was learned. A block of which nothing is to be forgotten
-    /// need not be read: most of them are in no processor's cache.
+    /// For each block, a time not after that of its oldest value. A block that is young enough loses nothing and is not
+    /// read: most blocks are in no processor's cache.
     since: Vec<SimTime>,
     /// The numbers of the blocks without a value.
     free: Vec<u32>,

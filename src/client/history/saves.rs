@@ -120,11 +120,7 @@ impl SaveHistory {
         if key.object().is_none() {
             return self.lost_texts.find(names, access, version, std::iter::once(&key).chain(restore_keys));
         }
-        access.readable().find_map(|scope| {
-            let identity = Identity { scope, version, key };
-            let lost = self.removals.get_mut(self.pasts.get(identity)?.lost?);
-            lost.is_remembered(now).then(|| lost.miss(identity))
-        })
+        self.explain_object(access, version, key, now).1
     }
 
     /// Records that a save was refused. An entry that exists already was not lost.
@@ -250,8 +246,8 @@ impl SaveHistory {
     }
 
     /// Explains why a look-up with this access did not find an object: the cause, and the entry that it would have
-    /// found if nothing had been removed, which is marked as missed. It says what [`SaveHistory::cause_of_miss`] and
-    /// [`SaveHistory::find_lost`] say, but looks at each scope once: objects are missed by the million.
+    /// found if nothing had been removed, which is marked as missed. Both come of one look at each scope: objects are
+    /// missed by the million.
     pub fn explain_object(
         &mut self,
         access: &Access,

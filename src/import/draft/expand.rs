@@ -239,7 +239,7 @@ fn job_name(prefix: &str, id: &str) -> String {
     }
 }
 
-/// A name without what nobody sees, at its ends either.
+/// A name without invisible characters, and without spaces at its ends.
 pub(super) fn plain(name: &str) -> String {
     let seen: String = name.chars().map(|letter| if is_hidden(letter) { '-' } else { letter }).collect();
     let seen = seen.trim();

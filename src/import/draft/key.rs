@@ -42,7 +42,7 @@ impl AxisNames {
 /// The text with placeholders. What is not known is noted as a blank.
 pub(super) fn template(text: &KeyText, names: &AxisNames, place: &str, ledger: &mut Ledger) -> String {
     let part = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) => plain(text),
+        KeyPiece::Fixed(text) => literal(text),
         KeyPiece::Varies(Varying::Axis(axis), _) => format!("{{{}}}", names.name(axis)),
         // The repository's name and its secrets are the same in all keys.
         KeyPiece::Varies(Varying::Named(name @ ("repository" | "secret")), _) => (*name).to_owned(),
@@ -60,7 +60,7 @@ pub(super) fn template(text: &KeyText, names: &AxisNames, place: &str, ledger: &
 /// of the matrix as the scenario has them.
 pub(super) fn runner_name(label: &KeyText) -> Option<String> {
     let part = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) => Some(plain(text)),
+        KeyPiece::Fixed(text) => Some(literal(text)),
         KeyPiece::Varies(_, now) => now.clone(),
     };
     let whole: Option<String> = label.pieces.iter().map(part).collect();
@@ -68,7 +68,7 @@ pub(super) fn runner_name(label: &KeyText) -> Option<String> {
 }
 
 /// A fixed text: braces would begin a placeholder.
-pub(super) fn plain(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     text.chars()
         .filter(|letter| *letter != '\n')
         .map(|letter| match letter {

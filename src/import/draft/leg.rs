@@ -2,7 +2,7 @@
 
 use super::client::ClientTable;
 use super::expand::DraftJob;
-use super::key::{AxisNames, plain, runner_name, shown};
+use super::key::{AxisNames, literal, runner_name, shown};
 use super::ledger::Ledger;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Varying};
 use crate::import::found::{FoundClient, Saves, Situation};
@@ -49,7 +49,7 @@ impl JobRunner {
         if alike && are_plain(legs, &labels[0]) {
             return (JobRunner::Alike(labels[0].clone()), named);
         }
-        let named: Vec<String> = named.iter().map(|label| plain(label)).collect();
+        let named: Vec<String> = named.iter().map(|label| literal(label)).collect();
         let runner = match by_axis(legs, &named) {
             Some((_, table)) => JobRunner::ByAxis(table),
             None => JobRunner::by_leg(legs, &named),

@@ -205,7 +205,7 @@ fn patterns<'a>(
     patterns.into_iter()
 }
 
-/// False for what Git allows in no name of a branch: spaces, and what nobody sees.
+/// False if the pattern has a space or an invisible character. Git allows neither in the name of a branch.
 fn may_be_a_ref(pattern: &str) -> bool {
     !pattern.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_hidden(letter))
 }

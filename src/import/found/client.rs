@@ -289,8 +289,8 @@ fn suspected(name: &str, with: &[(String, ExprValue)], sources: &RepositorySourc
     }
 }
 
-/// An action below the root of a repository is often a list of steps. One of this owner may have caches; one whose path is
-/// here, too, may be this repository's own, of which no file tells the name.
+/// An action below the root of a repository is often a list of steps. If its owner is this repository's, it may have
+/// caches. If its path exists here, it may even be this repository's own, whose name no file tells.
 fn of_owner(name: &str, sources: &RepositorySources) -> SeenStep {
     let parts: Vec<&str> = name.splitn(3, '/').collect();
     let [owner, _, path] = parts[..] else { return SeenStep::Nothing };

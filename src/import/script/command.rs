@@ -2,7 +2,7 @@
 
 use super::word::ShellWord;
 
-/// Commands of which each runs if those before have succeeded, or have failed.
+/// Commands joined by `&&` and `||`: each runs or not by how those before it ended.
 #[derive(Debug, Default)]
 pub(super) struct CommandChain {
     pub first: Pipeline,

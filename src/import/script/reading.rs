@@ -250,16 +250,9 @@ impl ScriptReading<'_> {
     ) -> Truth {
         let was_sure = sure;
         for (asked, body) in branches {
-            match self.list(asked, sure, OutputGoes::Elsewhere) {
-                Truth::Yes => {
-                    let ends = self.list(body, sure, goes);
-                    return if sure == was_sure { ends } else { Truth::Maybe };
-                }
-                Truth::No => {}
-                Truth::Maybe => {
-                    sure = false;
-                    self.list(body, false, goes);
-                }
+            let holds = self.list(asked, sure, OutputGoes::Elsewhere);
+            if let Some(ends) = self.arm(holds, body, &mut sure, goes) {
+                return if sure == was_sure { ends } else { Truth::Maybe };
             }
         }
         let ends = self.list(otherwise, sure, goes);
@@ -277,19 +270,32 @@ impl ScriptReading<'_> {
         let text = self.now_text(subject);
         for (patterns, body) in arms {
             let holds = patterns.iter().map(|pattern| self.matches(text.as_deref(), pattern));
-            match holds.fold(Truth::No, Truth::or) {
-                Truth::Yes => {
-                    let ends = self.list(body, sure, goes);
-                    return if sure == was_sure { ends } else { Truth::Maybe };
-                }
-                Truth::No => {}
-                Truth::Maybe => {
-                    sure = false;
-                    self.list(body, false, goes);
-                }
+            let holds = holds.fold(Truth::No, Truth::or);
+            if let Some(ends) = self.arm(holds, body, &mut sure, goes) {
+                return if sure == was_sure { ends } else { Truth::Maybe };
             }
         }
         if sure == was_sure { Truth::Yes } else { Truth::Maybe }
+    }
+
+    /// Follows one of several bodies. Answers how it ends if it is certainly the one that runs; if it may be, nothing is
+    /// sure from then on.
+    fn arm(
+        &mut self,
+        holds: Truth,
+        body: &[CommandChain],
+        sure: &mut bool,
+        goes: OutputGoes,
+    ) -> Option<Truth> {
+        match holds {
+            Truth::Yes => return Some(self.list(body, *sure, goes)),
+            Truth::No => {}
+            Truth::Maybe => {
+                *sure = false;
+                self.list(body, false, goes);
+            }
+        }
+        None
     }
 
     fn set(&mut self, name: &str, value: String, sure: bool) {

@@ -121,14 +121,14 @@ impl Blame {
     /// nothing was stored in the meantime.
     pub fn evicted(&mut self, now: SimTime, victim: &Victim) -> &[BlamedShare] {
         self.share(now, victim, now);
-        self.add(victim, victim.size.as_f64(), |blame| &mut blame.bytes);
+        add(&mut self.bytes, self.clients, &self.shares, victim.client, victim.size.as_f64());
         &self.shares
     }
 
     /// Attributes a miss of an entry that was evicted at `evicted_at`.
     pub fn missed(&mut self, now: SimTime, victim: &Victim, evicted_at: SimTime) {
         self.share(now, victim, evicted_at);
-        self.add(victim, 1.0, |blame| &mut blame.misses);
+        add(&mut self.misses, self.clients, &self.shares, victim.client, 1.0);
     }
 
     /// Adds the metrics, per day of the measured time.
@@ -231,14 +231,11 @@ impl Blame {
             self.last_row += 1;
         }
     }
+}
 
-    /// Adds this amount, divided by the shares of the last attribution, to the cells of a victim.
-    fn add(&mut self, victim: &Victim, amount: f64, cells: fn(&mut Blame) -> &mut Vec<f64>) {
-        let shares = std::mem::take(&mut self.shares);
-        let (clients, victim) = (self.clients, usize::from(victim.client.0));
-        for BlamedShare { client, share } in &shares {
-            cells(self)[client * clients + victim] += amount * share;
-        }
-        self.shares = shares;
+/// Adds an amount, divided by these shares, to the cells of a victim.
+fn add(cells: &mut [f64], clients: usize, shares: &[BlamedShare], victim: ClientId, amount: f64) {
+    for BlamedShare { client, share } in shares {
+        cells[client * clients + usize::from(victim.0)] += amount * share;
     }
 }
