@@ -10,6 +10,7 @@ mod concurrency;
 mod failure;
 mod followed;
 mod janitor;
+mod job_states;
 mod matrix;
 mod merge_queue;
 mod pool;

@@ -3,7 +3,7 @@
 //! not know what a job is.
 
 use super::runner::Runner;
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 /// The runners in use and the queue of waiting jobs. First come, first served, but a job that waits for one
 /// kind of runner does not hold up a job that needs another kind.
@@ -14,8 +14,14 @@ pub struct Pool<T> {
     total: u32,
     /// The limits on GitHub's standard runners, and on its macOS runners.
     shared: [SharedLimit; 2],
-    waiting: VecDeque<(usize, T)>,
+    /// The jobs that wait for each kind, by their tickets.
+    queues: Vec<BTreeMap<Ticket, T>>,
+    next: Ticket,
 }
+
+/// A job's place among all that have ever asked for a runner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Ticket(u64);
 
 /// A limit that several kinds of runners share.
 #[derive(Debug, Clone)]
@@ -24,13 +30,11 @@ struct SharedLimit {
     /// True for each kind that counts towards it.
     counts: Vec<bool>,
     busy: u32,
-    /// How many jobs wait for such a runner.
-    waiting: usize,
 }
 
 impl SharedLimit {
     fn new(most: Option<u32>, runners: &[Runner], counts: fn(&Runner) -> bool) -> SharedLimit {
-        SharedLimit { most, counts: runners.iter().map(counts).collect(), busy: 0, waiting: 0 }
+        SharedLimit { most, counts: runners.iter().map(counts).collect(), busy: 0 }
     }
 
     fn is_reached(&self) -> bool {
@@ -50,26 +54,26 @@ impl<T> Pool<T> {
                 SharedLimit::new(standard, runners, Runner::is_standard),
                 SharedLimit::new(macs, runners, Runner::is_hosted_mac),
             ],
-            waiting: VecDeque::new(),
+            queues: runners.iter().map(|_| BTreeMap::new()).collect(),
+            next: Ticket::default(),
         }
     }
 
     /// Adds a job to the queue for a kind of runner.
-    pub fn ask(&mut self, kind: usize, job: T) {
-        self.limits_of(kind).for_each(|limit| limit.waiting += 1);
-        self.waiting.push_back((kind, job));
+    pub fn ask(&mut self, kind: usize, job: T) -> Ticket {
+        let ticket = self.next;
+        self.next = Ticket(ticket.0 + 1);
+        self.queues[kind].insert(ticket, job);
+        ticket
     }
 
     /// Assigns a runner to the next waiting job that can have one, and returns the job.
     pub fn take(&mut self) -> Option<T> {
-        // A long queue that one limit holds back need not be searched.
-        if self.shared.iter().any(|limit| limit.is_reached() && limit.waiting == self.waiting.len()) {
-            return None;
-        }
-        let place = self.waiting.iter().position(|(kind, _)| self.is_free(*kind))?;
-        let (kind, job) = self.waiting.remove(place)?;
-        self.limits_of(kind)
-            .for_each(|limit| (limit.busy, limit.waiting) = (limit.busy + 1, limit.waiting - 1));
+        let free = (0..self.queues.len()).filter(|kind| self.is_free(*kind));
+        let first = free.filter_map(|kind| Some((*self.queues[kind].first_key_value()?.0, kind)));
+        let (_, kind) = first.min()?;
+        let (_, job) = self.queues[kind].pop_first()?;
+        self.limits_of(kind).for_each(|limit| limit.busy += 1);
         self.busy[kind] += 1;
         self.total += 1;
         Some(job)
@@ -93,18 +97,14 @@ impl<T> Pool<T> {
         self.total -= 1;
     }
 
-    /// Removes waiting jobs from the queue.
-    pub fn withdraw(&mut self, gone: impl Fn(&T) -> bool) {
-        let before = self.waiting.len();
-        self.waiting.retain(|(_, job)| !gone(job));
-        for limit in self.shared.iter_mut().filter(|_| self.waiting.len() < before) {
-            limit.waiting = self.waiting.iter().filter(|(kind, _)| limit.counts[*kind]).count();
-        }
+    /// Removes a job that waits for this kind of runner.
+    pub fn withdraw(&mut self, kind: usize, ticket: Ticket) {
+        self.queues[kind].remove(&ticket);
     }
 
     /// Number of waiting jobs.
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.queues.iter().map(BTreeMap::len).sum()
     }
 
     /// Number of runners in use.

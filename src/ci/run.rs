@@ -1,31 +1,15 @@
 //! One run of a workflow: the state of its jobs, which of them can start, and how the run ends. The
 //! scheduler keeps all runs; this file knows neither runners nor time.
 
+use super::job_states::{Dependents, JobState, JobStates};
 use super::trigger::Origin;
-use super::workflow::{Condition, Job, Workflow};
+use super::workflow::Workflow;
 use crate::client::{GithubContext, KeyValues};
 use crate::event::Conclusion;
 use crate::project::Checkout;
 use crate::service::{Access, CacheMode, Scope, Trigger};
 use crate::units::SimTime;
 use std::rc::Rc;
-
-/// The state of a job in a workflow run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobState {
-    /// It waits for jobs that it needs.
-    Blocked,
-    /// It waits in its concurrency group, since this instant.
-    Pending(SimTime),
-    /// It waits for a runner, since this instant.
-    Queued(SimTime),
-    /// A runner has taken it.
-    Running,
-    /// It has ended, or was cancelled before it could start.
-    Ended(Conclusion),
-    /// It does not run: its condition does not hold, or a job that it needs has not succeeded.
-    Skipped,
-}
 
 /// One run of a workflow.
 #[derive(Debug, Clone)]
@@ -58,8 +42,8 @@ pub struct Run {
     pub cancelled: bool,
     /// For each job, whether the event and the pushed paths let it run.
     pub selected: Vec<bool>,
-    /// The state of each job.
-    pub jobs: Vec<JobState>,
+    /// Its jobs.
+    pub jobs: JobStates,
 }
 
 /// The cache scopes that a workflow run may use.
@@ -85,10 +69,9 @@ impl Run {
     /// have started.
     pub fn ready(&self, workflow: &Workflow) -> Vec<usize> {
         let mut ready: Vec<usize> = Vec::new();
-        for (job, spec) in workflow.jobs.iter().enumerate() {
-            let is_blocked = self.jobs[job] == JobState::Blocked;
-            if is_blocked && self.needs_have_ended(spec) && self.has_room(workflow, spec, &ready) {
-                ready.push(job);
+        for job in self.jobs.held() {
+            if self.has_room(workflow, *job, &ready) {
+                ready.push(*job);
             }
         }
         ready
@@ -96,52 +79,28 @@ impl Run {
 
     /// True if the job waits for nothing but its run, which waits in a concurrency group, or for other legs
     /// (`max-parallel`).
-    pub fn is_held_back(&self, workflow: &Workflow, job: usize) -> bool {
-        self.jobs[job] == JobState::Blocked && self.needs_have_ended(&workflow.jobs[job])
-    }
-
-    fn needs_have_ended(&self, spec: &Job) -> bool {
-        spec.needs.iter().all(|need| matches!(self.jobs[*need], JobState::Ended(_) | JobState::Skipped))
-    }
-
-    /// Skips the blocked jobs whose condition does not hold now that the jobs they need have ended.
-    pub fn skip_jobs(&mut self, workflow: &Workflow) {
-        for (job, spec) in workflow.jobs.iter().enumerate() {
-            if self.is_held_back(workflow, job) && !self.holds(workflow, spec) {
-                self.jobs[job] = JobState::Skipped;
-            }
-        }
-    }
-
-    /// True if the condition of a job holds, given the ends of its ancestors: GitHub asks for all of them, not for those
-    /// alone that it needs itself.
-    fn holds(&self, workflow: &Workflow, spec: &Job) -> bool {
-        let mut ancestors = workflow.ancestors(spec).map(|job| self.jobs[job]);
-        match spec.condition {
-            Condition::Success => ancestors.all(|state| state == JobState::Ended(Conclusion::Success)),
-            Condition::Always | Condition::NotCancelled => true,
-            // A job that has run out of time counts as cancelled.
-            Condition::Failure => ancestors
-                .any(|state| matches!(state, JobState::Ended(Conclusion::Failed | Conclusion::OutOfDisk))),
-        }
+    pub fn is_held_back(&self, job: usize) -> bool {
+        self.jobs.held().contains(&job)
     }
 
     /// Begins the next attempt: the jobs that have not succeeded run again, and those that need them, as
     /// GitHub does for "Re-run failed jobs".
-    pub fn repeat(&mut self, workflow: &Workflow) {
-        let mut again = vec![false; self.jobs.len()];
+    pub fn repeat(&mut self, workflow: &Workflow, dependents: &Dependents) {
+        let mut states = self.jobs.all().to_vec();
+        let mut again = vec![false; states.len()];
         for (job, spec) in workflow.jobs.iter().enumerate() {
-            let failed = matches!(self.jobs[job], JobState::Ended(how) if how != Conclusion::Success);
+            let failed = matches!(states[job], JobState::Ended(how) if how != Conclusion::Success);
             again[job] = self.selected[job] && (failed || spec.needs.iter().any(|need| again[*need]));
             if again[job] {
-                self.jobs[job] = JobState::Blocked;
+                states[job] = JobState::Blocked;
             }
         }
         self.attempt += 1;
         self.cancelled = false;
         let github = GithubContext { run_attempt: self.attempt, ..(*self.github).clone() };
         self.github = Rc::new(github);
-        self.skip_jobs(workflow);
+        self.jobs = JobStates::new(workflow, dependents, states);
+        self.jobs.skip(workflow, dependents);
     }
 
     /// What the placeholders of the name of a concurrency group stand for.
@@ -157,43 +116,34 @@ impl Run {
     }
 
     /// True if another leg of this job may start besides those that are `ready`.
-    fn has_room(&self, workflow: &Workflow, spec: &Job, ready: &[usize]) -> bool {
-        let Some(most) = spec.max_parallel else { return true };
-        let starts = |job: usize| {
-            let has_begun =
-                matches!(self.jobs[job], JobState::Pending(_) | JobState::Queued(_) | JobState::Running);
-            has_begun || ready.contains(&job)
+    fn has_room(&self, workflow: &Workflow, job: usize, ready: &[usize]) -> bool {
+        let Some(most) = workflow.jobs[job].max_parallel else { return true };
+        let starts = |leg: &usize| {
+            let has_begun = matches!(
+                self.jobs.all()[*leg],
+                JobState::Pending(_) | JobState::Queued(..) | JobState::Running(_)
+            );
+            has_begun || ready.contains(leg)
         };
-        let legs = (0..self.jobs.len()).filter(|job| workflow.jobs[*job].group == spec.group);
-        legs.filter(|job| starts(*job)).count() < most as usize
+        workflow.legs(job).filter(starts).count() < most as usize
     }
 
     /// True if a job of it has started, or waits to.
     pub fn has_begun(&self) -> bool {
-        !self.jobs.iter().all(|state| matches!(state, JobState::Blocked | JobState::Skipped))
-    }
-
-    /// Records the end of a job, and skips those that cannot run after it.
-    pub fn end_job(&mut self, workflow: &Workflow, job: usize, conclusion: Conclusion) {
-        self.jobs[job] = JobState::Ended(conclusion);
-        self.skip_jobs(workflow);
+        !self.jobs.all().iter().all(|state| matches!(state, JobState::Blocked | JobState::Skipped))
     }
 
     /// The conclusion of the run; `None` while a job has not ended. Jobs that were cancelled or skipped
     /// because of another job do not count; the first job that failed by itself decides.
     pub fn conclusion(&self) -> Option<Conclusion> {
+        if !self.jobs.are_over() {
+            return None;
+        }
         let mut worst = Conclusion::Success;
-        for state in &self.jobs {
-            let conclusion = match state {
-                JobState::Ended(conclusion) => conclusion,
-                JobState::Skipped => continue,
-                JobState::Blocked | JobState::Pending(_) | JobState::Queued(_) | JobState::Running => {
-                    return None;
-                }
-            };
-            if matches!(worst, Conclusion::Success | Conclusion::Cancelled)
-                && *conclusion != Conclusion::Success
-            {
+        for state in self.jobs.all() {
+            let JobState::Ended(conclusion) = state else { continue };
+            let is_undecided = matches!(worst, Conclusion::Success | Conclusion::Cancelled);
+            if is_undecided && *conclusion != Conclusion::Success {
                 worst = *conclusion;
             }
         }

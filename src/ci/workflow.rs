@@ -12,7 +12,7 @@ use crate::workload::{BranchId, PathSet};
 use std::sync::Arc;
 
 /// The events that start a workflow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct On {
     /// `push` to the default branch.
     pub push_main: bool,
@@ -125,7 +125,7 @@ impl On {
 }
 
 /// A set of branches, one bit for each [`BranchId`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct BranchSet(pub u64);
 
 impl BranchSet {
@@ -295,6 +295,18 @@ pub struct Workflow {
 }
 
 impl Workflow {
+    /// The concurrency groups of its runs and of its jobs.
+    pub fn concurrency_groups(&self) -> impl Iterator<Item = &Concurrency> {
+        self.concurrency.iter().chain(self.jobs.iter().filter_map(|job| job.concurrency.as_ref()))
+    }
+
+    /// The legs of one of its jobs, by their indices: they stand side by side.
+    pub fn legs(&self, job: usize) -> impl Iterator<Item = usize> {
+        let is_leg = move |other: &usize| self.jobs[*other].group == self.jobs[job].group;
+        let before = (0..job).rev().take_while(is_leg).count();
+        (job - before..job).chain((job..self.jobs.len()).take_while(is_leg))
+    }
+
     /// The ancestors of one of its jobs, by their indices: the jobs that it needs, those that they need, and so on.
     pub fn ancestors(&self, job: &Job) -> impl Iterator<Item = usize> + use<> {
         // Most jobs need none: nothing is looked for.

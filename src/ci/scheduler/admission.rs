@@ -3,8 +3,8 @@
 
 use super::Scheduler;
 use crate::ci::concurrency::{Admission, Concurrency, Member};
-use crate::ci::process::JobProcess;
-use crate::ci::run::{JobState, Run};
+use crate::ci::job_states::JobState;
+use crate::ci::run::Run;
 use crate::ci::workflow::Condition;
 use crate::client::World;
 use crate::event::Conclusion;
@@ -30,7 +30,7 @@ impl Scheduler<'_> {
         let newest = self.newest.get(&(workflow, origin.event.text(), origin.ref_name.clone()));
         if newest == Some(&run) {
             self.runs[run].triggered = now;
-            self.runs[run].repeat(&self.workflows[workflow]);
+            self.runs[run].repeat(&self.workflows[workflow], &self.dependents[workflow]);
             self.begin(now, run, world);
         }
     }
@@ -76,8 +76,9 @@ impl Scheduler<'_> {
         self.runs[run].cancelled = true;
         let jobs = &self.workflows[self.runs[run].workflow].jobs;
         let has_begun = self.runs[run].has_begun();
-        let stays = |job: usize| has_begun && jobs[job].condition == Condition::Always;
-        self.cancel_jobs(now, run, &|job| !stays(job), world);
+        let stays = |job: &usize| has_begun && jobs[*job].condition == Condition::Always;
+        let jobs: Vec<usize> = (0..jobs.len()).filter(|job| !stays(job)).collect();
+        self.cancel_jobs(now, run, &jobs, world);
         match self.runs[run].conclusion() {
             Some(conclusion) => {
                 self.end_run(now, run, conclusion, world);
@@ -89,63 +90,70 @@ impl Scheduler<'_> {
 
     /// Cancels one job of a run, because another one takes its place in a concurrency group.
     fn cancel_job(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
-        self.cancel_jobs(now, run, &|other| other == job, world);
+        self.cancel_jobs(now, run, &[job], world);
         self.go_on(now, run, world);
     }
 
     /// Cancels those of a run's jobs that have not ended. They save nothing, except in steps that run even then.
-    pub(super) fn cancel_jobs(
-        &mut self,
-        now: SimTime,
-        run: usize,
-        which: &dyn Fn(usize) -> bool,
-        world: &mut World,
-    ) {
-        for slot in 0..self.slots.len() {
+    pub(super) fn cancel_jobs(&mut self, now: SimTime, run: usize, jobs: &[usize], world: &mut World) {
+        self.stop_jobs(now, run, jobs, world);
+        for job in jobs {
+            let state = self.runs[run].jobs.all()[*job];
+            let waits = matches!(state, JobState::Pending(_) | JobState::Queued(..));
+            if waits || self.runs[run].is_held_back(*job) {
+                self.never_started(now, run, *job, world);
+            }
+            if waits || state == JobState::Blocked {
+                self.set_state(run, *job, JobState::Ended(Conclusion::Cancelled));
+            }
+            if let JobState::Queued(_, ticket) = state {
+                self.pool.withdraw(self.runner_of(run, *job), ticket);
+            }
+            if waits {
+                self.leave_group_of_job(now, run, *job, world);
+            }
+        }
+        self.skip_jobs(run);
+    }
+
+    /// Stops those of a run's jobs that run, in the order of their slots.
+    fn stop_jobs(&mut self, now: SimTime, run: usize, jobs: &[usize], world: &mut World) {
+        let states = self.runs[run].jobs.all();
+        let slot = |job: &usize| match states[*job] {
+            JobState::Running(slot) => Some(slot),
+            _ => None,
+        };
+        let mut slots: Vec<usize> = jobs.iter().filter_map(slot).collect();
+        slots.sort_unstable();
+        for slot in slots {
             let process = self.slots[slot].process.as_ref();
-            let is_meant = |(owner, job, process): &(usize, usize, JobProcess)| {
-                *owner == run && which(*job) && !process.is_stopping()
-            };
-            if process.is_some_and(is_meant) && !self.goes_on(now, slot, Conclusion::Cancelled, world) {
+            let is_stopping = process.is_none_or(|(_, _, process)| process.is_stopping());
+            if !is_stopping && !self.goes_on(now, slot, Conclusion::Cancelled, world) {
                 self.end_job(now, slot, Conclusion::Cancelled, world);
             }
         }
-        let workflows = self.workflows;
-        let workflow = &workflows[self.runs[run].workflow];
-        for job in (0..self.runs[run].jobs.len()).filter(|job| which(*job)) {
-            let state = self.runs[run].jobs[job];
-            let waits = matches!(state, JobState::Pending(_) | JobState::Queued(_));
-            if waits || self.runs[run].is_held_back(workflow, job) {
-                self.never_started(now, run, job, world);
-            }
-            if waits || state == JobState::Blocked {
-                self.runs[run].jobs[job] = JobState::Ended(Conclusion::Cancelled);
-            }
-            if waits {
-                self.leave_group_of_job(now, run, job, world);
-            }
-        }
-        self.runs[run].skip_jobs(workflow);
-        self.pool.withdraw(|(waiting, job)| *waiting == run && which(*job));
     }
 
     /// Cancels the other legs of a job's matrix after one has failed, unless `fail-fast` is switched off.
     pub(super) fn fail_fast(&mut self, now: SimTime, run: usize, job: usize, world: &mut World) {
-        let jobs = &self.workflows[self.runs[run].workflow].jobs;
-        if !jobs[job].fail_fast {
+        let workflows = self.workflows;
+        let workflow = &workflows[self.runs[run].workflow];
+        if !workflow.jobs[job].fail_fast {
             return;
         }
-        self.cancel_jobs(now, run, &|other| jobs[other].group == jobs[job].group, world);
+        let legs: Vec<usize> = workflow.legs(job).collect();
+        self.cancel_jobs(now, run, &legs, world);
     }
 
     pub(super) fn queue_jobs(&mut self, now: SimTime, run: usize, world: &mut World) {
-        let workflow = &self.workflows[self.runs[run].workflow];
+        let workflows = self.workflows;
+        let workflow = &workflows[self.runs[run].workflow];
         for job in self.runs[run].ready(workflow) {
             // Meanwhile, an earlier one may have cancelled it in its group, or started it.
-            if self.runs[run].jobs[job] != JobState::Blocked {
+            if self.runs[run].jobs.all()[job] != JobState::Blocked {
                 continue;
             }
-            self.runs[run].jobs[job] = JobState::Pending(now);
+            self.set_state(run, job, JobState::Pending(now));
             let Some(concurrency) = &workflow.jobs[job].concurrency else {
                 self.ask_for_runner(run, job);
                 continue;
@@ -160,11 +168,16 @@ impl Scheduler<'_> {
 
     /// Lets a job wait for a runner. It has waited since it was first ready.
     fn ask_for_runner(&mut self, run: usize, job: usize) {
-        let JobState::Pending(since) = self.runs[run].jobs[job] else {
+        let JobState::Pending(since) = self.runs[run].jobs.all()[job] else {
             unreachable!("a group starts who waits")
         };
-        self.runs[run].jobs[job] = JobState::Queued(since);
-        self.pool.ask(self.workflows[self.runs[run].workflow].jobs[job].runner, (run, job));
+        let ticket = self.pool.ask(self.runner_of(run, job), (run, job));
+        self.set_state(run, job, JobState::Queued(since, ticket));
+    }
+
+    /// The kind of runner that a job asks for.
+    fn runner_of(&self, run: usize, job: usize) -> usize {
+        self.workflows[self.runs[run].workflow].jobs[job].runner
     }
 
     fn group_of_job(&self, run: usize, job: usize, concurrency: &Concurrency) -> String {

@@ -3,7 +3,8 @@
 use super::{JobSlot, PlannedJob, Scheduler, Wake, Woken};
 use crate::ci::failure::Attempt;
 use crate::ci::process::JobProcess;
-use crate::ci::run::{JobState, Run};
+use crate::ci::job_states::JobState;
+use crate::ci::run::Run;
 use crate::client::{JobContext, World};
 use crate::event::{Conclusion, Event, JobRun, RefKind, RunId, WorkflowId};
 use crate::random::{Purpose, mix};
@@ -30,7 +31,7 @@ impl Scheduler<'_> {
             self.slots.push(JobSlot::default());
             self.slots.len() - 1
         });
-        self.runs[run].jobs[job] = JobState::Running;
+        self.set_state(run, job, JobState::Running(slot));
         let at = at.min(process.deadline());
         self.slots[slot].process = Some((run, job, process));
         let generation = self.slots[slot].generation;
@@ -84,8 +85,8 @@ impl Scheduler<'_> {
 
     fn record(&self, now: SimTime, run: usize, job: usize) -> JobRun {
         let run = &self.runs[run];
-        let queued = match run.jobs[job] {
-            JobState::Pending(since) | JobState::Queued(since) => since,
+        let queued = match run.jobs.all()[job] {
+            JobState::Pending(since) | JobState::Queued(since, _) => since,
             _ => run.triggered,
         };
         JobRun {
@@ -159,7 +160,8 @@ impl Scheduler<'_> {
             true => Conclusion::Success,
             false => conclusion,
         };
-        self.runs[run].end_job(workflow, job, counts);
+        self.set_state(run, job, JobState::Ended(counts));
+        self.skip_jobs(run);
         let mut record = process.run;
         (record.ended, record.conclusion) = (now, conclusion);
         let ended = Event::JobEnded { run: process.context.run, record: Box::new(record) };

@@ -9,10 +9,11 @@ mod jobs;
 
 use super::concurrency::{Groups, Member};
 use super::failure::Attempt;
+use super::job_states::{Dependents, JobState, JobStates};
 use super::pool::Pool;
 use super::process::{JobProcess, Progress};
 use super::re_run::ReRuns;
-use super::run::{JobState, Run, Scopes};
+use super::run::{Run, Scopes};
 use super::runner::Runner;
 use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::work::Work;
@@ -82,6 +83,8 @@ pub struct Scheduler<'m> {
     re_runs: Option<&'m ReRuns>,
     /// The jobs of each workflow.
     planned: Vec<Vec<PlannedJob>>,
+    /// Which of the jobs of each workflow need which.
+    dependents: Vec<Dependents>,
     /// The newest state of the default branch; `None` before the first push.
     main: Option<Rc<Checkout>>,
     runs: Vec<Run>,
@@ -136,6 +139,7 @@ impl<'m> Scheduler<'m> {
             forks_write,
             re_runs,
             planned,
+            dependents: workflows.iter().map(Dependents::of).collect(),
             main: None,
             runs: Vec::new(),
             pool: Pool::new(runners, standard_limit, mac_limit),
@@ -218,6 +222,10 @@ impl<'m> Scheduler<'m> {
         if self.re_runs.is_some() {
             self.newest.insert((workflow, origin.event.text(), origin.ref_name.clone()), run);
         }
+        let states = runs.iter().map(|runs| if *runs { JobState::Blocked } else { JobState::Skipped });
+        let (needs, dependents) = (&self.workflows[workflow], &self.dependents[workflow]);
+        let mut jobs = JobStates::new(needs, dependents, states.collect());
+        jobs.skip(needs, dependents);
         self.runs.push(Run {
             push,
             push_id,
@@ -231,11 +239,10 @@ impl<'m> Scheduler<'m> {
             attempt: 1,
             group: None,
             cancelled: false,
-            jobs: runs.iter().map(|runs| if *runs { JobState::Blocked } else { JobState::Skipped }).collect(),
+            jobs,
             selected: runs,
             origin,
         });
-        self.runs[run].skip_jobs(&self.workflows[workflow]);
         let begins = self.runs[run].conclusion().is_none();
         if begins {
             self.begin(now, run, world);
@@ -299,7 +306,7 @@ impl<'m> Scheduler<'m> {
     /// Ends a job at the end of its steps, and continues its run.
     fn finish_job(&mut self, now: SimTime, slot: usize, conclusion: Conclusion, world: &mut World) {
         let (run, job) = self.end_job(now, slot, conclusion, world);
-        let state = self.runs[run].jobs[job];
+        let state = self.runs[run].jobs.all()[job];
         if matches!(state, JobState::Ended(how) if !matches!(how, Conclusion::Success | Conclusion::Cancelled))
         {
             self.fail_fast(now, run, job, world);
@@ -315,6 +322,18 @@ impl<'m> Scheduler<'m> {
         } else {
             self.queue_jobs(now, run, world);
         }
+    }
+
+    /// Changes the state of a job of a run.
+    fn set_state(&mut self, run: usize, job: usize, state: JobState) {
+        let dependents = &self.dependents[self.runs[run].workflow];
+        self.runs[run].jobs.set(job, state, dependents);
+    }
+
+    /// Skips the jobs of a run whose conditions do not hold after what has ended.
+    fn skip_jobs(&mut self, run: usize) {
+        let workflow = self.runs[run].workflow;
+        self.runs[run].jobs.skip(&self.workflows[workflow], &self.dependents[workflow]);
     }
 
     fn end_run(&mut self, now: SimTime, run: usize, conclusion: Conclusion, world: &mut World) {

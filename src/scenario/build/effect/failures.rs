@@ -3,7 +3,7 @@
 use super::followed::FOLLOWING_MAX;
 use super::uses::{has_short_timeout, may_fail};
 use super::{IdleKey, Scene};
-use crate::ci::{CancelInProgress, Concurrency, Job, On, Workflow};
+use crate::ci::{CancelInProgress, Job, On, Workflow};
 use crate::scenario::view::View;
 
 /// Re-runs, fixes, and the workflows that a push waits for.
@@ -43,8 +43,8 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
 /// A concurrency group.
 fn group(workflow: &Workflow, view: View, found: &mut IdleKey) {
     let Some(table) = view.table_or_none("concurrency") else { return };
-    let of = workflow.jobs.iter().map(|job| &job.concurrency).chain([&workflow.concurrency]);
-    let only_pulls = of.flatten().any(|group| group.cancel == CancelInProgress::PullRequests);
+    let only_pulls =
+        workflow.concurrency_groups().any(|group| group.cancel == CancelInProgress::PullRequests);
     if only_pulls && !workflow.on.pull_request {
         found.value(table, "cancel-in-progress", "no pull request starts the workflow");
     }
@@ -86,15 +86,10 @@ fn runs_for(scene: &Scene, workflow: &Workflow, before: u32, is: fn(On) -> bool)
 /// True if a run of the job may be cancelled or run out of time: by a newer one in its group, or by another leg
 /// that fails.
 pub(super) fn may_be_cancelled(scene: &Scene, workflow: &Workflow, job: &Job) -> bool {
-    let groups = scene.running.iter().flat_map(|workflow| {
-        workflow.concurrency.iter().chain(workflow.jobs.iter().filter_map(|job| job.concurrency.as_ref()))
-    });
     let is_grouped = workflow.concurrency.is_some() || job.concurrency.is_some();
-    let cancels = |group: &Concurrency| group.cancel != CancelInProgress::Never;
-    let siblings = || workflow.jobs.iter().filter(|other| other.group == job.group);
-    let by_leg =
-        siblings().count() > 1 && siblings().any(|leg| leg.fail_fast && !never_fails(scene, workflow, leg));
-    has_short_timeout(job) || by_leg || (is_grouped && { groups }.any(cancels))
+    let legs = scene.legs(workflow, &job.group);
+    let by_leg = legs.len() > 1 && legs.iter().any(|leg| leg.fail_fast && !never_fails(scene, workflow, leg));
+    has_short_timeout(job) || by_leg || (is_grouped && scene.cancels)
 }
 
 /// True if no run of the job can end without success, except by a cancellation.

@@ -27,7 +27,7 @@ mod traffic;
 mod uses;
 mod workload;
 
-use crate::ci::{Build, Job, On, Workflow};
+use crate::ci::{Build, CancelInProgress, Job, On, Workflow};
 use crate::client::{ArchiveRate, Cache, SaveAfter};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::engine::Model;
@@ -53,8 +53,10 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let jobs: Vec<&Job> = jobs.collect();
     let archiving = actions_cache::systems(&jobs, model);
     let groups = groups(&running);
+    let mut concurrency = running.iter().flat_map(Workflow::concurrency_groups);
+    let cancels = concurrency.any(|group| group.cancel != CancelInProgress::Never);
     let (started, running) = (&started, &running);
-    let scene = Scene { root, model, traffic, started, running, groups, jobs, archiving, steps };
+    let scene = Scene { root, model, traffic, started, running, groups, cancels, jobs, archiving, steps };
     let rules = [
         cache::idle,
         janitor::idle,
@@ -121,6 +123,8 @@ struct Scene<'a> {
     running: &'a [Workflow],
     /// The legs of each of their jobs, by the workflow's address and the job's name.
     groups: BTreeMap<(*const Workflow, &'a str), &'a [Job]>,
+    /// True if a concurrency group cancels what runs in it.
+    cancels: bool,
     /// Their jobs that run, each leg by itself.
     jobs: Vec<&'a Job>,
     /// The systems that they use actions/cache on.
@@ -137,11 +141,12 @@ impl Scene<'_> {
 
     /// The legs of one of the workflow's jobs that ever run.
     fn reached(&self, workflow: &Workflow, group: &str) -> Vec<&Job> {
-        let own = match self.groups.get(&(std::ptr::from_ref(workflow), group)) {
-            Some(legs) => *legs,
-            None => &[],
-        };
-        own.iter().filter(|job| self.traffic.reaches(workflow, job)).collect()
+        self.legs(workflow, group).iter().filter(|job| self.traffic.reaches(workflow, job)).collect()
+    }
+
+    /// The legs of one of the jobs of a workflow that runs.
+    fn legs(&self, workflow: &Workflow, group: &str) -> &[Job] {
+        self.groups.get(&(std::ptr::from_ref(workflow), group)).copied().unwrap_or_default()
     }
 
     /// The caches of all jobs that run.

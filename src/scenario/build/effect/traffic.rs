@@ -235,7 +235,7 @@ fn those_of(drawn: &Stochastic, is: impl Fn(&Branch) -> bool) -> BranchSet {
 }
 
 /// What starts a workflow, or lets a job of it run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Occasions {
     on: On,
     has_cron: bool,
@@ -289,7 +289,7 @@ fn has_repeats(pushes: &[LoggedPush]) -> bool {
 }
 
 /// Classes of refs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ClassSet {
     pub main: bool,
     pulls: bool,

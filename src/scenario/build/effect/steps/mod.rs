@@ -2,6 +2,7 @@
 //! keys. Keys are compared as two runs of the same files would write them, because what is equal then can be
 //! equal, and what differs even then always does. What only a run knows may be anything that a run can have.
 
+mod alike;
 mod names;
 mod nearby;
 mod reach;
@@ -9,14 +10,16 @@ mod reach;
 use super::traffic::{ClassSet, ExpectedTraffic, Occasions};
 use super::uses::{fails_surely, reads, writes};
 use crate::ci::{BranchSet, Build, Job, Workflow};
-use crate::client::{ArchiveName, Cache};
+use crate::client::{ArchiveName, Cache, ImageStore};
 use crate::engine::Model;
 use crate::event::RefClass;
 use crate::project::{Checkout, CrateGraph, System};
+use alike::{is_leg, is_of_job, is_of_matrix, representatives};
 use names::{VersionedName, names};
 use nearby::Nearby;
 use reach::Reach;
 use std::collections::BTreeMap;
+use std::mem::{Discriminant, discriminant};
 use std::rc::Rc;
 
 pub(in crate::scenario::build) use names::run_context;
@@ -24,6 +27,7 @@ pub(in crate::scenario::build) use names::run_context;
 /// The caches of all jobs that run, and which of them find what another one has stored.
 pub(super) struct CacheSteps<'a> {
     steps: Vec<CacheStep<'a>>,
+    /// The keys of those that stand for all.
     nearby: Nearby,
     reach: Reach<'a>,
     /// The place of each cache among the steps, by its address.
@@ -93,9 +97,9 @@ impl<'a> CacheSteps<'a> {
                 }
             })
             .collect();
-        let nothing = vec![false; steps.len()];
         let mut nearby = Nearby::default();
-        for (place, step) in steps.iter().enumerate() {
+        for place in representatives(&steps) {
+            let step = &steps[place];
             let stored = step.names.iter().flatten().map(|(_, name)| name.key.as_str());
             nearby.add(place, stored, step.wanted());
         }
@@ -110,28 +114,28 @@ impl<'a> CacheSteps<'a> {
             steps,
             model,
             traffic,
-            finds: nothing.clone(),
-            found: nothing.clone(),
-            restored: nothing,
+            finds: Vec::new(),
+            found: Vec::new(),
+            restored: Vec::new(),
         };
         all.link();
         all
     }
 
     fn link(&mut self) {
-        let CacheSteps { steps, nearby, reach, traffic, finds, found, restored, .. } = self;
-        let is_match = |wanted: &ArchiveName, stored: &str| reach.finds(wanted, stored);
-        for (reader, one) in steps.iter().enumerate() {
-            let downloads = !one.cache.only_looks();
-            for writer in one.storing_nearby(nearby) {
-                let other = &steps[writer];
-                let is_known = finds[reader] && found[writer] && (restored[writer] || !downloads);
-                if !is_known && one.finds(other, traffic, is_match) {
-                    (finds[reader], found[writer]) = (true, true);
-                    restored[writer] |= downloads;
-                }
-            }
-        }
+        let CacheSteps { steps, nearby, reach, traffic, .. } = &*self;
+        let finds = |one: &CacheStep, other: &CacheStep| {
+            one.finds(other, traffic, |wanted: &ArchiveName, stored: &str| reach.finds(wanted, stored))
+        };
+        let links = steps.iter().map(|step| {
+            let finds_any = step.storing_nearby(nearby).any(|writer| finds(step, &steps[writer]));
+            let readers = || step.wanting_nearby(nearby).map(|reader| &steps[reader]);
+            let is_restored = readers().any(|reader| !reader.cache.only_looks() && finds(reader, step));
+            (finds_any, is_restored || readers().any(|reader| finds(reader, step)), is_restored)
+        });
+        let (finds, (found, restored)) =
+            links.map(|(finds, found, restored)| (finds, (found, restored))).unzip();
+        (self.finds, self.found, self.restored) = (finds, found, restored);
     }
 
     /// True if a run can find with this cache what one of these caches has stored.
@@ -183,7 +187,7 @@ impl<'a> CacheSteps<'a> {
     pub fn is_shared(&self, cache: &Cache) -> bool {
         let Some(step) = self.place(cache).map(|step| &self.steps[step]) else { return false };
         let is_match = |wanted: &ArchiveName, stored: &str| self.reach.finds(wanted, stored);
-        let mut others = self.met_by(step).filter(|other| !std::ptr::eq(other.job, step.job));
+        let mut others = self.met_by(step).filter(|other| !is_of_job(other, step));
         others.any(|other| {
             step.finds(other, &self.traffic, is_match) || other.finds(step, &self.traffic, is_match)
         })
@@ -206,17 +210,12 @@ impl<'a> CacheSteps<'a> {
     /// paths.
     pub fn meets_by_key(&self, cache: &Cache) -> bool {
         // Legs of one job always archive the same paths.
-        self.meets(cache, |step, other| {
-            other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow)
-        })
+        self.meets(cache, is_of_matrix)
     }
 
     /// Likewise of another step, perhaps of the same job.
     pub fn meets_another_step(&self, cache: &Cache) -> bool {
-        self.meets(cache, |step, other| {
-            let is_leg = other.job.group == step.job.group && std::ptr::eq(other.workflow, step.workflow);
-            is_leg && step.index() == other.index()
-        })
+        self.meets(cache, is_leg)
     }
 
     /// True if others could find what this cache has stored, or the other way, whatever their paths are. `is_own` says
@@ -238,7 +237,7 @@ impl<'a> CacheSteps<'a> {
         self.steps.iter().any(|other| {
             let is_other = other.job.runner != step.job.runner;
             is_other
-                && is_same_store(step.cache, other.cache)
+                && store(step.cache) == store(other.cache)
                 && shares_steps(self.model, step.job, other.job)
         })
     }
@@ -258,11 +257,9 @@ impl<'a> CacheSteps<'a> {
     }
 
     /// The steps that a step may find by its keys, or that may find it; some of them twice.
-    fn met_by(&self, step: &CacheStep) -> impl Iterator<Item = &CacheStep<'a>> {
-        let keys = step.names.iter().flatten().map(|(_, name)| name.key.as_str());
-        let wanting: Vec<usize> = keys.flat_map(|key| self.nearby.wanting(key)).collect();
-        let storing: Vec<usize> = step.storing_nearby(&self.nearby).collect();
-        storing.into_iter().chain(wanting).map(|place| &self.steps[place])
+    fn met_by<'s>(&'s self, step: &'s CacheStep) -> impl Iterator<Item = &'s CacheStep<'a>> {
+        let places = step.storing_nearby(&self.nearby).chain(step.wanting_nearby(&self.nearby));
+        places.map(|place| &self.steps[place])
     }
 }
 
@@ -286,6 +283,13 @@ impl CacheStep<'_> {
         self.wanted().flat_map(|text| nearby.storing(text)).chain(nameless.into_iter().flatten())
     }
 
+    /// The steps that look up what it may store, by their keys; some of them twice.
+    fn wanting_nearby<'n>(&'n self, nearby: &'n Nearby) -> impl Iterator<Item = usize> + 'n {
+        let keys = self.names.iter().flatten().map(|(_, name)| name.key.as_str());
+        let nameless = self.names.is_none().then(|| nearby.nameless());
+        keys.flat_map(|key| nearby.wanting(key)).chain(nameless.into_iter().flatten())
+    }
+
     /// True if a run can find what a run of `other` has stored. They may be runs of the same step.
     fn finds(
         &self,
@@ -307,7 +311,7 @@ impl CacheStep<'_> {
     ) -> bool {
         // The keys of objects contain the system.
         let is_foreign = self.cache.wrapper().is_some() && self.system != other.system;
-        if other.stores_on.is_empty() || is_foreign || !is_same_store(self.cache, other.cache) {
+        if other.stores_on.is_empty() || is_foreign || store(self.cache) != store(other.cache) {
             return false;
         }
         if !self.cache.is_on_github() {
@@ -362,10 +366,12 @@ fn refuses_forks(model: &Model, job: &Job, cache: &Cache) -> bool {
     }
 }
 
-/// True if both use one store and one format of entries.
-fn is_same_store(one: &Cache, other: &Cache) -> bool {
-    let kind = |cache: &Cache| cache.layers().map(|settings| std::mem::discriminant(&settings.store));
-    one.name() == other.name() && one.is_on_github() == other.is_on_github() && kind(one) == kind(other)
+/// A store and a format of entries: the client, whether it uses GitHub's cache, and where else images are stored.
+type Store = (&'static str, bool, Option<Discriminant<ImageStore>>);
+
+fn store(cache: &Cache) -> Store {
+    let elsewhere = cache.layers().map(|settings| discriminant(&settings.store));
+    (cache.name(), cache.is_on_github(), elsewhere)
 }
 
 /// False if the jobs build images that have no step in common.
