@@ -2,8 +2,8 @@
 
 use super::{JobSlot, PlannedJob, Scheduler, Wake, Woken};
 use crate::ci::failure::Attempt;
-use crate::ci::process::JobProcess;
 use crate::ci::job_states::JobState;
+use crate::ci::process::JobProcess;
 use crate::ci::run::Run;
 use crate::client::{JobContext, World};
 use crate::event::{Conclusion, Event, JobRun, RefKind, RunId, WorkflowId};

@@ -26,6 +26,7 @@ mod hits;
 mod lives;
 mod phase;
 mod pressure;
+mod sensitivity;
 mod strip;
 mod sweep;
 mod thinned;
@@ -78,6 +79,7 @@ pub const CHARTS: &[Chart] = &[
     durations::CHART,
     attribution::CHART,
     strip::CHART,
+    sensitivity::CHART,
     sweep::CHART,
     heat::CHART,
     curve::CHART,

@@ -2,6 +2,7 @@
 
 use super::axis::ChartAxis;
 use super::room::Room;
+use crate::report::number::{decimals, fixed};
 use crate::units::{Bytes, Duration};
 
 /// The settings of one input along an axis: by size if all have one, otherwise at equal distances.
@@ -38,13 +39,34 @@ pub(super) fn along<'a>(settings: impl Iterator<Item = &'a str>, room: Room) -> 
     };
     let (first, last) = (places.first().copied().unwrap_or(0.0), places.last().copied().unwrap_or(1.0));
     let margin = if last > first { (last - first) * 0.05 } else { 0.5 };
-    let each = distinct.len().div_ceil(room.ticks(NAMED_MAX)).max(1);
-    let tick = |(place, setting): (&f64, &&str)| (*place, super::canvas::fit(setting, 11.0, 78));
-    let ticks = places.iter().zip(&distinct).step_by(each).map(tick).collect();
-    SettingAxis {
-        axis: ChartAxis { from: first - margin, to: last + margin, ticks },
-        settings: distinct.into_iter().map(String::from).collect(),
-        places,
+    let axis = ChartAxis {
+        from: first - margin,
+        to: last + margin,
+        ticks: ticks(&places, &distinct, (last - first) / room.ticks(NAMED_MAX) as f64),
+    };
+    SettingAxis { axis, settings: distinct.into_iter().map(String::from).collect(), places }
+}
+
+/// Names settings that are at least this far from each other.
+fn ticks(places: &[f64], settings: &[&str], apart: f64) -> Vec<(f64, String)> {
+    let mut ticks: Vec<(f64, String)> = vec![];
+    for (place, setting) in places.iter().zip(settings) {
+        if ticks.last().is_none_or(|(last, _)| place - last >= apart) {
+            ticks.push((*place, super::canvas::fit(&short(setting), 11.0, 78)));
+        }
+    }
+    ticks
+}
+
+/// A setting without the digits of its number that an axis has no room for: those of a sample are drawn.
+fn short(setting: &str) -> String {
+    let end = setting.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(setting.len());
+    let (number, unit) = setting.split_at(end);
+    match number.parse::<f64>() {
+        Ok(value) if number.len() > 5 && number.contains('.') => {
+            format!("{}{unit}", fixed(value, decimals(value)))
+        }
+        _ => setting.to_owned(),
     }
 }
 

@@ -5,12 +5,14 @@
 //! ([`points_rows`]). Everything else is computed from these values.
 
 mod csv;
+mod inputs;
 mod sections;
 mod sentence;
 mod words;
 
+pub(super) use inputs::{ranked, share};
 pub(super) use sections::sections;
-pub(super) use words::{noun, point, settings};
+pub(super) use words::{interval, noun, point, settings, short};
 
 pub use csv::{csv, points_head, points_rows, read_point, summary_head, summary_rows};
 pub use sentence::verdict;

@@ -1,8 +1,8 @@
 //! The tables of a sweep. The terminal, the Markdown comment and the page show the same ones.
 
-use super::super::number::percent;
 use super::super::section::{Cell, Section};
-use super::sentence::{others, ranked};
+use super::inputs::{ranked, share};
+use super::sentence::others;
 use super::words::{interval, noun, point, portion, settings, short, shown, size};
 use crate::observe::Measure;
 use crate::result::SweepResult;
@@ -138,10 +138,7 @@ fn curves(swept: &SweepResult) -> Option<Section> {
 }
 
 fn shares(swept: &SweepResult, explained: &[Explained]) -> Section {
-    let share = |of: Interval| {
-        let [value, low, high] = [of.value, of.low, of.high].map(|part| percent(part.clamp(0.0, 1.0)));
-        Cell::Number(format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %")))
-    };
+    let share = |of: Interval| Cell::Number(share(of));
     let order = ranked(explained.iter().map(|input| input.in_all.value));
     let row = |input: &usize| {
         let axis = &swept.plan.axes[*input];

@@ -1,10 +1,10 @@
 //! The verdict of a sweep, in sentences. Every report of a sweep begins with it.
 
-use super::super::number::percent;
-use super::words::{above, interval, noun, point, portion, settings, size};
+use super::inputs::{explanation, movement};
+use super::words::{above, interval, noun, point, portion, settings};
 use crate::observe::Better;
 use crate::result::SweepResult;
-use crate::statistics::sweep::{AxisCurve, Design, Elbow, Explained, Finding, Interval, Sensitivity, Shape};
+use crate::statistics::sweep::{AxisCurve, Design, Elbow, Finding, Interval, Sensitivity, Shape};
 use crate::units::counted;
 
 /// The verdict in one or two plain sentences.
@@ -24,10 +24,7 @@ pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
     }
     match &swept.sensitivity {
         Sensitivity::Explained(explained) => return explanation(swept, explained),
-        Sensitivity::Effects(effects) => {
-            let sizes: Vec<Interval> = effects.iter().map(|effect| effect.size).collect();
-            return movement(swept, &sizes);
-        }
+        Sensitivity::Effects(effects) => return movement(swept, effects),
         Sensitivity::Unknown => {}
     }
     if matches!(swept.plan.design, Design::Sobol(_) | Design::Morris(_)) {
@@ -247,89 +244,4 @@ fn not_played(swept: &SweepResult) -> String {
         None if own.is_empty() => " The scenario itself is not among the points.".into(),
         None => format!(" The scenario itself ({own}) is not among the points."),
     }
-}
-
-fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<String> {
-    let noun = noun(&swept.measure);
-    let order = ranked(explained.iter().map(|input| input.in_all.value));
-    let name = |input: usize| &swept.plan.axes[input].name;
-    let first = order[0];
-    let share = |of: Interval| {
-        let [value, low, high] = [of.value, of.low, of.high].map(share);
-        format!("{value} ({}–{})", low.trim_end_matches(" %"), high.trim_end_matches(" %"))
-    };
-    let (alone, in_all) = (share(explained[first].alone), share(explained[first].in_all));
-    let mut sentences = vec![format!(
-        "Measure {} first: of the uncertainty that the {} about {noun}, it explains {alone} \
-         alone and {in_all} with its interactions.",
-        name(first),
-        counted(explained.len(), "input leaves", "inputs leave"),
-    )];
-    let small: Vec<&str> = order
-        .iter()
-        .filter(|input| explained[**input].in_all.high < SMALL)
-        .map(|input| name(*input).as_str())
-        .collect();
-    sentences.extend(negligible(&small));
-    sentences.extend(spread(swept));
-    sentences
-}
-
-/// An input with a smaller share than this is not worth measuring.
-const SMALL: f64 = 0.05;
-
-/// A share, limited to the range in which shares can be.
-fn share(value: f64) -> String {
-    percent(value.clamp(0.0, 1.0))
-}
-
-fn movement(swept: &SweepResult, sizes: &[Interval]) -> Vec<String> {
-    let (noun, unit) = (noun(&swept.measure), swept.measure.metric.unit);
-    let order = ranked(sizes.iter().map(|size| size.value));
-    let name = |input: usize| &swept.plan.axes[input].name;
-    let first = sizes[order[0]];
-    let [value, low, high] = [first.value, first.low, first.high].map(|end| size(unit, end));
-    let others = match sizes.len() {
-        1 => String::new(),
-        all => format!(", more than for any other of the {all} inputs"),
-    };
-    let mut sentences = vec![format!(
-        "Measure {} first: over its range, {noun} changes by {value} ({low} to {high}){others}.",
-        name(order[0]),
-    )];
-    let small: Vec<&str> = order
-        .iter()
-        .filter(|input| sizes[**input].high < SMALL * first.value)
-        .map(|input| name(*input).as_str())
-        .collect();
-    sentences.extend(negligible(&small));
-    sentences
-}
-
-/// The inputs that do not matter, if any.
-fn negligible(names: &[&str]) -> Option<String> {
-    const NAMED_MAX: usize = 4;
-    match names {
-        [] => None,
-        [only] => Some(format!("{only} is not worth measuring.")),
-        few if few.len() <= NAMED_MAX => Some(format!("Not worth measuring: {}.", few.join(", "))),
-        many => Some(format!("{} of the inputs are not worth measuring: see the table.", many.len())),
-    }
-}
-
-/// The range of the metric over the inputs.
-fn spread(swept: &SweepResult) -> Option<String> {
-    let ranked = swept.ranked();
-    let [best, worst] = [swept.estimate(*ranked.first()?)?, swept.estimate(*ranked.last()?)?]
-        .map(|estimate| size(swept.measure.metric.unit, estimate.mean));
-    let noun = noun(&swept.measure);
-    Some(format!("Over all ranges, {noun} varies from {best} to {worst}."))
-}
-
-/// Indices sorted by value, the largest first.
-pub(super) fn ranked(values: impl Iterator<Item = f64>) -> Vec<usize> {
-    let values: Vec<f64> = values.collect();
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
-    order
 }

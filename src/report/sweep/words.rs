@@ -39,7 +39,7 @@ pub(super) fn size(unit: &str, value: f64) -> String {
 }
 
 /// A size with its interval, for example `94 s (80–107)`.
-pub(super) fn interval(unit: &str, of: Interval, replications: u32) -> String {
+pub(in crate::report) fn interval(unit: &str, of: Interval, replications: u32) -> String {
     let (scale, name) = scale(unit, of.value);
     let decimals = decimals(of.value * scale);
     let number = |value: f64| signed(value * scale, decimals);
@@ -95,7 +95,7 @@ pub(in crate::report) fn point(swept: &SweepResult, index: usize) -> String {
 }
 
 /// The end of an axis's path, of at least `parts` parts, that no other axis shares.
-pub(super) fn short(swept: &SweepResult, axis: usize, parts: usize) -> &str {
+pub(in crate::report) fn short(swept: &SweepResult, axis: usize, parts: usize) -> &str {
     let axes = &swept.plan.axes;
     let name = axes[axis].name.as_str();
     let starts = name.rmatch_indices('.').skip(parts - 1).map(|(at, _)| at + 1).chain([0]);

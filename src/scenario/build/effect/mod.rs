@@ -52,11 +52,12 @@ pub(super) fn warn_of_idle(root: View, model: &Model, report: &mut Report) {
     let jobs = jobs.filter(|(workflow, job)| traffic.reaches(workflow, job)).map(|(_, job)| job);
     let jobs: Vec<&Job> = jobs.collect();
     let archiving = actions_cache::systems(&jobs, model);
-    let groups = groups(&running);
+    let (groups, written) = (groups(&running), groups(&model.workflows));
     let mut concurrency = running.iter().flat_map(Workflow::concurrency_groups);
     let cancels = concurrency.any(|group| group.cancel != CancelInProgress::Never);
     let (started, running) = (&started, &running);
-    let scene = Scene { root, model, traffic, started, running, groups, cancels, jobs, archiving, steps };
+    let scene =
+        Scene { root, model, traffic, started, running, groups, written, cancels, jobs, archiving, steps };
     let rules = [
         cache::idle,
         janitor::idle,
@@ -103,11 +104,14 @@ fn is_own(warning: &Diagnostic, report: &Report) -> bool {
         .is_some_and(|span| span.file.index() == 0 || report.sources.name(span.file).starts_with("--"))
 }
 
-/// The legs of each job, which stand side by side. Without them, to find those of 10,000 jobs would take seconds.
-fn groups(running: &[Workflow]) -> BTreeMap<(*const Workflow, &str), &[Job]> {
-    let jobs = running.iter().flat_map(|workflow| {
+/// The legs of each job, which stand side by side, by the names of its workflow and of the job. Without them, to find those
+/// of 10,000 jobs would take seconds.
+type Groups<'a> = BTreeMap<(&'a str, &'a str), &'a [Job]>;
+
+fn groups(workflows: &[Workflow]) -> Groups<'_> {
+    let jobs = workflows.iter().flat_map(|workflow| {
         let legs = workflow.jobs.chunk_by(|one, other| one.group == other.group);
-        legs.map(move |legs| ((std::ptr::from_ref(workflow), legs[0].group.as_str()), legs))
+        legs.map(|legs| ((workflow.name.as_str(), legs[0].group.as_str()), legs))
     });
     jobs.collect()
 }
@@ -121,8 +125,9 @@ struct Scene<'a> {
     started: &'a [Workflow],
     /// The workflows that something starts, without what their caches never do there.
     running: &'a [Workflow],
-    /// The legs of each of their jobs, by the workflow's address and the job's name.
-    groups: BTreeMap<(*const Workflow, &'a str), &'a [Job]>,
+    /// The legs of each of their jobs, and of each job as the scenario writes it.
+    groups: Groups<'a>,
+    written: Groups<'a>,
     /// True if a concurrency group cancels what runs in it.
     cancels: bool,
     /// Their jobs that run, each leg by itself.
@@ -146,7 +151,7 @@ impl Scene<'_> {
 
     /// The legs of one of the jobs of a workflow that runs.
     fn legs(&self, workflow: &Workflow, group: &str) -> &[Job] {
-        self.groups.get(&(std::ptr::from_ref(workflow), group)).copied().unwrap_or_default()
+        self.groups.get(&(workflow.name.as_str(), group)).copied().unwrap_or_default()
     }
 
     /// The caches of all jobs that run.

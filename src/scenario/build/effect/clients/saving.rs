@@ -89,9 +89,10 @@ impl ClientStep<'_> {
 
     /// The step in each leg as the scenario writes it: `save-on` itself may leave nothing that it saves.
     fn written(&self) -> impl Iterator<Item = (&Job, &Cache)> {
-        let workflow = self.scene.model.workflows.iter().find(|of| of.name == self.workflow.name);
-        let jobs = workflow.into_iter().flat_map(|workflow| &workflow.jobs);
-        let legs = jobs.filter(|job| self.legs.iter().any(|leg| leg.name == job.name));
+        let group = self.legs.first().map_or("", |leg| leg.group.as_str());
+        let written = self.scene.written.get(&(self.workflow.name.as_str(), group)).copied();
+        let legs =
+            written.into_iter().flatten().filter(|job| self.legs.iter().any(|leg| leg.name == job.name));
         legs.filter_map(|job| Some((job, self.of_job(job)?)))
     }
 }

@@ -1,8 +1,8 @@
 //! Steps that find the same, and are found by the same: the legs of a matrix, or jobs with a key in common. To compare
 //! 10,000 of them in pairs takes seconds, so a few of each kind stand for all.
 
-use super::{CacheStep, Store, store};
 use super::names::VersionedName;
+use super::{CacheStep, Store, store};
 use crate::project::System;
 use crate::scenario::build::effect::traffic::{ClassSet, Occasions};
 use crate::scenario::build::effect::uses::reads;
