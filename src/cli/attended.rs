@@ -8,12 +8,13 @@ use crate::diagnostic::Style;
 use crate::experiment::Control;
 use crate::report;
 use crate::statistics::Study;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 #[cfg(unix)]
 use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::ffi::c_int;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -65,14 +66,21 @@ impl Attended {
     }
 
     fn set_template(&self, what: &str) {
-        let bar = format!("{{msg}}{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left");
-        self.bar
-            .set_style(ProgressStyle::with_template(&bar).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let bar = format!("{{msg}}{{bar:30}} {{pos}}/{{len}} {what}{{left}}");
+        let style = ProgressStyle::with_template(&bar).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(style.with_key("left", tell_time_left));
     }
 
     /// The exit code of a command that a signal has ended.
     pub fn exit_code(&self) -> u8 {
         128 + self.signal.load(Ordering::Relaxed) as u8
+    }
+}
+
+/// Tells the time left, once a step of the stage has shown how long one takes.
+fn tell_time_left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    if state.per_sec() > 0.0 && !state.eta().is_zero() {
+        let _ = write!(out, ", {:#} left", HumanDuration(state.eta()));
     }
 }
 

@@ -2,12 +2,25 @@
 
 use super::room::told;
 use super::{EXIT_FAILED, EXIT_FINE, EXIT_INVALID};
-use crate::diagnostic::{Report, Style};
+use crate::diagnostic::{REGISTRY, Report, Style, explain};
 use crate::experiment::Demand;
 use crate::scenario::effective;
 use crate::strategy::{self, ScenarioWithStrategies};
+use clap::builder::PossibleValuesParser;
 use std::io::{self, Write};
 use std::path::PathBuf;
+
+/// The kinds of problems that `check --explain` knows.
+pub(super) fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(REGISTRY.iter().map(|meaning| meaning.slug))
+}
+
+/// Explains one of them.
+pub(super) fn explained(kind: &str, style: Style, out: &mut dyn Write) -> io::Result<u8> {
+    let text = explain(kind).map_or("", |meaning| meaning.text);
+    writeln!(out, "{}\n\n{}", style.bold(kind), style.wrapped(text))?;
+    Ok(EXIT_FINE)
+}
 
 /// Checks each file. Returns 0 if all are valid, 3 if any is invalid, and 1 if it is only that files cannot be
 /// read. Problems are written to `err`. With

@@ -109,6 +109,10 @@ pub fn command() -> clap::Command {
 
 fn checked(args: &CheckArgs, common: &Common) -> anyhow::Result<u8> {
     let style = Terminal::Stderr.style(common.color);
+    if let Some(slug) = &args.explain {
+        let style = Terminal::Stdout.style(common.color);
+        return printed(|out, _| check::explained(slug, style, out));
+    }
     printed(|out, err| check::run(&args.files, &args.set, args.show_defaults, &style, out, err))
 }
 
@@ -249,8 +253,11 @@ impl Command {
 #[derive(Debug, Args)]
 struct CheckArgs {
     /// Scenario files (TOML), or - for stdin.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "explain", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Explain a kind of problem, by the name in brackets behind a message.
+    #[arg(long, value_name = "NAME", value_parser = check::kinds(), hide_possible_values = true, exclusive = true)]
+    explain: Option<String>,
     /// Override a value in each scenario; may be repeated.
     #[arg(long, value_name = "PATH=VALUE", value_parser = run::assignment)]
     set: Vec<String>,

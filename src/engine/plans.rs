@@ -4,7 +4,7 @@
 use super::model::Model;
 use crate::ci::{Build, Compiles, Job, PlannedJob, Runner, Work, Workflow};
 use crate::client::{BuildPlan, PastRun, Target};
-use crate::event::JobId;
+use crate::event::{JobId, StepId};
 use crate::project::{Compilation, Image, UnitRole, makespan};
 use crate::random::{Draws, mix_str};
 use crate::service::Sweep;
@@ -31,7 +31,7 @@ pub(super) fn planned_jobs(model: &Model, draws: &Draws) -> Vec<Vec<PlannedJob>>
 }
 
 struct Images {
-    images: Vec<(Rc<Image>, u16)>,
+    images: Vec<(Rc<Image>, StepId)>,
 }
 
 impl Images {
@@ -39,7 +39,7 @@ impl Images {
         let mut first = 0;
         let number = |image: &Image| {
             let own = first;
-            first += image.steps.len() as u16;
+            first += image.steps.len() as StepId;
             (Rc::new(image.clone()), own)
         };
         Images { images: model.images.iter().map(number).collect() }

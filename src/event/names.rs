@@ -4,6 +4,7 @@
 use super::site::WorkflowId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The names of one simulation, indexed by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,12 +37,14 @@ pub struct JobName {
 }
 
 impl Names {
-    /// The label under which a job's counts and those of the others with this label add up to all: its full name,
-    /// or its group's if a job is called like the group and is counted there as well.
-    pub fn apart<'a>(&self, job: &'a JobName) -> &'a str {
-        match self.jobs.iter().any(|other| other.name == job.group) {
-            true => &job.group,
-            false => &job.name,
+    /// The labels under which the counts of jobs add up to all: the full name of a job, or its group's if a job is called
+    /// like the group and is counted there as well.
+    pub fn apart(&self) -> BTreeSet<&str> {
+        let names: BTreeSet<&str> = self.jobs.iter().map(|job| job.name.as_str()).collect();
+        let mut apart = BTreeSet::new();
+        for JobName { group, name, .. } in &self.jobs {
+            apart.insert(if names.contains(group.as_str()) { group.as_str() } else { name.as_str() });
         }
+        apart
     }
 }

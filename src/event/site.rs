@@ -36,7 +36,7 @@ pub struct ClientId(pub u16);
 pub struct JobId(pub u16);
 
 /// An image build step of interest: an index into [`super::Names::steps`].
-pub type StepId = u16;
+pub type StepId = u32;
 
 /// A workflow of the scenario: an index into [`super::Names::workflows`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

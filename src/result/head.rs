@@ -56,10 +56,14 @@ pub struct ScenarioSource {
 impl Head {
     /// The study that the result was made from, with the parts that a report uses.
     pub(super) fn study(&mut self, first: Outcome, problems: &mut Problems) -> Study {
+        let mut estimates = known(std::mem::take(&mut self.metrics), MetricRow::estimate, problems);
+        estimates.sort_by(|one, other| {
+            one.order(other.metric, other.labels.iter().map(|(label, text)| (*label, text.as_str())))
+        });
         Study {
             replications: self.replications.max(1),
             series: vec![],
-            estimates: known(std::mem::take(&mut self.metrics), MetricRow::estimate, problems),
+            estimates,
             waits: vec![],
             first,
             batches: None,

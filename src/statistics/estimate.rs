@@ -3,8 +3,9 @@
 
 use super::intervals::Intervals;
 use super::prediction::Prediction;
-use super::series::Series;
+use super::series::{Series, rank};
 use crate::observe::{Label, Measure, Metric};
+use std::cmp::Ordering;
 
 /// The mean of a metric over replications, and its 95 % interval.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,17 @@ impl Estimate {
     /// True if this is the metric with exactly these labels, in any order.
     pub fn is(&self, metric: &Metric, labels: &[(&str, &str)]) -> bool {
         metric.is_with(labels, self.metric, &self.labels)
+    }
+
+    /// How it stands to a metric with labels, which are in the metric's order: estimates are listed in the order of the
+    /// catalogue, then of the labels.
+    pub fn order<'l>(
+        &'l self,
+        metric: &Metric,
+        labels: impl Iterator<Item = (&'l str, &'l str)>,
+    ) -> Ordering {
+        let own = self.labels.iter().map(|(label, text)| (*label, text.as_str()));
+        rank(self.metric).cmp(&rank(metric)).then_with(|| own.cmp(labels))
     }
 
     /// The text of a label; `None` if it is missing.

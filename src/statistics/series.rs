@@ -232,5 +232,5 @@ impl Pooled<'_> {
 
 /// Position of a metric in the catalogue.
 pub(super) fn rank(metric: &Metric) -> usize {
-    CATALOGUE.iter().position(|known| known.name == metric.name).unwrap_or(usize::MAX)
+    CATALOGUE.iter().position(|known| *known == metric).unwrap_or(usize::MAX)
 }

@@ -18,7 +18,7 @@ pub struct Study {
     /// Each metric and combination of labels with its value in each replication, in the order of
     /// the catalogue and then of the labels.
     pub series: Vec<Series>,
-    /// Mean and interval of each series, in the same order.
+    /// Mean and interval of each series, in the same order: by [`Estimate::order`].
     pub estimates: Vec<Estimate>,
     /// How long each successful push took, for each replication.
     pub waits: Vec<Waits>,
@@ -73,13 +73,19 @@ pub struct Dependence {
 impl Study {
     /// The estimate of one metric with exactly these labels, in any order.
     pub fn estimate(&self, metric: &Metric, labels: &[(&str, &str)]) -> Option<&Estimate> {
-        self.estimates.iter().find(|estimate| estimate.is(metric, labels))
+        let mut labels = labels.to_vec();
+        let place = |label: &str| metric.labels.iter().position(|known| *known == label);
+        labels.sort_by_key(|(label, _)| place(label).unwrap_or(usize::MAX));
+        let found =
+            self.estimates.binary_search_by(|estimate| estimate.order(metric, labels.iter().copied()));
+        found.ok().map(|place| &self.estimates[place])
     }
 
     /// The estimate of a measure. A count that did not occur is 0, if its labels name things in the
     /// scenario. `None` for anything else that was never measured.
     pub fn known(&self, measure: &Measure) -> Option<Estimate> {
-        let found = self.estimates.iter().find(|e| measure.is(e.metric, &e.labels));
+        let labels: Vec<(&str, &str)> = measure.labels.iter().map(|(l, text)| (*l, text.as_str())).collect();
+        let found = self.estimate(measure.metric, &labels);
         let possible = measure.metric.zero_when_absent && measure.stranger(&self.first.names).is_none();
         found.cloned().or_else(|| possible.then(|| Estimate::never(measure, self.replications)))
     }

@@ -35,9 +35,10 @@ pub fn minutes_add_up(outcome: &Outcome) {
             value.labels.len() == wanted.len()
                 && wanted.iter().all(|name| value.labels.iter().any(|l| l.0 == *name))
         });
+        let jobs = outcome.names.apart();
         let leaf = same.filter(|value| {
             value.labels.iter().all(|(name, text)| match *name {
-                "job" => outcome.names.jobs.iter().any(|job| outcome.names.apart(job) == text),
+                "job" => jobs.contains(text.as_str()),
                 "ref" => ["main", "pull_request", "other"].contains(&text.as_str()),
                 _ => true,
             })

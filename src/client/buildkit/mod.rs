@@ -17,7 +17,7 @@ use super::layer_store::ImageStore;
 use super::payloads::Content;
 use super::session::{Found, Session, Wanted};
 use super::{CacheClient, ClientKind, SaveIf, SaveRule};
-use crate::event::{ClientId, LossCause, RestoreOutcome, SaveOutcome};
+use crate::event::{ClientId, LossCause, RestoreOutcome, SaveOutcome, StepId};
 use crate::project::{Image, InputId};
 use crate::random::{Distribution, Purpose, mix, mix_str};
 use crate::service::{Access, EntryId, Key, Reservation, Scope, Version};
@@ -123,7 +123,7 @@ pub struct Target {
     /// How often the images that it is based on change.
     pub base_period: Duration,
     /// The number of its first step among the steps of all images.
-    pub first_step: u16,
+    pub first_step: StepId,
 }
 
 /// A container image being built.
@@ -131,7 +131,7 @@ pub struct Target {
 pub struct ImageBuild {
     settings: Buildkit,
     image: Rc<Image>,
-    first_step: u16,
+    first_step: StepId,
     client: ClientId,
     version: Version,
     /// The image's name and architecture, for tags.

@@ -14,7 +14,7 @@ use crate::client::history::StepPast;
 use crate::client::index::Layer;
 use crate::client::layer_store::ImageStore;
 use crate::client::session::Session;
-use crate::event::{ClientId, Event, LossCause};
+use crate::event::{ClientId, Event, LossCause, StepId};
 use crate::project::LayerContent as StepContent;
 use crate::random::mix;
 use crate::service::{Identity, Key};
@@ -214,7 +214,7 @@ impl ImageBuild {
         if step.dependencies {
             session.run.dependencies += took;
             let layer_gone = self.import.iter().any(|import| import.chain(key).is_some());
-            let step = self.first_step + index as u16;
+            let step = self.first_step + index as StepId;
             session.record(Event::StepExecuted { run: session.job.run, step, layer_gone });
         }
         match self.cause(session, index) {
@@ -288,7 +288,7 @@ impl ImageBuild {
                 session.layer(self.client, hit, step.layer, cause);
             }
             if step.dependencies {
-                session.run.steps.push((self.first_step + index as u16, hit));
+                session.run.steps.push((self.first_step + index as StepId, hit));
             }
         }
     }

@@ -17,7 +17,7 @@ pub use survivors::*;
 use crate::units::Bytes;
 
 /// A metric: one kind of number in a result.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Eq)]
 pub struct Metric {
     /// Its name, for example `restore.hit_ratio`.
     pub name: &'static str,
@@ -34,6 +34,13 @@ pub struct Metric {
     pub meaning: &'static str,
     /// How it is computed.
     pub how: &'static str,
+}
+
+impl PartialEq for Metric {
+    /// By the name, which no two share.
+    fn eq(&self, other: &Metric) -> bool {
+        std::ptr::eq(self, other) || self.name == other.name
+    }
 }
 
 impl Metric {

@@ -7,6 +7,7 @@ use crate::statistics::{Estimate, Study};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What one cause costs one client in one job on one kind of ref.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,13 +29,14 @@ pub(crate) struct Lost<'a> {
 /// Everything that was lost, the most minutes first.
 pub(crate) fn lost(study: &Study) -> Vec<Lost<'_>> {
     let mut rows = IndexMap::<[&str; 4], Lost>::new();
+    let jobs = study.first.names.apart();
     for estimate in &study.estimates {
         let (minutes, misses) = match estimate.metric {
             of if of == &metric::LOST_MINUTES => (Some(estimate), None),
             of if of == &metric::LOST_MISSES => (None, Some(estimate)),
             _ => continue,
         };
-        let Some((key, cause)) = leaf(study, estimate) else { continue };
+        let Some((key, cause)) = leaf(&jobs, estimate) else { continue };
         let [_, client, job, of] = key;
         let row = rows.entry(key).or_insert(Lost { cause, client, job, of, minutes: None, misses: None });
         row.minutes = row.minutes.or(minutes);
@@ -46,12 +48,10 @@ pub(crate) fn lost(study: &Study) -> Vec<Lost<'_>> {
 }
 
 /// The labels of an estimate that is not a sum of others, and its cause.
-fn leaf<'a>(study: &Study, estimate: &'a Estimate) -> Option<([&'a str; 4], LossCause)> {
+fn leaf<'a>(jobs: &BTreeSet<&str>, estimate: &'a Estimate) -> Option<([&'a str; 4], LossCause)> {
     let label = |name| estimate.label(name);
     let key = [label("cause")?, label("client")?, label("job")?, label("ref")?];
-    let names = &study.first.names;
-    let is_job = names.jobs.iter().any(|job| names.apart(job) == key[2]);
-    let is_leaf = is_job && key[3] != RefClass::Other.label();
+    let is_leaf = jobs.contains(key[2]) && key[3] != RefClass::Other.label();
     LossCause::named(key[0]).filter(|_| is_leaf).map(|cause| (key, cause))
 }
 

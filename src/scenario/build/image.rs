@@ -9,7 +9,7 @@ use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
-const IMAGES_MAX: usize = 100;
+const IMAGES_MAX: usize = 10_000;
 const STEPS_MAX: usize = 200;
 
 /// The container images, in the order of the scenario.

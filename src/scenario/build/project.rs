@@ -5,7 +5,7 @@ use crate::project::{CrateGraph, Flavour, crate_table};
 use crate::scenario::view::View;
 
 /// The most crates in a graph.
-const CRATES_MAX: usize = 20_000;
+const CRATES_MAX: usize = 200_000;
 
 impl Builder {
     /// The crate graph: from the scenario's table, or a substitute of independent crates.

@@ -13,7 +13,7 @@ pub(super) static PROJECT: Table = Table {
         ),
         Field::defaulted(
             "external-crates",
-            Kind::Integer { min: 1, max: 20_000 },
+            Kind::Integer { min: 1, max: 200_000 },
             "300",
             "Number of external crates if no graph is given.",
         )

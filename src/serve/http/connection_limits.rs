@@ -7,7 +7,7 @@ use std::time::Duration as Span;
 pub struct ConnectionLimits {
     /// Between two requests.
     pub idle: Span,
-    /// From the first byte of a head to its end.
+    /// From the connection to the first byte of its first head, and from the first byte of a head to its end.
     pub head: Span,
     /// Without taking or sending a byte of a body.
     pub stalled: Span,

@@ -20,6 +20,8 @@ pub(super) struct Wire {
     buffer: Vec<u8>,
     /// The time-out that the stream has now.
     timeout: Option<Span>,
+    /// How long the next request may take to begin.
+    patience: Span,
     limits: ConnectionLimits,
 }
 
@@ -27,7 +29,7 @@ impl Wire {
     pub fn new(stream: TcpStream, limits: ConnectionLimits) -> io::Result<Wire> {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(limits.stalled))?;
-        Ok(Wire { stream, buffer: Vec::new(), timeout: None, limits })
+        Ok(Wire { stream, buffer: Vec::new(), timeout: None, patience: limits.head, limits })
     }
 
     /// The next head up to and with its empty line; `None` where the client has closed the connection, or has
@@ -45,15 +47,17 @@ impl Wire {
             }
             if let Some(end) = end {
                 let rest = self.buffer.split_off(end);
+                self.patience = self.limits.idle;
                 return Ok(Some(std::mem::replace(&mut self.buffer, rest)));
             }
             searched = self.buffer.len().saturating_sub(3);
-            // Nothing of a head has come: the client may think about its next request for a while.
+            // Nothing of a head has come: the client may think about its next request for a while, but who connects has
+            // a first one. Others would keep the places of those who ask.
             let is_idle = self.buffer.is_empty();
             if !is_idle {
                 deadline = deadline.or_else(|| Some(Instant::now() + self.limits.head));
             }
-            let wait = deadline.map_or(self.limits.idle, |at| at.saturating_duration_since(Instant::now()));
+            let wait = deadline.map_or(self.patience, |at| at.saturating_duration_since(Instant::now()));
             let mut piece = [0; 8 * 1024];
             match self.read_within(&mut piece, wait) {
                 Ok(0) => return Ok(None),

@@ -5,6 +5,7 @@ use super::{CALLS, Scene, path, request};
 use cache_budget::serve::{Bodies, ConnectionLimits};
 use proptest::prelude::*;
 use serde_json::json;
+use std::io::Read as _;
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -169,6 +170,15 @@ fn there_are_only_so_many_connections() {
         asked.is_ok() && connection.reply(false).is_ok_and(|reply| reply.status == 200)
     });
     assert!(again, "who hangs up makes room");
+}
+
+#[test]
+fn who_connects_and_asks_nothing_keeps_no_place() {
+    let scene = hasty();
+    let mut silent = TcpStream::connect(scene.server.address()).expect("it listens");
+    // A first request has 300 ms to begin, a later one 2 s.
+    silent.set_read_timeout(Some(Duration::from_millis(1_500))).expect("a time-out");
+    assert_eq!(silent.read(&mut [0]).expect("the server hangs up before that"), 0);
 }
 
 #[test]
