@@ -66,7 +66,7 @@ impl Tallies {
             false => "unknown",
         };
         let told = |(step, cached): &(StepId, bool)| StepLine {
-            step: names.steps[usize::from(*step)].clone(),
+            step: names.steps[*step as usize].clone(),
             outcome: outcome(step, *cached),
         };
         run.steps.iter().map(told).collect()
