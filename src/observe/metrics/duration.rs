@@ -140,7 +140,7 @@ impl Measured<'_> {
         }
         for ((step, key), (found, all)) in &sums {
             let [_, job, class] = self.labels(*key);
-            let step = ("step", Some(self.names.steps[step as usize].as_str()));
+            let step = ("step", Some(self.names.steps[*step as usize].as_str()));
             values.ratio(&metric::STEP_CACHED_RATIO, &[job, class, step], *found as f64, *all as f64);
         }
     }
