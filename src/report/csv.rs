@@ -37,7 +37,7 @@ impl LongTable {
     /// Adds the header.
     pub fn head(&mut self, first: &[&str], last: &[&str]) {
         let first = first.iter().map(|name| safe(name));
-        let all = first.chain(LABELS.into_iter().chain(last.iter().copied()).map(Cow::Borrowed));
+        let all = first.chain(LABELS.map(Cow::Borrowed)).chain(last.iter().map(|name| safe(name)));
         self.add(all);
     }
 

@@ -124,16 +124,7 @@ impl<'a> Arrivals<'a> {
 
     /// The classes of a pull request's diff that a later push to it touches: each as often as any push.
     fn touched_again(&self, id: PushId, paths: PathSet) -> PathSet {
-        let shares = self.plan.changes.paths.iter().enumerate();
-        let is_touched = |class: usize, share: f64| {
-            let address = mix_str(mix(id.address(), class as u64), "paths");
-            paths.0 >> class & 1 == 1 && self.draws.unit(Purpose::Change, address) < share
-        };
-        PathSet(
-            shares
-                .filter(|(class, share)| is_touched(*class, **share))
-                .fold(0, |set, (class, _)| set | 1 << class),
-        )
+        self.touched(id.address(), |class| paths.0 >> class & 1 == 1)
     }
 
     /// The number of pushes to a pull request, if it is one of several given ones.
@@ -172,9 +163,18 @@ impl<'a> Arrivals<'a> {
                 inputs.insert(input);
             }
         }
-        let classes = shares.paths.iter().enumerate().filter(|(_, share)| has(**share));
-        let paths = classes.fold(0, |set, (class, _)| set | 1 << class);
-        (PushChange { inputs, crates: None }, PathSet(paths))
+        (PushChange { inputs, crates: None }, self.touched(address, |_| true))
+    }
+
+    /// The path classes that a push touches, each drawn for itself: one more shifts nothing else.
+    fn touched(&self, address: u64, may: impl Fn(usize) -> bool) -> PathSet {
+        let shares = self.plan.changes.paths.iter().enumerate();
+        let is_touched = |class: usize, share: f64| {
+            may(class)
+                && self.draws.unit(Purpose::Change, mix_str(mix(address, class as u64), "paths")) < share
+        };
+        let touched = shares.filter(|(class, share)| is_touched(*class, **share));
+        PathSet(touched.fold(0, |set, (class, _)| set | 1 << class))
     }
 
     /// A dependency bot opens several pull requests within a minute, each with a lock change. Some are merged, the others

@@ -142,7 +142,9 @@ impl Stochastic {
     pub(super) fn growth_peak(&self) -> f64 {
         let begins = self.growth.first().is_some_and(|change| change.at <= self.from);
         let before = if begins { 0.0 } else { 1.0 };
-        self.growth.iter().map(|change| change.factor).fold(before, f64::max)
+        // What begins after the end moves nothing.
+        let within = self.growth.iter().filter(|change| change.at < self.end());
+        within.map(|change| change.factor).fold(before, f64::max)
     }
 
     /// The mean factor on the rate of people's pushes, over the whole period.

@@ -482,3 +482,18 @@ fn drawn_branches_change_requirements_and_modules_without_shifting_anything_else
     };
     assert_eq!(plain(&with), without);
 }
+
+/// Neither a path class that no other push has, nor a rate that changes after the end, moves any push.
+#[test]
+fn what_is_added_shifts_nothing_else() {
+    let draw = |plan: &Stochastic| Arrivals::draw(plan, &Draws::new(5, 0));
+    let mut more = stochastic();
+    more.changes.paths.push(0.4);
+    more.growth = vec![RateChange { at: more.end() + Duration::DAY, factor: 3.0 }];
+    let without = |push: LoggedPush| {
+        let own = |paths: PathSet| PathSet(paths.0 & 0b11);
+        LoggedPush { paths: own(push.paths), pushed_paths: push.pushed_paths.map(own), ..push }
+    };
+    let plain: Vec<LoggedPush> = draw(&more).into_iter().map(without).collect();
+    assert_eq!(plain, draw(&stochastic()));
+}

@@ -155,4 +155,5 @@ Examples:
 Use --resume to continue a sweep that was stopped or killed. Files in the folder:
 points.csv (a line for each point, replication and metric, appended as they finish),
 points.sum (the number of lines and a hash of each replication of a point),
-summary.csv (means with intervals), result.json, sweep.json (the plan).";
+summary.csv (means with intervals; sizes and times of a setting as numbers, too),
+result.json, sweep.json (the plan).";

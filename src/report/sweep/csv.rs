@@ -8,6 +8,8 @@ use crate::report::csv::{LABELS, LongTable, original};
 use crate::result::SweepResult;
 use crate::statistics::Estimate;
 use crate::statistics::sweep::Plan;
+use crate::units::{Bytes, Duration};
+use std::fmt::Display;
 
 /// The header of `points.csv`.
 pub fn points_head(plan: &Plan) -> String {
@@ -75,8 +77,47 @@ pub fn csv(swept: &SweepResult) -> String {
 pub fn summary_head(plan: &Plan) -> String {
     let mut table = LongTable::new();
     let first: Vec<&str> = std::iter::once("point").chain(columns(plan)).collect();
-    table.head(&first, &["unit", "mean", "low", "high", "n"]);
+    let amounts =
+        amounts(plan).map(|(axis, amount)| format!("{} in {}", plan.axes[axis].name, amount.unit()));
+    let amounts: Vec<String> = amounts.collect();
+    let last = ["unit", "mean", "low", "high", "n"].into_iter().chain(amounts.iter().map(String::as_str));
+    table.head(&first, &last.collect::<Vec<_>>());
     table.text()
+}
+
+/// What a setting is an amount of, if it is a text with a unit: a spreadsheet does not take `5 GB` for a number.
+#[derive(Debug, Clone, Copy)]
+enum Amount {
+    Size,
+    Time,
+}
+
+impl Amount {
+    fn of(setting: &str) -> Option<Amount> {
+        let is_plain = setting.parse::<f64>().is_ok();
+        let is = |amount: &Amount| !is_plain && amount.number(setting).is_some();
+        [Amount::Size, Amount::Time].into_iter().find(is)
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Amount::Size => "bytes",
+            Amount::Time => "seconds",
+        }
+    }
+
+    fn number(self, setting: &str) -> Option<String> {
+        match self {
+            Amount::Size => setting.parse().ok().map(|Bytes(bytes)| bytes.to_string()),
+            Amount::Time => setting.parse::<Duration>().ok().map(|time| time.as_secs_f64().to_string()),
+        }
+    }
+}
+
+/// The axes of amounts, as their first settings tell.
+fn amounts(plan: &Plan) -> impl Iterator<Item = (usize, Amount)> {
+    let first = plan.points.first().into_iter().flat_map(|point| point.settings.iter().enumerate());
+    first.filter_map(|(axis, setting)| Some((axis, Amount::of(setting)?)))
 }
 
 /// The lines of one point: every metric with its interval.
@@ -85,9 +126,13 @@ pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String
     let number = (point + 1).to_string();
     let settings = std::iter::once(&number).chain(&plan.points[point].settings).map(String::as_str);
     let mut first: Vec<&str> = settings.collect();
+    let amount = |(axis, amount): (usize, Amount)| amount.number(&plan.points[point].settings[axis]);
+    let amounts: Vec<String> = amounts(plan).map(|of| amount(of).unwrap_or_default()).collect();
     for Estimate { metric, labels, mean, low, high, n, .. } in estimates {
         first.push(metric.name);
-        table.row(&first, labels, &[&metric.unit, mean, low, high, n]);
+        let mut last: Vec<&dyn Display> = vec![&metric.unit, mean, low, high, n];
+        last.extend(amounts.iter().map(|amount| amount as &dyn Display));
+        table.row(&first, labels, &last);
         first.pop();
     }
     table.text()

@@ -1,8 +1,9 @@
 //! What `docs/scaling.md` says is ready to use is used here: every `run:` line of its workflow for every
-//! value of the matrix, its line for GNU parallel, and its script for Slurm.
+//! value of the matrix, its line for GNU parallel, its script for Slurm, Snakemake's rules and the command of a pod.
 #![cfg(unix)]
 
 use super::Case;
+use serde_json::Value;
 use std::path::Path;
 use std::process::Command as Process;
 
@@ -97,7 +98,8 @@ fn the_line_for_gnu_parallel_gives_the_whole() {
 fn the_script_for_slurm_gives_the_whole() {
     let scripts = blocks("sh");
     let script = scripts.iter().find(|script| script.contains("#SBATCH")).expect("a script for it");
-    let join = scripts.iter().find(|script| script.starts_with("cache-budget merge")).expect("the joining");
+    let join = scripts.iter().find(|script| script.starts_with("sbatch")).expect("the joining");
+    let join = join.split('\'').nth(1).expect("what it wraps");
     let array = script.lines().find_map(|line| line.strip_prefix("#SBATCH --array=1-")).expect("an array");
     let case = Case::new();
     for task in 1..=array.parse::<u32>().expect("a number") {
@@ -110,5 +112,34 @@ fn the_script_for_slurm_gives_the_whole() {
         case.shell(script, &variables);
     }
     case.shell(join, &[]);
+    case.whole_is_as_at_once();
+}
+
+#[test]
+fn the_rules_for_snakemake_give_the_whole() {
+    let [rules] = blocks("python").try_into().expect("one file of rules");
+    let shells = rules.lines().filter_map(|line| line.trim().strip_prefix("shell: \"")?.strip_suffix('"'));
+    let [join, part] = shells.collect::<Vec<_>>().try_into().expect("two rules");
+    let case = Case::new();
+    for number in 1..=4 {
+        let line = part.replace("{wildcards.part}", &number.to_string()).replace("{threads}", "2");
+        assert!(!line.contains('{'), "{line}");
+        case.shell(&line, &[]);
+    }
+    case.shell(join, &[]);
+    case.whole_is_as_at_once();
+}
+
+#[test]
+fn the_job_for_kubernetes_gives_the_whole() {
+    let [job] = blocks("json").try_into().expect("one job");
+    let job: Value = serde_json::from_str(&job).expect("JSON");
+    let pods = job["spec"]["completions"].as_u64().expect("a number");
+    let command = job["spec"]["template"]["spec"]["containers"][0]["args"][0].as_str().expect("a command");
+    let case = Case::new();
+    for index in 0..pods {
+        case.shell(command, &[("JOB_COMPLETION_INDEX", &index.to_string())]);
+    }
+    case.shell("cache-budget merge parts/* --output whole", &[]);
     case.whole_is_as_at_once();
 }
