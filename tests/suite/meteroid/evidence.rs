@@ -251,9 +251,9 @@ pub struct Cook {
 
 impl Cook {
     fn read(outcome: &Outcome, run: &JobRun) -> Option<Cook> {
-        let step = run.steps.iter().find(|(id, _)| outcome.names.steps[usize::from(*id)].ends_with(" cook"));
+        let step = run.steps.iter().find(|(id, _)| outcome.names.steps[*id as usize].ends_with(" cook"));
         let (id, cached) = step?;
-        let image = outcome.names.steps[usize::from(*id)].trim_end_matches(" cook").to_owned();
+        let image = outcome.names.steps[*id as usize].trim_end_matches(" cook").to_owned();
         Some(Cook { image, cached: *cached, minutes: (run.ended - run.started).as_minutes_f64() })
     }
 }
