@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 const FUNCTION_LINES_MEDIAN: usize = 10;
+/// Lines that are neither blank nor a comment.
+const CODE_LINES_MAX: usize = 400;
 const FILE_LINES_MAX: usize = 500;
 const FOLDER_FILES_MAX: usize = 20;
 
@@ -72,6 +74,18 @@ fn files_are_short() {
     );
     let main = rust_files("src").into_iter().find(|source| source.path == "src/main.rs");
     assert!(main.expect("there is a main.rs").text.lines().count() <= 40, "main.rs has at most 40 lines");
+}
+
+#[test]
+fn files_of_the_program_have_little_code() {
+    let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+    let length = |source: &Source| (source.path.clone(), source.text.lines().filter(is_code).count());
+    let long =
+        rust_files("src").iter().map(length).filter(|(_, lines)| *lines > CODE_LINES_MAX).collect::<Vec<_>>();
+    none(
+        long.iter().map(|(path, n)| format!("{path} has {n} lines of code")).collect(),
+        "files of the program have at most 400 lines of code",
+    );
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 mod cause;
 mod sentence;
+mod steps;
+mod words;
 
 use super::answer::failures::verb;
 use super::markdown::{code, escaped, prose, section as markdown_section};

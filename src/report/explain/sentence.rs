@@ -1,6 +1,8 @@
 //! The sentences that explain why a job run missed the cache. Every format of `explain` uses them.
 
 use super::cause::{SHORTEST, losses, named, why};
+use super::steps::steps;
+use super::words::{clock, limit_in_words, moment, place, size};
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
 use crate::observe::journal::{Actor, Gone, LossLine, ObjectsLine, RestoreLine, Share};
 use crate::report::answer::failures::because;
@@ -123,51 +125,6 @@ pub(super) fn paragraphs(run: &ExplainedRun, limit: Bytes) -> Vec<String> {
     let restores = restores.iter().map(|restores| restored(why, restores, limit));
     let objects = why.job.objects.iter().filter(|objects| objects.missed() > 0).map(|o| objects_of(why, o));
     restores.chain(steps(why)).chain(objects).chain([cost(why)]).chain(best(run)).collect()
-}
-
-/// What happened to the image steps that download or compile dependencies.
-fn steps(why: &MissExplanation) -> Option<String> {
-    let steps = &why.job.steps;
-    let named = |outcome: &str| {
-        let names =
-            steps.iter().filter(|step| step.outcome == outcome).map(|step| format!("`{}`", step.step));
-        names.collect::<Vec<_>>().join(", ")
-    };
-    let (unknown, gone) = (named("unknown"), named("layer_gone"));
-    let mut sentences = Vec::new();
-    if !unknown.is_empty() {
-        sentences.push(format!("Executed because no readable index contained the current step: {unknown}."));
-        sentences.extend(unknown_step(why));
-    }
-    if !gone.is_empty() {
-        sentences.push(format!("Executed because a layer named by the index was no longer stored: {gone}."));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-/// A sentence on why no index contained a step, by the cause that most of the time was lost to.
-fn unknown_step(why: &MissExplanation) -> Option<String> {
-    let of_steps = |loss: &&LossLine| loss.client == "buildkit" && loss.cause != LossCause::Transfer;
-    match named(&why.job).find(of_steps).map(|loss| loss.cause) {
-        Some(LossCause::NewKey) => Some("No build had executed it with these inputs before.".into()),
-        Some(LossCause::NeverSaved) => Some("A build had executed it before, and not exported it.".into()),
-        Some(LossCause::UnreadableScope) => Some("Only indexes that this job cannot read contain it.".into()),
-        _ => other_writer(why),
-    }
-}
-
-/// A sentence if another build has written the index: an index holds the steps of that build only.
-fn other_writer(why: &MissExplanation) -> Option<String> {
-    let found = why.restores.iter().filter_map(|restore| restore.found.as_ref());
-    let writer = &found.filter_map(|entry| why.save_of(entry)).next_back()?.actor;
-    let other = writer.job != why.job.actor.job;
-    other.then(|| {
-        format!(
-            "That index was written by {} and contains only the steps of that build: builds \
-        that share a scope overwrite each other's index.",
-            writer.job
-        )
-    })
 }
 
 /// The strategies that would have saved most, if any.
@@ -443,40 +400,3 @@ fn beside(why: &MissExplanation) -> String {
 
 /// Less time beside the build is not named, in minutes.
 const LONG: f64 = 1.0;
-
-/// A ref in words.
-fn place(ref_name: &str) -> String {
-    match RefClass::of(ref_name) {
-        RefClass::Main => "main".into(),
-        RefClass::PullRequest => {
-            let number = ref_name.trim_start_matches("refs/pull/").trim_end_matches("/merge");
-            format!("pull request {number}")
-        }
-        RefClass::Other => ref_name.to_owned(),
-    }
-}
-
-/// An instant as `2026-06-30 14:03 UTC`.
-fn moment(at: SimTime) -> String {
-    let text = at.to_string();
-    match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
-        _ => text,
-    }
-}
-
-/// A time of day as `14:03:27`.
-fn clock(at: SimTime) -> String {
-    at.to_string().get(11..19).map(str::to_owned).unwrap_or_else(|| at.to_string())
-}
-
-/// A size to a tenth of its unit, because what a sweep leaves is just below the limit.
-fn size(bytes: Bytes) -> String {
-    number::tenths(bytes)
-}
-
-/// A limit in words. If it was set in GiB, it is given in GB, too, because all other sizes are in GB.
-fn limit_in_words(limit: Bytes) -> String {
-    let (set, decimal) = (number::limit(limit), size(limit));
-    if set == decimal { set } else { format!("{set} ({decimal})") }
-}

@@ -4,6 +4,7 @@
 
 mod action;
 mod assumed;
+mod buildkit;
 mod cache;
 mod client;
 mod distribution;
