@@ -3,12 +3,12 @@
 use super::cause::{SHORTEST, losses, named, why};
 use super::steps::steps;
 use super::words::{clock, limit_in_words, moment, place, size};
-use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RefClass, SaveOutcome};
-use crate::observe::journal::{Actor, Gone, LossLine, ObjectsLine, RestoreLine, Share};
+use crate::event::{Conclusion, FailureCause, JobRun, LossCause, SaveOutcome};
+use crate::observe::journal::{Actor, Gone, ObjectsLine, RestoreLine, Share};
 use crate::report::answer::failures::because;
 use crate::report::number;
 use crate::result::{ExplainedRun, MissExplanation};
-use crate::units::{Bytes, SimTime};
+use crate::units::Bytes;
 
 /// The heading: which job, when, and how much time it lost.
 pub(super) fn title(run: &ExplainedRun) -> String {

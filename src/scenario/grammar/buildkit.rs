@@ -1,6 +1,7 @@
 //! The grammar of BuildKit's caches: the keys that all four have, and those of each.
 
 use super::action::{SAVE_IF, SAVE_ON};
+use super::distribution;
 use super::kind::{Field, Kind, Table};
 use super::words;
 
