@@ -113,7 +113,12 @@ pub trait CacheClient {
 
     /// The archive to look up before the job builds.
     fn look_up(&self, session: &mut Session) -> Option<Toolkit> {
-        let name = self.archive_name(session.job)?;
+        self.named(session, session.job)
+    }
+
+    /// The archive under the key that it has in this job.
+    fn named(&self, session: &mut Session, job: &JobContext) -> Option<Toolkit> {
+        let name = self.archive_name(job)?;
         Some(Toolkit::new(session, ClientKind::id(self.name()), &name))
     }
 

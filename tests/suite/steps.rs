@@ -229,3 +229,75 @@ fn contents_may_age_with_any_input() {
         .play();
     assert_eq!(lost(&played, 3), [ms(100_000), ms(0), ms(20_000)]);
 }
+
+/// The step that restores says how the contents age, whichever step or job has saved them.
+#[test]
+fn what_a_hit_is_worth_belongs_to_the_step_that_restores() {
+    let restore = format!("{{ action = \"restore\", key = \"build\", {AGING} }}");
+    let save = "{ action = \"save\", key = \"build\", size = \"10 MB\" }";
+    let pair = scene(&format!("{restore}, {save}")).hourly_pushes(4);
+    assert!(!pair.remarks().contains("ages"), "{}", pair.remarks());
+    // As with one step: 0.9, 0.81 and 0.729 of the first push's results are still valid.
+    let played = pair.play();
+    assert_eq!(lost(&played, 4), [ms(100_000), ms(10_000), ms(19_000), ms(27_100)]);
+    // The own change, 10 s, has to be built in any case. The rest of the two later hits is stale: 9 + 17.1 s.
+    let stale = played.count("lost.minutes", &[("cause", "stale_contents")]);
+    assert!((stale * 60.0 - 26.1).abs() < 0.01, "{stale}");
+    // One workflow writes, another one reads after one, two and three changes.
+    let text = format!(
+        "[workflow.night]\non = \"workflow_dispatch\"\njob.fill.cache.actions-cache = [{save}]\n\
+         [workflow.ci]\non = \"push main\"\njob.test.cache.actions-cache = [{restore}]\n"
+    );
+    let apart = Miniature::new(&text).event(0, "workflow_dispatch", "");
+    let apart = (1..4).fold(apart, |scene, hour| scene.event(hour * HOUR, "main_push", "source"));
+    assert!(!apart.remarks().contains("ages"), "{}", apart.remarks());
+    let played = apart.play();
+    let lost: Vec<_> = (1..4).map(|push| played.run(push, "test").build).collect();
+    assert_eq!(lost, [ms(10_000), ms(19_000), ms(27_100)]);
+}
+
+/// The cache begins with an entry that a step without `ages` has stored.
+#[test]
+fn a_listed_entry_ages_for_the_step_that_restores_it() {
+    let restore = format!("{{ action = \"restore\", key = \"build\", {AGING} }}");
+    let save = "{ action = \"save\", key = \"build\", size = \"10 MB\" }";
+    let listing = "[{\"id\":1,\"key\":\"build\",\"ref\":\"refs/heads/main\",\"version\":\"v\",\"sizeInBytes\":10000000,\
+                   \"createdAt\":\"2026-01-05T00:00:00Z\",\"lastAccessedAt\":\"2026-01-05T00:00:00Z\"}]";
+    let scene = scene(&format!("{save}, {restore}")).listing(listing);
+    let played = scene.event(HOUR, "main_push", "source").event(2 * HOUR, "main_push", "source").play();
+    assert_eq!(lost(&played, 2), [ms(10_000), ms(19_000)]);
+}
+
+#[test]
+fn a_step_that_only_saves_is_told_once_that_its_ages_change_nothing() {
+    let save = format!("{{ action = \"save\", {AGING} }}").replace("size", "key = \"build\", size");
+    let restore = format!("{{ action = \"restore\", key = \"build\", {AGING} }}");
+    let said = scene(&format!("{restore}, {save}")).hourly_pushes(2).remarks();
+    assert_eq!(said.matches("`ages` has no effect: the step only saves").count(), 1, "{said}");
+    assert!(!said.contains("no run saves an archive"), "{said}");
+}
+
+/// A job begins at 23:50, prepares for an hour and saves at 0:50 under the key of the new day.
+#[test]
+fn a_step_that_only_saves_makes_its_key_when_it_saves() {
+    let found = |steps: &str| {
+        let scene = scene(steps).set("workflow.ci.job.test.prepare=60 min");
+        let late = (0..3).map(|day| day * 24 * HOUR + 23 * HOUR + 50 * 60);
+        let played = late.fold(scene, |scene, at| scene.event(at, "main_push", "source")).play();
+        let found: Vec<_> = played.runs("test").iter().flat_map(|run| run.found()).collect();
+        let mut keys: Vec<_> = played.stored().iter().map(|entry| entry.key.clone()).collect();
+        keys.sort();
+        (found, keys.join(" "))
+    };
+    use RestoreOutcome::{Exact, Miss};
+    let apart = "{ action = \"restore\", key = \"k-{date}\", size = \"1 MB\" }, \
+                 { action = \"save\", key = \"k-{date}\", size = \"1 MB\" }";
+    let keys = "k-2026-01-06 k-2026-01-07 k-2026-01-08";
+    assert_eq!(found(apart), (vec![Miss, Exact, Exact], keys.to_owned()));
+    // One step saves the key that it asked for, which is of the day before.
+    let keys = "k-2026-01-05 k-2026-01-06 k-2026-01-07";
+    assert_eq!(found("{ key = \"k-{date}\", size = \"1 MB\" }"), (vec![Miss, Miss, Miss], keys.to_owned()));
+    // The condition asks for the restore's hit, whose key was that of the day before.
+    let skipped = apart.replace("action = \"save\"", "action = \"save\", skip-after-hit = true");
+    assert_eq!(found(&skipped), (vec![Miss, Exact, Miss], "k-2026-01-06 k-2026-01-08".to_owned()));
+}

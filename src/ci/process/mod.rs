@@ -5,6 +5,7 @@
 //! The [`Scheduler`](super::Scheduler) starts a [`JobProcess`] when a runner takes the job, and wakes it.
 
 mod loss;
+mod saving;
 mod stop;
 
 use crate::ci::work::Work;
@@ -399,39 +400,6 @@ impl Turn<'_> {
         }
     }
 
-    fn archive_to_save(&mut self, index: usize, built: &Built) -> Option<(Toolkit, Archive)> {
-        let cache = &self.job.caches[index];
-        let (toolkit, restored) = self.restored_for(index)?;
-        let ran = cache.saves_after().allows(*self.conclusion);
-        // If the declared `cache-mode` allows no saves, nothing is packed (toolkit 6.2.0).
-        let allowed = self.session.job.cache_mode.is_none_or(|mode| mode.writes());
-        let wanted = cache.save_rule().allows(self.session.job);
-        // After an exact hit there is nothing to save.
-        let saves = ran && allowed && wanted && restored.outcome != RestoreOutcome::Exact;
-        saves.then(|| {
-            let archive = self.content_to_save(cache, &toolkit, &restored, built);
-            (toolkit, archive)
-        })
-    }
-
-    /// What the job has restored into the paths of this cache. A step that only saves packs what another step
-    /// has restored there, and takes no notice of a hit unless it is told to.
-    fn restored_for(&self, index: usize) -> Option<(Toolkit, Restored)> {
-        let cache = &self.job.caches[index];
-        let (toolkit, own) = self.restored[index].clone()?;
-        if cache.restores_on(self.session.job.class) {
-            return Some((toolkit, own));
-        }
-        let others = self.restored.iter().flatten().filter(|(other, _)| other.version == toolkit.version);
-        let is_hit = others
-            .clone()
-            .any(|(other, restored)| other.key == toolkit.key && restored.outcome == RestoreOutcome::Exact);
-        let archive = others.rev().find_map(|(_, restored)| restored.archive.clone());
-        let outcome =
-            if is_hit && cache.is_skipped_after_hit() { RestoreOutcome::Exact } else { own.outcome };
-        Some((toolkit, Restored { outcome, archive, ..own }))
-    }
-
     fn content_to_save(
         &self,
         cache: &Cache,
@@ -464,12 +432,10 @@ impl Turn<'_> {
     }
 
     /// An archive of files that are not compiled. A job that has failed or was stopped may not have made all of
-    /// them.
+    /// them. What they were made from is kept for those who find it: the step that restores says how they age.
     fn files(&self, cache: &Cache, toolkit: &Toolkit) -> Archive {
-        let mut files = Archive::of(self.other_content(cache, toolkit));
-        if cache.ages_with().is_some() {
-            files = files.made_from(&self.session.job.checkout.lineage);
-        }
+        let lineage = &self.session.job.checkout.lineage;
+        let files = Archive::of(self.other_content(cache, toolkit)).made_from(lineage);
         match self.failure {
             Some(share) if *self.conclusion != Conclusion::Success => files.left_at(share),
             _ => files,

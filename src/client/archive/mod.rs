@@ -85,7 +85,7 @@ pub struct Archive {
     other: Packed,
     /// The share of the other files that are missing, because the job failed before it had made them.
     missing: f64,
-    /// What the other files were made from, if they age.
+    /// What the other files were made from, if it is known.
     made: Option<Lineage>,
 }
 

@@ -33,10 +33,7 @@ impl InitialContent<'_> {
             None => 1.0,
         };
         let rest = Packed::new(size.saturating_sub(held.compressed), ratio.max(1.0));
-        let whole = compiled.with_other(rest);
-        Content::Archive(Rc::new(match self.cache.ages_with() {
-            Some(_) => whole.made_from(&self.checkout.lineage),
-            None => whole,
-        }))
+        let whole = compiled.with_other(rest).made_from(&self.checkout.lineage);
+        Content::Archive(Rc::new(whole))
     }
 }

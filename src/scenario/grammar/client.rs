@@ -241,8 +241,8 @@ static ACTIONS_CACHE: Table = Table {
         Field::optional(
             "ages",
             Kind::Table(&AGING),
-            "How the content loses value with each change; if absent, a hit is worth the same however old \
-             the entry is.",
+            "How the content that this step finds loses value with each change since its save, whichever step saved it; \
+             if absent, a hit is worth the same however old the entry is.",
         ),
         SAVE_IF,
         SAVE_ON,

@@ -30,12 +30,13 @@ impl ClientStep<'_> {
                 "no other step asks for its entries by their keys, nor it for those of others",
             );
         }
-        if let Some((table, why)) = view.table_or_none("ages").zip(self.ageless()) {
+        // What belongs to the other step has been told where the step was read.
+        if step != ArchiveStep::Save
+            && let Some((table, why)) = view.table_or_none("ages").zip(self.ageless())
+        {
             found.table("ages", table, why);
         }
-        if step == ArchiveStep::Restore {
-            // What belongs to a save has been told where the step was read.
-        } else {
+        if step != ArchiveStep::Restore {
             self.after_what(found);
         }
         let overwrites = |cache| as_step(cache).is_some_and(|step| !names_push(step)) && saves(cache);
