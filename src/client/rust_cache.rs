@@ -49,8 +49,8 @@ pub enum CacheName {
     Own {
         /// `key`; may be empty.
         key: KeyTemplate,
-        /// `add-job-id-key`: true if the job's name follows it.
-        job_id: bool,
+        /// What follows it: the job's id, unless `add-job-id-key` is false.
+        job: Option<KeyTemplate>,
     },
 }
 
@@ -78,9 +78,9 @@ impl CacheClient for RustCache {
         let mut stem = vec![self.prefix_key.text(job)];
         match &self.name {
             CacheName::Shared(name) => stem.push(name.text(job)),
-            CacheName::Own { key, job_id } => {
+            CacheName::Own { key, job: id } => {
                 stem.extend((!key.is_empty()).then(|| key.text(job)));
-                stem.extend(job_id.then(|| job.job_name.to_string()));
+                stem.extend(id.as_ref().map(|id| id.text(job)));
             }
         }
         let system = job.host.system;
@@ -105,12 +105,9 @@ impl CacheClient for RustCache {
         let mut pattern = self.prefix_key.pattern(job);
         match &self.name {
             CacheName::Shared(name) => pattern = pattern.then([text("-")]).joined(name.pattern(job)),
-            CacheName::Own { key, job_id } => {
-                if !key.is_empty() {
-                    pattern = pattern.then([text("-")]).joined(key.pattern(job));
-                }
-                if *job_id {
-                    pattern = pattern.then([text(&format!("-{}", job.job_name))]);
+            CacheName::Own { key, job: id } => {
+                for part in (!key.is_empty()).then_some(key).into_iter().chain(id) {
+                    pattern = pattern.then([text("-")]).joined(part.pattern(job));
                 }
             }
         }

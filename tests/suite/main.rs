@@ -9,6 +9,7 @@
 
 mod advice;
 mod bots;
+mod called;
 mod cancelled;
 mod case;
 mod ci;

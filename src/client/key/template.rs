@@ -22,9 +22,15 @@ enum Part {
 }
 
 impl KeyTemplate {
-    /// The placeholders that every template may use, with their meaning.
+    /// The placeholders that every template may use, with their meaning. `{leg}` is filled in when a scenario is read.
     pub fn placeholders() -> impl Iterator<Item = (&'static str, &'static str)> {
-        FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning))
+        let leg = ("leg", "the values of the job's leg, joined by hyphens; nothing without a matrix");
+        std::iter::once(leg).chain(FIELDS.iter().map(|(name, _, meaning)| (*name, *meaning)))
+    }
+
+    /// The template `{job}`.
+    pub fn of_job() -> KeyTemplate {
+        KeyTemplate(vec![Part::KeyField(KeyField::Job)])
     }
 
     /// True if a text of a key has a placeholder that changes with time. It need not be valid.

@@ -39,6 +39,19 @@ pub(super) struct ClientTable {
 }
 
 impl ClientTable {
+    /// True if the key of its archive contains the id of the job.
+    pub fn names_job(&self) -> bool {
+        let value = |name: &str| self.values.iter().find(|(own, ..)| *own == name).map(|(_, value, _)| value);
+        let by_default = self.name == "rust-cache"
+            && value("shared-key").is_none()
+            && value("add-job-id-key").is_none_or(|text| text != "false");
+        let of_action = ACTIONS.iter().filter(|row| row.name == self.name).any(|row| {
+            let choice = value(row.choice).map(|text| text.trim_matches('"'));
+            row.variant(choice).entries.iter().any(|entry| entry.key.contains("{job}"))
+        });
+        by_default || of_action || self.values.iter().any(|(_, text, _)| text.contains("{job}"))
+    }
+
     /// True if it saves compiling or analysing, so that a miss costs as much as the work; false for a store of packages.
     pub fn saves_work(&self) -> bool {
         match ACTIONS.iter().find(|row| row.name == self.name) {

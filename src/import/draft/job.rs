@@ -89,6 +89,10 @@ impl JobWriter<'_> {
         self.matrix(base, job, &names, &place);
         let mut tables = client_tables(base, job, &names, self.workflow, self.ledger);
         self.misses(job, &mut tables);
+        let id = plain(&job.node.id);
+        if job.name != id && tables.iter().any(ClientTable::names_job) {
+            self.lines.value("id", &quoted(&id), "");
+        }
         self.strategy(base, job, !tables.is_empty() && tables.iter().all(|table| table.image.is_none()));
         self.concurrency(base, job, &names, &place);
         self.times(base, job, &tables, timeout(base, job).unwrap_or(360.0));

@@ -28,7 +28,7 @@ impl Table {
 }
 
 /// The keys of a job that apply to all of its legs together.
-pub const FOR_ALL_LEGS: [&str; 5] = ["matrix", "leg", "needs", "fail-fast", "max-parallel"];
+pub const FOR_ALL_LEGS: [&str; 6] = ["id", "matrix", "leg", "needs", "fail-fast", "max-parallel"];
 
 /// The description of one key.
 #[derive(Debug, Clone, Copy)]

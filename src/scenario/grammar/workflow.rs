@@ -123,6 +123,13 @@ const AXIS: Kind = Kind::List(&Kind::PlainOrTable(&Kind::LINE, &Kind::map(&Kind:
 static JOB: Table = Table {
     noun: "a job",
     fields: &[
+        Field::optional(
+            "id",
+            Kind::LINE,
+            "Its id in its workflow file (`github.job`), where its name here differs, as for the jobs of a called \
+             workflow: `{job}` in keys and in the names of concurrency groups, and the job in rust-cache's key. If \
+             absent, its name.",
+        ),
         Field::defaulted(
             "needs",
             Kind::List(&Kind::LINE),

@@ -199,6 +199,31 @@ fn legs_of_a_call_beyond_the_limit_are_named() {
     assert!(text.contains("4 more legs of `a`, which calls a workflow"), "{text}");
 }
 
+/// The id of a called job is that of its own workflow, and rust-cache's key has it.
+#[test]
+fn a_called_job_keeps_its_id_where_its_keys_have_it() {
+    let calls = "jobs:\n  a: { uses: ./.github/workflows/c.yml }\n  b: { uses: ./.github/workflows/c.yml }\n";
+    let draft = |with: &str| {
+        let called = format!(
+            "on: workflow_call\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: Swatinem/rust-cache@v2\n{with}\
+             \x20     - run: cargo test\n"
+        );
+        let all = format!(
+            "-- .github/workflows/ci.yml --\non: push\n{calls}-- .github/workflows/c.yml --\n{called}"
+        );
+        let draft = Repository::of(&all).draft().expect("a scenario");
+        let (loaded, said) = checked(&draft);
+        assert!(!said.contains("`id`"), "{said}");
+        assert_eq!(loaded.model.workflows[0].jobs.len(), 2);
+        draft.text
+    };
+    let text = draft("");
+    assert!(text.contains("[workflow.ci.job.a-test]"), "{text}");
+    assert_eq!(text.matches("\nid = \"test\"\n").count(), 2, "{text}");
+    let shared = draft("        with: { shared-key: all }\n");
+    assert!(!shared.contains("\nid = "), "{shared}");
+}
+
 /// GitHub's labels of runners are the same in upper and lower case.
 #[test]
 fn a_label_in_capitals_is_the_hosted_runner() {

@@ -20,9 +20,11 @@ pub(in crate::scenario::build) fn concurrency(
     report: &mut Report,
 ) -> Option<Concurrency> {
     let at = view.span("concurrency");
+    // A job that names no group has one of its own, whatever its id.
+    let unnamed = &Placeholders { job_id: None, ..*places };
     let Some(table) = view.table_or_none("concurrency") else {
         let cancel = view.choice("concurrency", &words::CONCURRENCY)?;
-        let group = places.template((group, at), report)?;
+        let group = unnamed.template((group, at), report)?;
         return Some(Concurrency { group, cancel, queue: GroupQueue::Single });
     };
     let cancel = match table.word_value("cancel-in-progress", &words::CANCEL_IN_PROGRESS) {
@@ -40,8 +42,10 @@ pub(in crate::scenario::build) fn concurrency(
     if table.has("group") && group == GROUP_OF_RUNS {
         refuse_of_jobs(table, report);
     }
-    let name = if table.has("group") { table.placed_text("group") } else { (group, at) };
-    let group = places.template(name, report)?;
+    let group = match table.has("group") {
+        true => places.template(table.placed_text("group"), report)?,
+        false => unnamed.template((group, at), report)?,
+    };
     Some(Concurrency { group, cancel, queue })
 }
 

@@ -5,14 +5,15 @@ use super::concurrency::{GROUP_OF_JOBS, concurrency};
 use super::gap::Gap;
 use super::leg::{JobBuild, JobDraft, cache_mode};
 use super::path_set;
-use super::placeholder::Placeholders;
+use super::placeholder::{IdInFile, Placeholders};
 use crate::ci::{Build, Compiles, Job};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::build::event::events;
 use crate::scenario::build::names::{KnownNames, position, runner_position};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// The keys that say what a job builds. At most one of them may be used.
@@ -26,7 +27,9 @@ impl JobDraft<'_> {
         let runner = self.runner(names);
         let system = runner.map_or(System::default(), |runner| names.runners[runner].system);
         let inputs = names.inputs;
-        let places = Placeholders { leg: &self.leg, system, inputs };
+        let is_used = Cell::new(false);
+        let job_id = self.id(&is_used, names.report);
+        let places = Placeholders { leg: &self.leg, job_id, system, inputs };
         let group = concurrency(view, GROUP_OF_JOBS, &places, names.report);
         let gap = self.is_measured().then(|| Gap::of(view, names.report));
         let built = self.built(gap.as_ref(), &places, names);
@@ -43,6 +46,10 @@ impl JobDraft<'_> {
             places,
             report: names.report,
         });
+        if job_id.is_some() && !is_used.get() {
+            let message = "`id` has no effect: no key and no concurrency group of the job contains it";
+            names.report.push(Diagnostic::warning("no-effect", message).at(view.span("id")));
+        }
         let JobBuild { build, prepare } = built?;
         Some(Job {
             name: self.leg.name(self.group),
@@ -72,6 +79,19 @@ impl JobDraft<'_> {
             cache_mode: cache_mode(view).or(self.cache_mode),
             caches: caches?,
         })
+    }
+
+    /// The job's id, if it is not its name.
+    fn id<'i>(&'i self, is_used: &'i Cell<bool>, report: &mut Report) -> Option<IdInFile<'i>> {
+        let text = if self.view.has("id") { self.view.text("id") } else { return None };
+        if text.trim().is_empty() {
+            report.push(Diagnostic::error("wrong-name", "the `id` is empty").at(self.view.span("id")));
+        } else if text == self.group {
+            let message = "`id` has no effect: it is the name of the job";
+            report.push(Diagnostic::warning("no-effect", message).at(self.view.span("id")));
+            return None;
+        }
+        Some(IdInFile { text, is_used })
     }
 
     fn is_measured(&self) -> bool {

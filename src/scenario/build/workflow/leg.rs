@@ -2,7 +2,8 @@
 //! legs.
 
 use crate::ci::Build;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Report, Span, printable};
+use crate::scenario::build::names::position;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::service::CacheMode;
@@ -75,6 +76,22 @@ impl Leg {
         };
         self.axes().fold(text.to_owned(), filled)
     }
+}
+
+/// The index of an axis among those of a leg's matrix. If it is missing, that is reported.
+pub(in crate::scenario::build) fn axis_position(
+    name: &str,
+    span: Span,
+    leg: &Leg,
+    report: &mut Report,
+) -> Option<usize> {
+    let axes: Vec<&str> = leg.axes().collect();
+    if axes.is_empty() {
+        let message = format!("there is no axis of the matrix called `{}`", printable(name));
+        report.push(Diagnostic::error("unknown-name", message).at(span).help("the job has no `matrix`"));
+        return None;
+    }
+    position(name, span, "axis of the matrix called", axes.into_iter(), report)
 }
 
 /// One leg of a job, before it is built.

@@ -2,14 +2,14 @@
 //! both. `docs/model.md` ("What is built") gives the rule.
 
 use super::gap::{Gap, archive, target_steps};
-use super::leg::{JobBuild, JobDraft};
+use super::leg::{JobBuild, JobDraft, axis_position};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Compiles};
 use crate::client::CacheName;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::{Flavour, Selection};
 use crate::random::{mix, mix_str};
-use crate::scenario::build::names::{KnownNames, position};
+use crate::scenario::build::names::KnownNames;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
@@ -84,8 +84,7 @@ impl JobDraft<'_> {
     fn build_axes(&self, report: &mut Report) -> Option<u64> {
         let mut identity = if self.view.has("profile") { mix_str(0, self.view.text("profile")) } else { 0 };
         for (axis, span) in self.view.texts("build-axes") {
-            let axes: Vec<&str> = self.leg.axes().collect();
-            position(axis, span, "axis of the matrix called", axes.into_iter(), report)?;
+            axis_position(axis, span, &self.leg, report)?;
             identity = mix_str(mix_str(identity, axis), self.leg.value(axis).unwrap_or_default());
         }
         Some(identity)
@@ -100,16 +99,18 @@ impl JobDraft<'_> {
             cache.table_or_none("rust-cache").and_then(|view| places.rust_cache_name(view, quiet));
         match &rust_cache {
             Some(CacheName::Shared(name)) => return name.identity(),
-            Some(CacheName::Own { key, job_id: false }) => return key.identity(),
-            Some(CacheName::Own { job_id: true, .. }) | None => {}
+            Some(CacheName::Own { key, job: None }) => return key.identity(),
+            Some(CacheName::Own { job: Some(_), .. }) | None => {}
         }
-        // Other jobs may write this key. rust-cache's key contains the name of the job.
+        // Other jobs may write this key. rust-cache's key contains the id of the job.
         let target = target_steps(cache).into_iter().next();
         if let Some(key) = target.and_then(|step| places.template(step.placed_text("key"), quiet)) {
             return key.identity();
         }
         match rust_cache {
-            Some(CacheName::Own { key, .. }) => mix_str(key.identity(), self.group),
+            Some(CacheName::Own { key, .. }) => {
+                mix_str(key.identity(), places.job_id.map_or(self.group, |id| id.text))
+            }
             _ => mix_str(0, self.group),
         }
     }

@@ -22,7 +22,7 @@ use crate::scenario::view::{Override, View};
 use crate::workload::PathSet;
 use concurrency::{GROUP_OF_RUNS, concurrency, refuse_deadlocks};
 use foresight::foresee;
-use leg::{JobDraft, Leg, cache_mode};
+use leg::{JobDraft, Leg, axis_position, cache_mode};
 use placeholder::Placeholders;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -98,7 +98,8 @@ fn workflow(name: &str, view: View, names: &mut KnownNames, count: &mut usize) -
         }
         legs.push(start..jobs.len());
     }
-    let places = Placeholders { leg: &Leg::default(), system: System::default(), inputs: names.inputs };
+    let leg = &Leg::default();
+    let places = Placeholders { leg, job_id: None, system: System::default(), inputs: names.inputs };
     let group = concurrency(view, GROUP_OF_RUNS, &places, names.report);
     if let Some(group) = &group {
         refuse_deadlocks(name, group, &jobs, view, names.report);
@@ -121,8 +122,7 @@ fn refuse_idle_overrides(view: View, legs: &[Leg], report: &mut Report) {
         let when = over.when();
         let before = report.len();
         for (key, _, span) in &when {
-            let known: Vec<&str> = legs.first().map(|leg| leg.axes().collect()).unwrap_or_default();
-            position(key, *span, "axis of the matrix called", known.into_iter(), report);
+            axis_position(key, *span, legs.first().unwrap_or(&Leg::default()), report);
         }
         if report.len() == before && !legs.iter().any(|leg| leg.is_meant(&when)) {
             let message = "no leg of the matrix has these values";

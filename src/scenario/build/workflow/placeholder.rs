@@ -7,12 +7,30 @@ use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::project::System;
 use crate::scenario::build::synonym;
 use crate::scenario::view::View;
+use std::cell::Cell;
+
+/// The id of a job in its workflow file (`github.job`), where the scenario calls the job otherwise.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario::build) struct IdInFile<'a> {
+    pub text: &'a str,
+    /// Set once a text contains it.
+    pub is_used: &'a Cell<bool>,
+}
+
+impl IdInFile<'_> {
+    fn used(self) -> String {
+        self.is_used.set(true);
+        self.text.to_owned()
+    }
+}
 
 /// The values for the placeholders of one leg of a job.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scenario::build) struct Placeholders<'a> {
     /// The values of the matrix. An axis wins over other placeholders of the same name.
     pub leg: &'a Leg,
+    /// The text for `{job}`, if it is not the job's name.
+    pub job_id: Option<IdInFile<'a>>,
     /// The system of the runner, for `{os}` and `{arch}`.
     pub system: System,
     /// The names of all inputs, for `{hash:NAME}`.
@@ -52,8 +70,19 @@ impl Placeholders<'_> {
         let key = self.template(view.placed_text("key"), report);
         let shared = self.template(view.placed_text("shared-key"), report)?;
         match shared.is_empty() {
-            true => Some(CacheName::Own { key: key?, job_id: view.flag("add-job-id-key") }),
+            true => {
+                let job = view.flag("add-job-id-key").then(|| self.github_job());
+                Some(CacheName::Own { key: key?, job })
+            }
             false => Some(CacheName::Shared(shared)),
+        }
+    }
+
+    /// `github.job`. An axis called `job` does not replace it.
+    fn github_job(&self) -> KeyTemplate {
+        match self.job_id {
+            Some(id) => KeyTemplate::from(id.used().as_str()),
+            None => KeyTemplate::of_job(),
         }
     }
 
@@ -70,8 +99,12 @@ impl Placeholders<'_> {
             return None;
         }
         let axis = |name: &str| self.leg.filling(name).map(str::to_owned);
-        let leg = |name: &str| (name == "leg").then(|| self.leg.text());
-        let value = |name: &str| axis(name).or_else(|| value(name)).or_else(|| leg(name));
+        let own_value = |name: &str| match name {
+            "leg" => Some(self.leg.text()),
+            "job" => self.job_id.map(IdInFile::used),
+            _ => None,
+        };
+        let value = |name: &str| axis(name).or_else(|| value(name)).or_else(|| own_value(name));
         let names = PlaceholderNames { value: &value, inputs: self.inputs };
         let problem = match KeyTemplate::parse(text, &names) {
             Ok(template) => return Some(template),
@@ -84,7 +117,7 @@ impl Placeholders<'_> {
             }
             Err(BadPlaceholder::Unknown(name)) => {
                 let general = KeyTemplate::placeholders().map(|(name, _)| name);
-                let own = own.iter().copied().chain(["leg"]);
+                let own = own.iter().copied();
                 let known: Vec<&str> = general.chain(own).chain(self.leg.axes()).collect();
                 let other = synonym::placeholder(name);
                 let near =
