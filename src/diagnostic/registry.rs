@@ -120,6 +120,12 @@ pub const REGISTRY: &[SlugMeaning] = &[
             `needs`.",
     },
     SlugMeaning {
+        slug: "never-changes",
+        text: "The key of a cache hashes files of which nobody has said how often they change, and by default they never \
+            do: after its first run, the cache always hits. Say how often (`workload.changes`); 0 is an answer, too. \
+            This is a warning.",
+    },
+    SlugMeaning {
         slug: "never-ends",
         text: "A job takes longer than its `timeout`, either always or when its cache is cold. The run is \
             stopped and saves nothing, so the next one is no faster. This is a warning; the scenario is \

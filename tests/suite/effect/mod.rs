@@ -5,6 +5,7 @@ mod keys;
 pub mod scenario;
 mod starts;
 mod survey;
+mod unsaid;
 mod wronged;
 
 use rayon::prelude::*;

@@ -12,7 +12,7 @@ pub(super) fn together(scene: &Scene, workflow: &Workflow, view: View, legs: &[&
     } else if legs.iter().all(|job| job.max_parallel.is_some_and(|most| most as usize >= legs.len())) {
         found.value(view, "max-parallel", "the job has no more legs than that");
     }
-    if legs.iter().all(|job| never_fails(scene, workflow, job)) {
+    if legs.len() > 1 && legs.iter().all(|job| never_fails(scene, workflow, job)) {
         found.value(view, "fail-fast", "the job never fails");
     }
 }

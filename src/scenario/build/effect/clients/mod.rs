@@ -2,6 +2,7 @@
 //! rust-cache has is in `rust_cache`, what sccache and BuildKit have in `builders`.
 
 mod saving;
+mod unchanging;
 
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
@@ -75,7 +76,8 @@ impl ClientStep<'_> {
             self.keeps_nothing(path, found);
         }
         self.save_if(path, found);
-        self.rights(found);
+        self.rights(path, found);
+        self.unchanging(found);
         let finds = |job: &&Job| job.caches.iter().any(|cache| scene.finds(cache));
         // With several caches, it decides whose loss that is.
         let alone = legs.iter().all(|job| job.caches.len() == 1);
@@ -155,7 +157,7 @@ impl ClientStep<'_> {
 
     /// Settings for what a job may not do with GitHub's cache. (BuildKit learns of its rights when it is
     /// refused, and then it fails.)
-    fn rights(&self, found: &mut IdleKey) {
+    fn rights(&self, path: &str, found: &mut IdleKey) {
         let ClientStep { workflow, client, view, legs, .. } = *self;
         let has_choice = view.keys().any(|key| key == "save-if");
         let queues = workflow.on.merge_group;
@@ -164,7 +166,7 @@ impl ClientStep<'_> {
             let why = "the workflow does not run on `merge_group`, so every run saves";
             found.value(view, "save-if", why);
         }
-        self.save_on(found);
+        self.save_on(path, found);
         if client.starts_with("buildkit") || !self.caches().any(|(_, cache)| cache.is_on_github()) {
             return;
         }

@@ -15,11 +15,21 @@ type JobEvent = (bool, SaveEvent, RefKind, bool);
 
 impl ClientStep<'_> {
     /// The events on which the client saves.
-    pub fn save_on(&self, found: &mut IdleKey) {
-        let has_events = self.view.keys().any(|key| key == "save-on");
-        if has_events && !self.written().any(|(job, cache)| self.leaves_out_events(job, cache)) {
-            found.value(self.view, "save-on", "the job runs on none but these events, or saves on none");
+    pub fn save_on(&self, path: &str, found: &mut IdleKey) {
+        if !self.view.keys().any(|key| key == "save-on") {
+            return;
         }
+        if !self.written().any(|(job, cache)| self.leaves_out_events(job, cache)) {
+            found.value(self.view, "save-on", "the job runs on none but these events, or saves on none");
+        } else if !self.written().any(|(job, cache)| self.meets_events(job, cache)) {
+            let message = format!("`{path}` saves nothing: the job runs on none of the events in `save-on`");
+            found.push(message, self.view, "save-on");
+        }
+    }
+
+    /// True if the job runs on an event that is in `save-on`.
+    fn meets_events(&self, job: &Job, cache: &Cache) -> bool {
+        self.events(job).any(|(occurs, event, ..)| occurs && cache.save_rule().events.has(event))
     }
 
     /// A client that saves on the default branch only, in a job that is never there, and finds nothing of others.
