@@ -69,7 +69,11 @@ fn section(out: &mut String, node: &Node, kind: &Kind, path: &str) {
 }
 
 fn line(out: &mut String, node: &Node, field: &Field) {
-    let (name, doc) = (key(field.name), field.doc);
+    let name = key(field.name);
+    let doc = match field.basis {
+        "" => field.doc.to_owned(),
+        basis => format!("{} Source: {basis}.", field.doc),
+    };
     let _ = match node.get(field.name) {
         None if field.presence == Presence::Optional => writeln!(out, "# {name}: not set: {doc}"),
         None => Ok(()),

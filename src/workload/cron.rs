@@ -38,6 +38,9 @@ pub enum BadCron {
     /// It does not have five fields.
     #[error("a cron expression has five fields (minute, hour, day, month, weekday), not {0}")]
     Fields(usize),
+    /// A field has something that other crons have and GitHub's has not.
+    #[error("the {0} is wrong: GitHub's cron has no `{1}`, only numbers, names and `*`, `,`, `-` and `/`")]
+    Foreign(&'static str, String),
     /// A field is wrong, or the time zone is unknown.
     #[error("{0}")]
     Syntax(String),
@@ -46,10 +49,25 @@ pub enum BadCron {
     Never,
 }
 
+/// The fields of a cron expression, in their order.
+const FIELDS: [&str; 5] = ["minute", "hour", "day", "month", "weekday"];
+
 impl BadCron {
+    /// What the parser knows, and GitHub does not: `L`, `W`, `#` and `?` of other crons (GitHub's documentation of
+    /// `on.schedule` names the operators). Months and weekdays have names of three letters.
+    fn foreign(fields: &str) -> Option<BadCron> {
+        let is_number = |part: &&str| part.chars().all(|letter| letter.is_ascii_digit());
+        let is_name =
+            |part: &&str| part.len() == 3 && part.chars().all(|letter| letter.is_ascii_alphabetic());
+        FIELDS.iter().zip(fields.split_whitespace()).find_map(|(name, field)| {
+            let mut parts = field.split(['*', ',', '-', '/']);
+            let part = parts.find(|part| !is_number(part) && !is_name(part))?;
+            Some(BadCron::Foreign(name, part.to_owned()))
+        })
+    }
+
     /// The parser's message in one line. Its last line has a caret under the text, and then what is wrong there.
     fn of(text: &str, message: &str) -> BadCron {
-        const FIELDS: [&str; 5] = ["minute", "hour", "day", "month", "weekday"];
         let last = message.lines().last().unwrap_or_default();
         let (place, what) = last.split_once('^').unwrap_or(("", last));
         let before = text.get(..place.len()).unwrap_or(text);
@@ -88,6 +106,9 @@ impl Cron {
         let count = fields.split_whitespace().count();
         if count != 5 {
             return Err(BadCron::Fields(count));
+        }
+        if let Some(foreign) = BadCron::foreign(fields) {
+            return Err(foreign);
         }
         let text = format!("{fields} {zone}");
         let crontab =

@@ -175,6 +175,7 @@ fn a_wrong_matrix_is_refused_with_its_reason() {
             "matrix = { os = [\"a\"] }\nleg = { when = { so = \"a\" }, setup = \"1 s\" }",
             "there is no axis of the matrix called `so`",
         ),
+        ("build-axes = [\"n\"]\ncold = \"9 min\"\nwarm = \"2 min\"", "the job has no `matrix`"),
         (
             "matrix = { os = [\"a\"] }\nleg = { when = { os = \"b\" }, setup = \"1 s\" }",
             "no leg of the matrix has these values",
@@ -205,4 +206,36 @@ fn an_exclude_that_excludes_nothing_is_warned_of() {
     let loaded = load(&path, &[]).expect("a scenario");
     let said = loaded.report.render(&Style::default());
     assert!(said.contains("this `exclude` has no effect"), "{said}");
+}
+
+/// A leg says in which of its values it differs from the job's only step; everything else is the job's.
+#[test]
+fn a_leg_changes_a_part_of_the_only_step() {
+    let job = |leg: &str| {
+        format!(
+            "matrix = {{ n = [\"1\", \"2\"] }}\ncache.actions-cache = {{ key = \"{{n}}-{{sha}}\", size = \"10 MB\" }}\n\
+             leg = {{ when = {{ n = \"2\" }}, {leg} }}"
+        )
+    };
+    let stored = |leg: &str| {
+        let played = scene(&job(leg)).event(0, "main_push", "").play();
+        let mut keys: Vec<_> =
+            played.stored().iter().map(|entry| (entry.key[..2].to_owned(), entry.size.0)).collect();
+        keys.sort();
+        keys
+    };
+    let entry = |key: &str, size| (key.to_owned(), size);
+    assert_eq!(stored("setup = \"1 s\""), [entry("1-", 10_000_000), entry("2-", 10_000_000)]);
+    assert_eq!(stored("cache.actions-cache.save-if = \"never\""), [entry("1-", 10_000_000)]);
+    let smaller = stored("cache.actions-cache.size = \"5 MB\"");
+    assert_eq!(smaller, [entry("1-", 10_000_000), entry("2-", 5_000_000)]);
+    // A table with its own key is another step.
+    let other = stored("cache.actions-cache = { key = \"x-\", size = \"5 MB\" }");
+    assert_eq!(other, [entry("1-", 10_000_000), entry("x-", 5_000_000)]);
+    // Of two steps, it is not said which one is meant.
+    let two = job("cache.actions-cache.save-if = \"never\"")
+        .replace("cache.actions-cache = {", "cache.actions-cache = [{ key = \"a\", size = \"1 MB\" }, {")
+        .replace("\"10 MB\" }", "\"10 MB\" }]");
+    let said = scene(&two).event(0, "main_push", "").remarks();
+    assert!(said.contains("a step with actions/cache needs `key`"), "{said}");
 }

@@ -4,7 +4,8 @@
 //! dependencies fall back to the newest entry; the action restores those that the restored home names, which
 //! are mostly the same. The provider `basic` has one entry (`cache-service-basic.ts`, 889dc53).
 //!
-//! Runs off the default branch only read. The post step runs unless the job was cancelled.
+//! Runs off the default branch only read. The post step has no `post-if` (`setup-gradle/action.yml`, read at 06905c7), so
+//! it also runs after a failure and in a cancelled job.
 
 use super::row::{ActionEntry, ActionSetting, ActionVariant, CacheAction};
 use crate::client::SaveAfter;

@@ -88,6 +88,13 @@ fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<(&'a
     let other = pattern.find(['?', '+', '[', ']']);
     let problem = match other {
         _ if pattern.is_empty() || pattern == "!" => "the pattern is empty".to_owned(),
+        _ if pattern.contains(char::is_whitespace) => {
+            let message = format!("`{}` names no branch: a ref has no blanks", printable(pattern));
+            let help = "`push tags` is a push of any tag; branches have a pattern each: \
+                        `on = [\"push main\", \"push release/*\"]`";
+            report.push(Diagnostic::error("wrong-event", message).at(span).help(help));
+            return None;
+        }
         Some(at) => format!("`{}` in a pattern is not simulated", &pattern[at..=at]),
         None => return Some((pattern, span)),
     };

@@ -44,7 +44,11 @@ pub(super) fn runner_position(
     let names = runners.iter().map(|runner| runner.name.as_str());
     let in_any_case = || names.clone().position(|name| name.eq_ignore_ascii_case(label));
     let found = names.clone().position(|name| name == label).or_else(in_any_case);
-    found.or_else(|| position(label, span, "runner", names, report))
+    if found.is_none() {
+        let table = format!("`[runner.{}]` adds one", printable(label));
+        report.push(unknown(label, span, "runner", names).help(table));
+    }
+    found
 }
 
 fn unknown<'a>(

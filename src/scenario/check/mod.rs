@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Checks every value of the tree and reports all problems. `folders` are the folders of the sources,
 /// relative to `folder`.
 pub(super) fn check(root: &Node, folder: &Folder, folders: &[PathBuf], report: &mut Report) {
-    let mut checker = Checker { report, folder, folders };
+    let mut checker = Checker { report, folder, folders, amends: false };
     checker.table(root, &ROOT, "", root.span);
 }
 
@@ -46,6 +46,17 @@ struct Checker<'a> {
     report: &'a mut Report,
     folder: &'a Folder,
     folders: &'a [PathBuf],
+    /// True while a leg is checked whose job has one step of actions/cache, which the leg may change in parts.
+    amends: bool,
+}
+
+/// True if a job has one step of actions/cache.
+fn has_one_step(job: &Node) -> bool {
+    let steps = job.get("cache").and_then(|cache| cache.get("actions-cache"));
+    steps.is_some_and(|steps| match &steps.value {
+        TreeValue::List(items) => items.len() == 1,
+        value => matches!(value, TreeValue::Table(_)),
+    })
 }
 
 impl Checker<'_> {
@@ -65,6 +76,7 @@ impl Checker<'_> {
             (Kind::List(of), TreeValue::List(items)) => self.items(node, items, of, path),
             (Kind::Tables(of), TreeValue::List(items)) => self.items(node, items, &Kind::Table(of), path),
             (Kind::List(of), _) => self.value(node, of, path, key),
+            (Kind::Tables(of), TreeValue::Table(_)) if self.amends => self.entries(node, of, path),
             (Kind::Tables(of), TreeValue::Table(_)) => self.table(node, of, path, key),
             (Kind::Tables(_), TreeValue::Bool(false)) => {}
             (Kind::Partial(of), TreeValue::Table(_)) => self.partial(node, of, path),
@@ -87,12 +99,7 @@ impl Checker<'_> {
     /// Checks a table. `path` is its dotted path, `key` the position where it is opened.
     fn table(&mut self, node: &Node, table: &'static Table, path: &str, key: Span) {
         let Some(entries) = node.as_table() else { return };
-        for (name, entry) in entries {
-            match table.field(name) {
-                Some(field) => self.value(&entry.node, &field.kind, &join(path, name), entry.key),
-                None => self.unknown_key(name, entry.key, table, path),
-            }
-        }
+        self.entries(node, table, path);
         let missing = |name: &str| !entries.contains_key(name);
         for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
             if missing(field.name) {
@@ -101,6 +108,20 @@ impl Checker<'_> {
                 self.report
                     .push(Diagnostic::error("missing-key", message).at(key).help(help).note(field.doc));
             }
+        }
+    }
+
+    /// Checks the keys that a table has.
+    fn entries(&mut self, node: &Node, table: &'static Table, path: &str) {
+        for (name, entry) in node.as_table().into_iter().flatten() {
+            let is_of_legs =
+                matches!(table.field(name).map(|field| &field.kind), Some(Kind::List(Kind::Partial(_))));
+            self.amends |= is_of_legs && has_one_step(node);
+            match table.field(name) {
+                Some(field) => self.value(&entry.node, &field.kind, &join(path, name), entry.key),
+                None => self.unknown_key(name, entry.key, table, path),
+            }
+            self.amends &= !is_of_legs;
         }
     }
 

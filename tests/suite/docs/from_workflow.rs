@@ -47,9 +47,10 @@ fn without(toml: &str) -> String {
 }
 
 /// The value of a metric such as `runner.minutes{stat=mean}` in a scenario on the page's base.
-fn value(base: &str, toml: &str, metric: &str) -> f64 {
+fn value((base, listing): (&str, &str), toml: &str, metric: &str) -> f64 {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("base.toml"), base).expect("a file");
+    std::fs::write(folder.path().join("caches.json"), listing).expect("a file");
     let path = folder.path().join("s.toml");
     std::fs::write(&path, format!("extends = \"base.toml\"\n{toml}")).expect("a file");
     let loaded =
@@ -69,7 +70,8 @@ fn value(base: &str, toml: &str, metric: &str) -> f64 {
 #[test]
 fn every_construct_changes_a_number_when_it_is_left_out() {
     let page = std::fs::read_to_string(root().join(PAGE)).expect("the page");
-    let (base, _) = block(&page, BASE).expect("a base");
+    let [(base, _), (listing, _)] =
+        [BASE, "```json\n"].map(|opening| block(&page, opening).expect("a block"));
     let pairs = pairs(&page);
     assert!(pairs.len() >= 20, "{} scenarios", pairs.len());
     let said: Vec<(bool, String)> = pairs
@@ -77,7 +79,8 @@ fn every_construct_changes_a_number_when_it_is_left_out() {
         .map(|Pair { toml, line }| {
             assert!(toml.contains(ARROW), "a line is marked\n{toml}");
             let metric = line.split('`').nth(1).expect("the metric in backticks");
-            let [with, without] = [toml.to_string(), without(toml)].map(|toml| value(base, &toml, metric));
+            let [with, without] =
+                [toml.to_string(), without(toml)].map(|toml| value((base, listing), &toml, metric));
             let differs = (with - without).abs() > 0.01 * with.abs();
             let shown = |value: f64| match metric.contains("bytes") {
                 true => Bytes(value as u64).to_string(),

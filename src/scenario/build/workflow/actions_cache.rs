@@ -97,17 +97,19 @@ impl ClientReader<'_> {
 
     /// Warns of the keys that belong to another of the action's steps.
     fn warn_of_other_steps(&mut self, view: View, step: ArchiveStep) {
-        let (keys, why): (&[&str], _) = match step {
-            ArchiveStep::Cache => {
-                (&["skip-after-hit", "overwrite"], "the step skips its save after a hit anyway")
-            }
-            ArchiveStep::Restore => (
+        let others: &[(&[&str], &str)] = match step {
+            ArchiveStep::Cache => &[
+                (&["skip-after-hit"], "the step skips its save after a hit anyway"),
+                (&["overwrite"], "only a step with `action = \"save\"` replaces an entry"),
+            ],
+            ArchiveStep::Restore => &[(
                 &["save-if", "save-on", "skip-after-hit", "overwrite", "on-failure", "on-cancel"],
                 "the step only restores",
-            ),
-            ArchiveStep::Save => (&OF_RESTORES, "the step only saves"),
+            )],
+            ArchiveStep::Save => &[(&OF_RESTORES, "the step only saves")],
         };
-        for key in keys.iter().filter(|key| view.is_changed(key)) {
+        let keys = others.iter().flat_map(|(keys, why)| keys.iter().map(move |key| (key, why)));
+        for (key, why) in keys.filter(|(key, _)| view.is_changed(key)) {
             let message = format!("`{key}` has no effect: {why}");
             self.report.push(Diagnostic::warning("no-effect", message).at(view.span(key)));
         }
