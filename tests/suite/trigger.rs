@@ -340,7 +340,7 @@ fn wrong_events_are_refused_with_their_reason() {
         ("on = \"pul_request\"", "`pul_request` is not a value of `workflow.ci.on`"),
         ("on = \"push feature/[ab]\"", "`[` in a pattern is not simulated"),
         ("on = \"push tags v*\"", "`tags v*` names no branch: a ref has no blanks"),
-        ("on = \"push tags v*\"", "`push tags` is a push of any tag"),
+        ("on = \"push tags v*\"", "write `push tags`: a push of any tag"),
         ("on = \"pull_request main dev\"", "`main dev` names no branch"),
         ("on = \"schedule\"\ncron = \"0 3 L * *\"", "the day is wrong: GitHub's cron has no `L`"),
         ("on = \"schedule\"\ncron = \"0 3 * * 1#2\"", "the weekday is wrong: GitHub's cron has no `1#2`"),

@@ -90,8 +90,10 @@ fn checked<'a>(pattern: &'a str, span: Span, report: &mut Report) -> Option<(&'a
         _ if pattern.is_empty() || pattern == "!" => "the pattern is empty".to_owned(),
         _ if pattern.contains(char::is_whitespace) => {
             let message = format!("`{}` names no branch: a ref has no blanks", printable(pattern));
-            let help = "`push tags` is a push of any tag; branches have a pattern each: \
-                        `on = [\"push main\", \"push release/*\"]`";
+            let help = match pattern.starts_with("tags ") {
+                true => "write `push tags`: a push of any tag",
+                false => "write each pattern by itself: `[\"push main\", \"push release/*\"]`",
+            };
             report.push(Diagnostic::error("wrong-event", message).at(span).help(help));
             return None;
         }

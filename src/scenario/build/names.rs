@@ -45,8 +45,11 @@ pub(super) fn runner_position(
     let in_any_case = || names.clone().position(|name| name.eq_ignore_ascii_case(label));
     let found = names.clone().position(|name| name == label).or_else(in_any_case);
     if found.is_none() {
-        let table = format!("`[runner.{}]` adds one", printable(label));
-        report.push(unknown(label, span, "runner", names).help(table));
+        let other = unknown(label, span, "runner", names.clone());
+        report.push(match nearest(label, names) {
+            Some(_) => other,
+            None => other.help(format!("`[runner.{}]` adds one", printable(label))),
+        });
     }
     found
 }

@@ -174,7 +174,8 @@ static JOB: Table = Table {
             Kind::List(&Kind::Partial(&JOB)),
             "[]",
             "What is different in some legs: `when` names values of the matrix, and every other key \
-             overrides the job's in the legs that have them. Later ones override earlier ones.",
+             overrides the job's in the legs that have them. Later ones override earlier ones. Of a job's only \
+             step of actions/cache, a table without `key` changes a part.",
         ),
         Field::defaulted(
             "fail-fast",

@@ -107,8 +107,8 @@ fn a_matrix_becomes_legs_with_their_own_runners_and_images() {
 
 #[test]
 fn caches_keep_the_order_in_which_they_are_written() {
-    let text = "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\ncold = \"2 min\"\nwarm = \"1 min\"\n\
-        cache.sccache = true\ncache.setup-node = { save-if = \"never\" }\n\
+    let text = "[workload]\nchanges.web-lock = 0.1\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\n\
+        cold = \"2 min\"\nwarm = \"1 min\"\ncache.sccache = true\ncache.setup-node = { save-if = \"never\" }\n\
         cache.rust-cache = { environment = \"debug=2\" }\n\
         [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"a\"\nsize = \"1 MB\"\n\
         [[workflow.ci.job.test.cache.actions-cache]]\nkey = \"b\"\nsize = \"1 MB\"\n";

@@ -447,6 +447,12 @@ fn data_files_outside_are_refused() {
 fn a_setup_action_without_restore_keys_has_no_partial_hits() {
     let caches = "cache.setup-go = { partial = \"5 s\" }";
     assert_snapshot!(job(caches), @r#"
+    warning[never-changes]: the key of setup-go never changes: `workload.changes.go-sum` is 0 by default; set it to the share of pushes that change these files, such as 0.05
+     --> s.toml:4:7
+      |
+    4 | cache.setup-go = { partial = "5 s" }
+      |       ^^^^^^^^
+
     warning[no-effect]: `partial` has no effect: setup-go has no restore keys
      --> s.toml:4:30
       |
@@ -455,7 +461,7 @@ fn a_setup_action_without_restore_keys_has_no_partial_hits() {
       |
       = help: it restores exactly or not at all; `miss` is the cost of the latter
 
-    1 warning
+    2 warnings
     "#);
 }
 
