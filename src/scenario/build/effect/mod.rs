@@ -106,9 +106,9 @@ fn is_own(warning: &Diagnostic, report: &Report) -> bool {
 
 /// The legs of each job, which stand side by side, by the names of its workflow and of the job. Without them, to find those
 /// of 10,000 jobs would take seconds.
-type Groups<'a> = BTreeMap<(&'a str, &'a str), &'a [Job]>;
+type LegGroups<'a> = BTreeMap<(&'a str, &'a str), &'a [Job]>;
 
-fn groups(workflows: &[Workflow]) -> Groups<'_> {
+fn groups(workflows: &[Workflow]) -> LegGroups<'_> {
     let jobs = workflows.iter().flat_map(|workflow| {
         let legs = workflow.jobs.chunk_by(|one, other| one.group == other.group);
         legs.map(|legs| ((workflow.name.as_str(), legs[0].group.as_str()), legs))
@@ -126,8 +126,8 @@ struct Scene<'a> {
     /// The workflows that something starts, without what their caches never do there.
     running: &'a [Workflow],
     /// The legs of each of their jobs, and of each job as the scenario writes it.
-    groups: Groups<'a>,
-    written: Groups<'a>,
+    groups: LegGroups<'a>,
+    written: LegGroups<'a>,
     /// True if a concurrency group cancels what runs in it.
     cancels: bool,
     /// Their jobs that run, each leg by itself.

@@ -2,7 +2,7 @@
 //! 10,000 of them in pairs takes seconds, so a few of each kind stand for all.
 
 use super::names::VersionedName;
-use super::{CacheStep, Store, store};
+use super::{CacheStep, StepStore, store};
 use crate::project::System;
 use crate::scenario::build::effect::traffic::{ClassSet, Occasions};
 use crate::scenario::build::effect::uses::reads;
@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 
 /// What decides whether a step finds another one or is found by it, but for whose steps they are.
 #[derive(PartialEq, Eq, Hash)]
-struct Kind<'s> {
-    store: Store,
+struct StepKind<'s> {
+    store: StepStore,
     names: Option<[(&'s str, &'s str, &'s [String]); 3]>,
     occasions: Occasions,
     classes: [ClassSet; 2],
@@ -23,9 +23,9 @@ struct Kind<'s> {
 /// The steps that stand for all, by their places. Of each kind there is the first, and the first of another job, of
 /// another matrix and of another place in its job: whatever of these a question leaves out, one of the others is left.
 pub(super) fn representatives(steps: &[CacheStep]) -> Vec<usize> {
-    let mut kinds: IndexMap<Kind, [Option<usize>; 4]> = IndexMap::new();
+    let mut kinds: IndexMap<StepKind, [Option<usize>; 4]> = IndexMap::new();
     for (place, step) in steps.iter().enumerate() {
-        let found = kinds.entry(Kind::of(step)).or_default();
+        let found = kinds.entry(StepKind::of(step)).or_default();
         let first = found[0].map_or(step, |first| &steps[first]);
         let is_other =
             [found[0].is_none(), !is_of_job(first, step), !is_of_matrix(first, step), !is_leg(first, step)];
@@ -54,12 +54,12 @@ pub(super) fn is_leg(one: &CacheStep, other: &CacheStep) -> bool {
     is_of_matrix(one, other) && one.index() == other.index()
 }
 
-impl<'s> Kind<'s> {
-    fn of(step: &'s CacheStep) -> Kind<'s> {
+impl<'s> StepKind<'s> {
+    fn of(step: &'s CacheStep) -> StepKind<'s> {
         let text = |(version, name): &'s VersionedName| {
             (version.as_str(), name.key.as_str(), name.restore_keys.as_slice())
         };
-        Kind {
+        StepKind {
             store: store(step.cache),
             names: step.names.as_ref().map(|names| names.each_ref().map(text)),
             occasions: step.occasions,

@@ -367,9 +367,9 @@ fn refuses_forks(model: &Model, job: &Job, cache: &Cache) -> bool {
 }
 
 /// A store and a format of entries: the client, whether it uses GitHub's cache, and where else images are stored.
-type Store = (&'static str, bool, Option<Discriminant<ImageStore>>);
+type StepStore = (&'static str, bool, Option<Discriminant<ImageStore>>);
 
-fn store(cache: &Cache) -> Store {
+fn store(cache: &Cache) -> StepStore {
     let elsewhere = cache.layers().map(|settings| discriminant(&settings.store));
     (cache.name(), cache.is_on_github(), elsewhere)
 }
