@@ -87,6 +87,27 @@ fn jobs_of_another_profile_share_no_files_under_one_key() {
     assert_eq!(reader("profile = \"release\"\n"), [COLD, COLD]);
 }
 
+/// Objects have no job in their keys. Three jobs cold at once compile all; from the second push on all are warm, also the
+/// one that stores nothing, if it compiles what another one does.
+#[test]
+fn jobs_with_sccache_and_one_profile_share_their_objects() {
+    let reads_after = |profile: &str| {
+        let sccache = |more: &str| format!("cache.sccache = {{ object-bytes = \"100 MB\"{more} }}\n");
+        let played = scene(&format!(
+            "profile = \"dev\"\n{}[workflow.ci.job.reader]\n{TIMES}{profile}{}",
+            sccache(""),
+            sccache(", save-if = \"never\"")
+        ))
+        .hourly_pushes(2)
+        .play();
+        builds(&played, "reader")[1]
+    };
+    let (same, other, unsaid) =
+        (reads_after("profile = \"dev\"\n"), reads_after("profile = \"release\"\n"), reads_after(""));
+    assert!(same < WARM + 60_000, "{same}");
+    assert!(other > COLD - 60_000 && unsaid == other, "{other} {unsaid}");
+}
+
 #[test]
 fn the_gap_belongs_to_whichever_cache_the_job_has() {
     for client in

@@ -87,37 +87,39 @@ pub fn summary_head(plan: &Plan) -> String {
 
 /// What a setting is an amount of, if it is a text with a unit: a spreadsheet does not take `5 GB` for a number.
 #[derive(Debug, Clone, Copy)]
-enum Amount {
+enum SettingAmount {
     Size,
     Time,
 }
 
-impl Amount {
-    fn of(setting: &str) -> Option<Amount> {
+impl SettingAmount {
+    fn of(setting: &str) -> Option<SettingAmount> {
         let is_plain = setting.parse::<f64>().is_ok();
-        let is = |amount: &Amount| !is_plain && amount.number(setting).is_some();
-        [Amount::Size, Amount::Time].into_iter().find(is)
+        let is = |amount: &SettingAmount| !is_plain && amount.number(setting).is_some();
+        [SettingAmount::Size, SettingAmount::Time].into_iter().find(is)
     }
 
     fn unit(self) -> &'static str {
         match self {
-            Amount::Size => "bytes",
-            Amount::Time => "seconds",
+            SettingAmount::Size => "bytes",
+            SettingAmount::Time => "seconds",
         }
     }
 
     fn number(self, setting: &str) -> Option<String> {
         match self {
-            Amount::Size => setting.parse().ok().map(|Bytes(bytes)| bytes.to_string()),
-            Amount::Time => setting.parse::<Duration>().ok().map(|time| time.as_secs_f64().to_string()),
+            SettingAmount::Size => setting.parse().ok().map(|Bytes(bytes)| bytes.to_string()),
+            SettingAmount::Time => {
+                setting.parse::<Duration>().ok().map(|time| time.as_secs_f64().to_string())
+            }
         }
     }
 }
 
 /// The axes of amounts, as their first settings tell.
-fn amounts(plan: &Plan) -> impl Iterator<Item = (usize, Amount)> {
+fn amounts(plan: &Plan) -> impl Iterator<Item = (usize, SettingAmount)> {
     let first = plan.points.first().into_iter().flat_map(|point| point.settings.iter().enumerate());
-    first.filter_map(|(axis, setting)| Some((axis, Amount::of(setting)?)))
+    first.filter_map(|(axis, setting)| Some((axis, SettingAmount::of(setting)?)))
 }
 
 /// The lines of one point: every metric with its interval.
@@ -126,7 +128,7 @@ pub fn summary_rows(plan: &Plan, point: usize, estimates: &[Estimate]) -> String
     let number = (point + 1).to_string();
     let settings = std::iter::once(&number).chain(&plan.points[point].settings).map(String::as_str);
     let mut first: Vec<&str> = settings.collect();
-    let amount = |(axis, amount): (usize, Amount)| amount.number(&plan.points[point].settings[axis]);
+    let amount = |(axis, amount): (usize, SettingAmount)| amount.number(&plan.points[point].settings[axis]);
     let amounts: Vec<String> = amounts(plan).map(|of| amount(of).unwrap_or_default()).collect();
     for Estimate { metric, labels, mean, low, high, n, .. } in estimates {
         first.push(metric.name);

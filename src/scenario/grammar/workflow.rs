@@ -208,8 +208,8 @@ static JOB: Table = Table {
             "profile",
             Kind::LINE,
             "Measured job: the profile or the flags that it compiles with, in a word such as `release`. Jobs that \
-             differ in it cannot use each other's files, even under one key. If absent, jobs that share a key \
-             compile the same.",
+             differ in it cannot use each other's files, even under one key; jobs with sccache alone that state \
+             the same one compile the same. If absent, jobs that share a key compile the same.",
         ),
         Field::defaulted("timeout", Kind::DURATION, "\"360 min\"", "When the job is stopped.")
             .basis("GitHub's documentation"),

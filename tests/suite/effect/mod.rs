@@ -162,6 +162,19 @@ fn sccache_that_may_not_read_fails_the_job_and_that_is_told() {
 }
 
 #[test]
+fn buildkit_that_may_not_export_fails_the_job_and_that_is_told() {
+    let job = |more: &str| {
+        format!("image = \"i\"\ncache-mode = \"read\"\ncache.buildkit-gha = {{ mode = \"max\"{more} }}")
+    };
+    let image = "[image.i]\ncold = \"6 min\"\nwarm = \"1 min\"\nsize = \"50 MB\"\n";
+    let said_of = |job: &str| said_of(&format!("{job}\n{image}"));
+    let fails = said_of(&job(""));
+    assert!(fails.contains("cache.buildkit-gha` has no effect: except that the job fails"), "{fails}");
+    let ignores = said_of(&job(", ignore-error = true"));
+    assert!(!ignores.contains("the job fails"), "{ignores}");
+}
+
+#[test]
 fn a_restore_key_that_finds_nothing_more_is_told() {
     let step = |keys: &str| {
         let cache = format!(

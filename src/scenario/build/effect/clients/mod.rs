@@ -72,6 +72,11 @@ impl ClientStep<'_> {
             let why = "`cache-mode` does not let the job restore, and no run saves";
             return found.whole(view, format!("`{path}` has no effect on the cache: {why}"));
         }
+        if client.starts_with("buildkit") && self.caches().all(|(job, cache)| fails_build(job, cache)) {
+            let why =
+                "`cache-mode` does not let it export, which fails each build that tries to (`ignore-error`)";
+            return found.table(path, view, &format!("except that the job fails: {why}"));
+        }
         if client.starts_with("buildkit") && !legs.iter().any(|job| scene.keeps_layers(job)) {
             self.keeps_nothing(path, found);
         }
@@ -279,4 +284,10 @@ fn changes(scene: &Scene, key: &KeyTemplate) -> bool {
             key.names_push() || key.is_dated() || log.pushes.iter().any(differs)
         }
     }
+}
+
+/// True if a build fails because BuildKit may not export. (It asks, and is refused.)
+fn fails_build(job: &Job, cache: &Cache) -> bool {
+    let ignores = cache.layers().is_none_or(|settings| settings.ignore_error);
+    cache.is_on_github() && !ignores && !writes(job) && saves(cache)
 }
