@@ -28,8 +28,23 @@ pub(in crate::report) fn sections(compared: &ComparisonResult, details: bool) ->
         sections.extend(reasons(compared));
     }
     sections.extend(compared.attribution.as_ref().map(|attribution| shares(compared, attribution)));
-    sections.extend(Some(strip(compared)).filter(|strip| !strip.rows.is_empty()));
+    sections.extend(Some(strip(compared)).filter(|strip| !strip.rows.is_empty() && tells(compared)));
     sections
+}
+
+/// True if the strip of limits says something: of several, that one is better somewhere; of one, that it is told apart.
+fn tells(compared: &ComparisonResult) -> bool {
+    let stripes = compared.others.iter().flat_map(|other| &other.strip);
+    let changes = stripes.flat_map(|stripe| {
+        let all = &stripe.differences;
+        (0..shown(compared)).filter_map(|place| find(all, place)).map(move |change| (change, all))
+    });
+    let mut told = changes.filter(|(change, all)| !is_irrelevant(change, all));
+    told.any(|(change, all)| match change.verdict_among(all) {
+        Some(Verdict::Better) => true,
+        Some(Verdict::Worse) => compared.others.len() == 1,
+        _ => false,
+    })
 }
 
 fn shown(compared: &ComparisonResult) -> usize {
@@ -61,7 +76,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
         note: note([
             told_apart_by_chance(known().map(|(_, difference)| difference)),
-            (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
+            (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join("; "))),
             other.waited.note(),
             success::note(other),
         ]),
