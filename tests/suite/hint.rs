@@ -134,7 +134,10 @@ fn a_free_remedy_is_named_beside_a_paid_one() {
 
 #[test]
 fn a_trial_under_assumptions_says_what_it_holds_for() {
-    let case = Case::with(&format!("{CROWDED}[assumed.\"workload.pushes-per-day\"]\nrange = \"5..12\"\n"));
+    // Pull requests push main's entry out.
+    let small = CROWDED.replace("limit = \"3 GB\"", "limit = \"2 GB\"").replace("cache.sccache = {}", "");
+    let busy = small.replace("pushes-per-day = 8", "pushes-per-day = 12");
+    let case = Case::with(&format!("{busy}[assumed.\"workload.pushes-per-day\"]\nrange = \"9..15\"\n"));
     let (_, hint) = told(&case, &["--replications", "12"]);
     assert!(
         hint.starts_with("With `") && hint.contains("This is under the scenario's own values;"),
@@ -154,7 +157,7 @@ fn what_is_better_and_worse_is_not_the_best() {
     let text = case.stdout(&command);
     let row = text.lines().find(|line| line.starts_with("no-cancel-on-main ")).expect("a row");
     assert!(row.ends_with(" mixed"), "{text}");
-    assert!(!text.contains(" best"), "{text}");
+    assert!(!text.lines().any(|line| line.ends_with(" best") || line.contains("Best of")), "{text}");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.starts_with("In ci, build is cancelled in "), "{text}");
     assert!(

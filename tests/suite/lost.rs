@@ -293,7 +293,7 @@ fn the_verdict_says_that_no_run_saves() {
     );
     assert!(text.starts_with("No run saves anything, so nothing is ever found"), "{text}");
     assert!(
-        text.contains("all of that is lost to rust-cache entries that were wanted before and not saved"),
+        text.contains("of that is lost to rust-cache entries that were wanted before and not saved"),
         "{text}"
     );
     assert!(!text.contains("is enough"), "{text}");

@@ -64,8 +64,7 @@ fn scenario(jobs: usize, word: &str, limit: &str, assumed: bool) -> String {
         text += &format!(
             "[workflow.ci.job.{word}-{job}]\ncold = \"14 min\"\nwarm = \"5 min\"\nfails = 0.08\n\
              cache.rust-cache = {{ size = \"0.9 GB\" }}\n\
-             cache.actions-cache = {{ key = \"x-{{sha}}-{{job}}\", restore-keys = [\"x-\"], size = \"0.4 GB\", \
-             miss = \"3 min\", partial = \"1 min\" }}\n"
+             cache.actions-cache = {{ key = \"x-{{sha}}-{{job}}\", restore-keys = [\"x-\"], size = \"0.4 GB\" }}\n"
         );
     }
     if assumed {

@@ -103,6 +103,9 @@ pub(in crate::report) fn ranked_jobs(study: &Study) -> Vec<&str> {
     groups.into_iter().map(|(group, _)| group).collect()
 }
 
+/// From this share of wasted build time on, the table says what build time is: a job that only downloads wastes all of it.
+const ODD_SHARE: f64 = 0.9;
+
 /// The jobs with the most runner time.
 fn jobs(study: &Study, rows_max: usize) -> Section {
     let jobs = ranked_jobs(study);
@@ -123,7 +126,13 @@ fn jobs(study: &Study, rows_max: usize) -> Section {
         0 => String::new(),
         more => format!("{}: {} min a day. ", counted(more, "more job", "more jobs"), plain(minutes)),
     };
-    let note = Some(note + "Times are those of successful runs." + &lost_writes(study, &jobs));
+    let wasted = |job: &&str| study.estimate(&metric::JOB_WASTED_SHARE, &[("job", job)]).map(|of| of.mean);
+    let is_odd = shown.iter().filter_map(wasted).any(|share| share >= ODD_SHARE);
+    let times = match is_odd {
+        true => "Times are those of successful runs; build time is without transfers.",
+        false => "Times are those of successful runs.",
+    };
+    let note = Some(note + times + &lost_writes(study, &jobs));
     let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
     Section { title: JOBS.into(), headings, rows: shown.iter().map(row).collect(), note }
 }
