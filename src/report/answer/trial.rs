@@ -149,11 +149,15 @@ pub(super) fn edit(best: &AdvisedRemedy) -> String {
 pub(super) fn section(answer: &RunResult) -> Section {
     let advice = answer.advice.as_ref();
     let row = |remedy: &AdvisedRemedy| {
-        let verdict = remedy.difference.verdict().map_or("-", Verdict::label);
+        let verdict = match remedy.difference.verdict() {
+            Some(Verdict::Better) => "better",
+            Some(Verdict::Worse) => "worse",
+            _ => "unclear",
+        };
         vec![
             Cell::Name(remedy.strategies.join(" + ")),
             Cell::Number(change(&remedy.difference)),
-            Cell::Name(of_metric(remedy.difference.metric).to_owned()),
+            Cell::Name(remedy.difference.metric.name.to_owned()),
             Cell::Number(remedy.difference.n.to_string()),
             Cell::Name(verdict.to_owned()),
         ]
