@@ -10,7 +10,7 @@ use crate::statistics::Difference;
 use crate::units::counted;
 
 /// With more alternatives than this, those that come out like another one have no row.
-const FOLDED_FROM: usize = 4;
+pub(super) const FOLDED_FROM: usize = 4;
 
 /// How many alternatives say what to edit if no details were requested: the best ones.
 const EDITS_MAX: usize = 3;

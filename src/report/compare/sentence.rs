@@ -27,7 +27,7 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     base.into_iter().chain([lead(compared)]).chain(ties(compared)).chain([counts(compared)]).collect()
 }
 
-/// The first that ranks before the base, without one that gains in one way and loses in another. Where a metric was named to
+/// The first that ranks before the base and does not gain in one way and lose in another. Where a metric was named to
 /// rank by, that one alone decides.
 pub(super) fn best(compared: &ComparisonResult) -> Option<&Alternative> {
     let is_it = |other: &&Alternative| compared.by.is_some() || judged(other) != Judged::Both;
@@ -63,7 +63,7 @@ fn lead(compared: &ComparisonResult) -> String {
         None => {
             let name = compared.base_name();
             let none = format!("None of {all} remedies is better than {name}, as far as {played} can tell");
-            match compared.better().first() {
+            match compared.better().first().filter(|first| judged(first) == Judged::Both) {
                 Some(mixed) => {
                     format!("{none}, without being worse in another way: {}", sentence(compared, mixed))
                 }
