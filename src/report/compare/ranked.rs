@@ -35,7 +35,8 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
     let notes = [units(compared).into(), ties(compared, &rows), assumed(&rows), undrawn(compared, &rows)];
     let notes = notes.into_iter().chain([tiny(compared, &rows)]);
-    let notes = notes.chain([chance(&rows), folded(compared), inapplicable(compared)]);
+    let hits = Some("Hits: the restores that find an entry.".to_owned());
+    let notes = notes.chain([chance(&rows), folded(compared), inapplicable(compared), hits]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
         title: format!("Compared with {}, best first", compared.base_name()),
@@ -203,7 +204,7 @@ fn word(compared: &ComparisonResult, other: &Alternative) -> &'static str {
 /// The time that the numbers are for.
 fn units(compared: &ComparisonResult) -> String {
     let costs = if compared.has_cost() { ", USD in 30 days" } else { "" };
-    format!("Runner minutes are per day{costs}. Hits: the restores that find an entry.")
+    format!("Runner minutes are per day{costs}.")
 }
 
 /// The mark of a verdict that depends on the assumptions.
