@@ -12,7 +12,7 @@ use crate::units::{Bytes, counted};
 use std::path::Path;
 
 /// A hint, of which a screen may leave out the edit.
-struct Hint {
+struct RunHint {
     text: String,
     /// What to edit; empty if nothing is advised.
     edit: String,
@@ -20,33 +20,33 @@ struct Hint {
 
 /// The advice, with the edit that it takes.
 pub fn hint(answer: &RunResult) -> String {
-    let Hint { text, edit } = Hint::of(answer);
+    let RunHint { text, edit } = RunHint::of(answer);
     if edit.is_empty() { text } else { format!("{text} {edit}") }
 }
 
 /// The advice where lines are few: what to edit is among the details.
 pub(in crate::report) fn short_hint(answer: &RunResult) -> String {
-    let Hint { text, edit } = Hint::of(answer);
+    let RunHint { text, edit } = RunHint::of(answer);
     if edit.is_empty() { text } else { format!("{text} The edit: --details.") }
 }
 
-impl Hint {
+impl RunHint {
     /// While a job mostly fails, nothing else matters yet, unless a remedy was tried that lets more succeed.
-    fn of(answer: &RunResult) -> Hint {
+    fn of(answer: &RunResult) -> RunHint {
         let study = &answer.study;
         let advice = answer.advice.as_ref();
         match (remedy(study, &failing(study), |strategy| applies(strategy, advice)), advice) {
             (Some(rule), advice) => mostly_fails(&rule, advice, answer),
             (None, Some(advice)) => match best(advice) {
-                Some(best) => Hint::trial(best, None, advice, answer),
-                None => Hint::words(nothing_helps(advice, answer)),
+                Some(best) => RunHint::trial(best, None, advice, answer),
+                None => RunHint::words(nothing_helps(advice, answer)),
             },
-            (None, None) => Hint::words(format!("No remedy was tried{}", room(study))),
+            (None, None) => RunHint::words(format!("No remedy was tried{}", room(study))),
         }
     }
 
-    fn words(text: String) -> Hint {
-        Hint { text, edit: String::new() }
+    fn words(text: String) -> RunHint {
+        RunHint { text, edit: String::new() }
     }
 
     /// A remedy that helps, between why a job fails and what else may help, if one does.
@@ -55,7 +55,7 @@ impl Hint {
         rule: Option<&FailureRemedy>,
         advice: &Advice,
         answer: &RunResult,
-    ) -> Hint {
+    ) -> RunHint {
         let said = [
             rule.map(|rule| format!("{}.", rule.why)),
             Some(sentence(best, answer)),
@@ -65,7 +65,7 @@ impl Hint {
             basis(best, advice),
             not_tried(advice, answer),
         ];
-        Hint { text: joined(said), edit: edit(best) }
+        RunHint { text: joined(said), edit: edit(best) }
     }
 }
 
@@ -88,19 +88,19 @@ fn joined<const N: usize>(said: [Option<String>; N]) -> String {
 }
 
 /// What to do about a job that mostly fails: what a trial says, where there is one, and a rule of thumb otherwise.
-fn mostly_fails(rule: &FailureRemedy, advice: Option<&Advice>, answer: &RunResult) -> Hint {
+fn mostly_fails(rule: &FailureRemedy, advice: Option<&Advice>, answer: &RunResult) -> RunHint {
     let by_rule = format!("{}: {}.", rule.why, rule.attempt);
-    let Some(advice) = advice else { return Hint::words(by_rule) };
+    let Some(advice) = advice else { return RunHint::words(by_rule) };
     let rescues = |best: &&AdvisedRemedy| {
         best.difference.metric == &metric::PUSH_GREEN_SHARE
             || rule.strategy.is_some_and(|name| has(best, name))
     };
     if let Some(best) = best(advice).filter(rescues) {
-        return Hint::trial(best, Some(rule), advice, answer);
+        return RunHint::trial(best, Some(rule), advice, answer);
     }
     let rest = not_tried(advice, answer);
     let tried = rule.strategy.and_then(|name| Some((name, tried_on(name, advice)?)));
-    Hint::words(match tried {
+    RunHint::words(match tried {
         None => joined([Some(by_rule), rest]),
         Some((name, replications)) => {
             let played = counted(replications, "replication", "replications");
