@@ -82,6 +82,11 @@ impl fmt::Display for CommandLine {
     }
 }
 
+/// The command that tries every strategy on a scenario.
+pub(crate) fn compare_all(file: &Path) -> String {
+    CommandLine::new("compare").file(file).flag("--all", true).to_string()
+}
+
 /// Quotes a word so that a shell reads it back. Control characters are escaped, because a line that
 /// contains them would affect the terminal it is pasted into.
 fn quoted(word: &str) -> String {

@@ -29,6 +29,7 @@ mod warm_up;
 mod worlds;
 
 pub use command_line::HEADLINE;
+pub(crate) use command_line::compare_all;
 pub use compare::{CompareRequest, ComparedRevisions};
 pub use control::{Control, Unattended};
 pub use demand::Demand;

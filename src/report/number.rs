@@ -34,6 +34,11 @@ fn is_closed(mean: &str, ends: &str) -> bool {
     ends.trim_end_matches(')').split('–').all(|end| Some(end) == number)
 }
 
+/// An interval behind a printed mean, in brackets; empty if both ends print as the mean does.
+pub(super) fn closed(mean: &str, low: &str, high: &str) -> String {
+    if low == mean && high == mean { String::new() } else { format!(" ({low}–{high})") }
+}
+
 /// Minimum half-width of an interval, as a share of the mean, at which it is shown in an overview.
 const WIDE: f64 = 0.1;
 
@@ -58,7 +63,7 @@ pub(super) fn brief(estimate: &Estimate) -> String {
 /// Like [`brief`], for a column whose heading names the unit.
 pub(super) fn unitless(estimate: &Estimate) -> String {
     let text = brief(estimate);
-    text.strip_suffix(" min").map(str::to_owned).unwrap_or(text)
+    text.strip_suffix(" min").map(str::to_owned).unwrap_or_else(|| text.replacen(" min (", " (", 1))
 }
 
 /// A mean with its unit, without an interval.

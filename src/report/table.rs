@@ -3,8 +3,8 @@
 use super::answer::assumptions::predicted;
 use super::answer::basis::{dependent, measured, precision};
 use super::answer::details::details;
-use super::answer::hint::hint;
-use super::answer::summary::{JOBS, ROWS_OF_A_PAGE, ROWS_OF_A_SCREEN, facts, sections};
+use super::answer::hint::{hint, short_hint};
+use super::answer::summary::{JOBS, ROWS_OF_A_PAGE, facts, sections, sections_within};
 use super::answer::verdict::conclusion;
 use super::layout::{Fit, TableLayout, all_numbers};
 use super::number::is_unit_of;
@@ -19,30 +19,54 @@ use std::borrow::Cow;
 /// The lines of a screen.
 const LINES_OF_A_SCREEN: usize = 30;
 
+/// How many rows the tables of causes and of jobs have where everything has to fit one screen, and whether the hint has
+/// its edit: the first that fits. If none does, the last.
+const OF_A_SCREEN: [([usize; 2], bool); 10] = [
+    ([3, 3], true),
+    ([3, 2], true),
+    ([2, 2], true),
+    ([3, 3], false),
+    ([3, 2], false),
+    ([2, 2], false),
+    ([2, 1], false),
+    ([1, 1], false),
+    ([1, 0], false),
+    ([0, 0], false),
+];
+
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
-/// same result again. The tables of the details follow if they are asked for. Without them, the tables lose a row if
-/// the summary fits a screen then.
+/// same result again. The tables of the details follow if they are asked for. Without them, the tables lose rows and
+/// the hint its edit until the summary fits a screen.
 pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     if with_details {
         // The details contain the table of jobs with all rows and columns.
         let sections = sections(answer, ROWS_OF_A_PAGE).into_iter().filter(|section| section.title != JOBS);
         let between = details(answer).iter().map(|section| style.section(section)).collect();
-        return summary(answer, style, sections.map(|section| style.section(&section)).collect(), between);
+        let tables = sections.map(|section| style.section(&section)).collect();
+        return summary(answer, style, &hint(answer), tables, between);
     }
-    let with_rows = |rows| {
-        let sections = sections(answer, rows);
-        summary(answer, style, sections.iter().map(|section| style.untitled(section)).collect(), vec![])
+    let within = |(rows, with_edit): ([usize; 2], bool)| {
+        let sections = sections_within(answer, rows);
+        let tables = sections.iter().map(|section| style.untitled(section)).collect();
+        let hint = if with_edit { hint(answer) } else { short_hint(answer) };
+        summary(answer, style, &hint, tables, vec![])
     };
     let fits = |text: &String| text.lines().count() <= LINES_OF_A_SCREEN;
-    let usual = with_rows(ROWS_OF_A_SCREEN);
-    let shorter = (!fits(&usual)).then(|| with_rows(ROWS_OF_A_SCREEN - 1)).filter(fits);
-    shorter.unwrap_or(usual)
+    let mut screens = OF_A_SCREEN.into_iter().map(within);
+    let last = within(OF_A_SCREEN[OF_A_SCREEN.len() - 1]);
+    screens.find(fits).unwrap_or(last)
 }
 
-/// The summary with these tables, and with further ones behind the expectations.
-fn summary(answer: &RunResult, style: Style, tables: Vec<String>, details: Vec<String>) -> String {
+/// The summary with this hint and these tables, and with further ones behind the expectations.
+fn summary(
+    answer: &RunResult,
+    style: Style,
+    hint: &str,
+    tables: Vec<String>,
+    details: Vec<String>,
+) -> String {
     let head = style.bold(&style.wrapped(&conclusion(answer)));
-    let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {}", hint(answer)))];
+    let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {hint}"))];
     blocks.extend(tables);
     let facts = style.wrapped(&facts(&answer.study));
     let basis = format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
@@ -177,11 +201,12 @@ impl Style {
     }
 }
 
-/// Words that lines may be broken between: a unit belongs to the number before it.
+/// Words that lines may be broken between: a unit belongs to the number before it, and `±` to those around it.
 fn unbroken<'a>(words: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words {
-        match all.last_mut().filter(|last| is_unit_of(last, &word)) {
+        let belongs = |last: &&mut String| is_unit_of(last, &word) || word == "±" || last.ends_with(" ±");
+        match all.last_mut().filter(belongs) {
             Some(number) => *number = format!("{number} {word}"),
             None => all.push(word.into_owned()),
         }

@@ -4,11 +4,14 @@ use crate::case::{CROWDED, Case};
 use crate::metrics;
 use crate::miniature::{HOUR, MINUTE, Miniature, Played};
 use cache_budget::diagnostic::Style;
-use cache_budget::event::{Conclusion, JobRun, Loss, LossCause};
+use cache_budget::event::{ClientId, Conclusion, JobId, JobRun, Loss, LossCause, RefKind};
+use cache_budget::experiment::replicate;
 use cache_budget::observe::{Outcome, measure};
 use cache_budget::random::Draws;
+use cache_budget::report;
 use cache_budget::scenario::load;
-use cache_budget::units::Duration;
+use cache_budget::units::{Duration, Money, SimTime};
+use std::convert::Infallible;
 use std::path::Path;
 
 /// All causes of a successful run but transfers and waits, with what followed from stalls, add up to what its build took over a perfect cache.
@@ -236,21 +239,85 @@ fn an_index_that_another_build_has_overwritten() {
     assert!(found.contains(&(LossCause::Overwritten, 40)), "{found:?}");
 }
 
-#[test]
-fn in_every_lesson_the_causes_add_up() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lessons");
-    let files = std::fs::read_dir(folder).expect("lessons").map(|file| file.expect("a file").path());
-    let scenarios = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
-    let mut played = 0;
-    for path in scenarios {
+/// Plays one replication of each scenario in a folder of `scenarios`, and says how many there are.
+fn causes_add_up_in(folder: &str) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(folder);
+    let files = std::fs::read_dir(folder).expect("scenarios").map(|file| file.expect("a file").path());
+    let scenarios: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).collect();
+    for path in &scenarios {
         let model =
-            load(&path, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
+            load(path, &[]).unwrap_or_else(|report| panic!("{}", report.render(&Style::default()))).model;
         let outcome = measure(&model, Draws::new(1, 1)).expect("within the limits");
         outcome.runs.iter().for_each(add_up);
         minutes_add_up(&outcome);
-        played += 1;
     }
+    scenarios.len()
+}
+
+#[test]
+fn in_every_lesson_the_causes_add_up() {
+    let played = causes_add_up_in("lessons");
     assert!(played > 20, "{played} scenarios");
+}
+
+#[test]
+fn in_the_other_shipped_scenarios_the_causes_add_up() {
+    assert_eq!(causes_add_up_in("one-build"), 1);
+    let played = causes_add_up_in("meteroid");
+    assert!(played > 8, "{played} scenarios");
+}
+
+/// Another pull request wanted it before, and nobody saves it: it is not new to the next one, whose own first run it is.
+#[test]
+fn what_nobody_saves_is_new_once_only() {
+    for keys in ["key = \"k\"", "key = \"k-{lock}\", restore-keys = [\"k-\"]"] {
+        let scene = scene(&format!("{keys}, save-if = \"default-branch\""));
+        let scene = scene.event(0, "pr_push 7", "").event(HOUR, "pr_push 8", "lock");
+        let played = scene.play();
+        assert_eq!(causes(played.run(0, "test")), [(LossCause::NewKey, 100)], "{keys}");
+        assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)], "{keys}");
+    }
+    // Without restore keys, another lock file has a key that nobody has asked for.
+    let scene = scene("key = \"k-{lock}\", save-if = \"default-branch\"");
+    let played = scene.event(0, "pr_push 7", "").event(HOUR, "pr_push 8", "lock").play();
+    assert_eq!(causes(played.run(1, "test")), [(LossCause::NewKey, 100)]);
+}
+
+#[test]
+fn the_verdict_says_that_no_run_saves() {
+    let text = verdict(
+        "[workload]\npushes-per-day = 10\ndays = 10\nwarmup = \"2 d\"\n[workflow.ci]\non = [\"pull_request\"]\n\
+         [workflow.ci.job.test]\ncold = \"20 min\"\nwarm = \"6 min\"\n\
+         cache.rust-cache = { size = \"1 GB\", save-if = \"default-branch\" }\n",
+    );
+    assert!(text.starts_with("No run saves anything, so nothing is ever found"), "{text}");
+    assert!(
+        text.contains("of that is lost to rust-cache entries that were wanted before and not saved"),
+        "{text}"
+    );
+    assert!(!text.contains("is enough"), "{text}");
+}
+
+/// The losses of one cause, in two jobs on two kinds of refs.
+#[test]
+fn the_place_of_a_loss_names_the_jobs_of_its_ref_alone() {
+    let mut recorder = metrics::recorder();
+    // 12 min a day on tags, 0.5 min of the other job on main: 96 % is lost on tags.
+    for (job, kind, minutes) in [(JobId(1), RefKind::Tag, 24.0), (metrics::TEST, RefKind::Main, 1.0)] {
+        let loss = Loss {
+            client: Some(ClientId(0)),
+            cause: LossCause::NewKey,
+            time: Duration::MINUTE.scaled(minutes),
+        };
+        let run = metrics::run(job, 30.0, 2.0 * minutes + 2.0, Conclusion::Success);
+        recorder.job(JobRun { losses: vec![loss], kind, ..run });
+    }
+    recorder.runner(SimTime(30 * HOUR), Duration::HOUR, Money(0));
+    let outcome = recorder.finish();
+    let Ok(study) = replicate(1, |_| Ok::<_, Infallible>(outcome.clone()));
+    let verdict = report::verdict(&study);
+    assert!(verdict.contains("new rust-cache keys (api on tags)"), "{verdict}");
 }
 
 /// What the verdict of `run` says of a scenario.
@@ -298,7 +365,7 @@ fn the_table_says_what_a_perfect_cache_would_not_save() {
     let text = case.stdout(&run).split_whitespace().collect::<Vec<_>>().join(" ");
     // Each number is printed with two digits.
     for (before, after, number) in [
-        ("A perfect cache keeps the ", " min of transfers.", transfers),
+        ("The verdict leaves out the ", " min a day of transfers", transfers),
         ("A perfect cache would save ", " of ", all - transfers),
     ] {
         let told = text.split(after).find_map(|part| part.rsplit_once(before)).expect(before).1;

@@ -28,17 +28,26 @@ pub struct SaveHistory {
     /// The latest removal of each object that `pasts` has one of.
     removals: ObjectRemovals,
     lost_texts: LostTexts,
-    stored: StoredCounts,
+    attempts: AttemptCounts,
     texts: BTreeMap<Box<str>, Key>,
     steps: FxHashMap<u64, StepHistory>,
 }
 
-/// For each key, in how many scopes and versions the latest attempt stored it, whatever became of the entry.
+/// For each key, what became of the latest attempts to save it in all scopes and versions.
 #[derive(Debug, Default)]
-struct StoredCounts {
+struct AttemptCounts {
     /// By the object's number.
-    objects: Vec<u32>,
-    texts: FxHashMap<Key, u32>,
+    objects: Vec<AttemptCount>,
+    texts: FxHashMap<Key, AttemptCount>,
+}
+
+/// In how many scopes and versions something became of the latest attempt to save a key.
+#[derive(Debug, Clone, Copy, Default)]
+struct AttemptCount {
+    /// It was stored, whatever became of the entry.
+    stored: u32,
+    /// It was wanted and not saved.
+    unsaved: u32,
 }
 
 /// What is known of one identity: the latest attempt to save it. It is kept small, since every miss asks for it, and
@@ -210,11 +219,11 @@ impl SaveHistory {
         if key.object().is_none() && !self.texts.contains_key(names.text(key)) {
             self.texts.insert(names.text(key).into(), key);
         }
-        let SaveHistory { pasts, removals, stored, .. } = self;
-        stored.add(key, fate);
+        let SaveHistory { pasts, removals, attempts, .. } = self;
+        attempts.add(key, fate);
         let known = pasts.slot(identity, at);
         if let Some(before) = known {
-            stored.take(key, before.fate);
+            attempts.take(key, before.fate);
         }
         let before = known.and_then(|before| before.lost);
         let lost = lost.map_or(before, |lost| Some(removals.keep(before, lost)));
@@ -223,9 +232,9 @@ impl SaveHistory {
 
     /// Forgets the attempts to save objects that are too old to explain a miss.
     fn forget(&mut self, now: SimTime) {
-        let SaveHistory { pasts, removals, stored, .. } = self;
+        let SaveHistory { pasts, removals, attempts, .. } = self;
         pasts.forget(now - REMEMBERED, |key, past| {
-            stored.take(key, past.fate);
+            attempts.take(key, past.fate);
             removals.release(past.lost);
         });
     }
@@ -240,7 +249,7 @@ impl SaveHistory {
                 here += u32::from(past.fate.was_stored());
                 evidence.weigh(past);
             }
-            evidence.elsewhere |= self.stored.of(key) > here;
+            evidence.weigh_elsewhere(self.attempts.of(key), here);
         }
         evidence.cause()
     }
@@ -266,20 +275,22 @@ impl SaveHistory {
                 lost = removal.is_remembered(now).then(|| removal.miss(identity));
             }
         }
-        evidence.elsewhere = self.stored.of(key) > here;
+        evidence.weigh_elsewhere(self.attempts.of(key), here);
         (evidence.cause(), lost)
     }
 }
 
 /// What the attempts to save show to a reader who found nothing. First come those whose entry it could have read:
 /// removed, then refused; of these the newest decides. Then an entry that was stored only out of its reach. Then a run
-/// that saved nothing.
+/// that saved nothing, wherever that was: where nobody saves a key, it is not new to the next one who asks for it.
 #[derive(Debug, Default)]
 struct MissEvidence {
     /// The best of the attempts that it could have read: rank, time and cause.
     own: Option<(u8, Reverse<SimTime>, LossCause)>,
     /// True if an entry was stored out of its reach.
     elsewhere: bool,
+    /// True if a run wanted it and did not save it, in its reach or out of it.
+    unsaved: bool,
 }
 
 impl MissEvidence {
@@ -291,9 +302,16 @@ impl MissEvidence {
         }
     }
 
+    /// `here` is how many of the attempts with this key stored something that it could have read.
+    fn weigh_elsewhere(&mut self, all: AttemptCount, here: u32) {
+        self.elsewhere |= all.stored > here;
+        self.unsaved |= all.unsaved > 0;
+    }
+
     fn cause(&self) -> LossCause {
         match self.own {
             Some((rank, _, cause)) if rank < NEVER_SAVED || !self.elsewhere => cause,
+            None if !self.elsewhere && self.unsaved => LossCause::NeverSaved,
             None if !self.elsewhere => LossCause::NewKey,
             _ => LossCause::UnreadableScope,
         }
@@ -306,26 +324,30 @@ impl Dated for Past {
     }
 }
 
-impl StoredCounts {
-    fn of(&self, key: Key) -> u32 {
+impl AttemptCounts {
+    fn of(&self, key: Key) -> AttemptCount {
         match key.object() {
-            Some(object) => self.objects.get(object).copied().unwrap_or(0),
-            None => self.texts.get(&key).copied().unwrap_or(0),
+            Some(object) => self.objects.get(object).copied().unwrap_or_default(),
+            None => self.texts.get(&key).copied().unwrap_or_default(),
         }
     }
 
     fn add(&mut self, key: Key, fate: SaveFate) {
-        *self.place(key) += u32::from(fate.was_stored());
+        let count = self.place(key);
+        count.stored += u32::from(fate.was_stored());
+        count.unsaved += u32::from(fate.is_unsaved());
     }
 
     fn take(&mut self, key: Key, fate: SaveFate) {
-        *self.place(key) -= u32::from(fate.was_stored());
+        let count = self.place(key);
+        count.stored -= u32::from(fate.was_stored());
+        count.unsaved -= u32::from(fate.is_unsaved());
     }
 
-    fn place(&mut self, key: Key) -> &mut u32 {
+    fn place(&mut self, key: Key) -> &mut AttemptCount {
         let Some(object) = key.object() else { return self.texts.entry(key).or_default() };
         if object >= self.objects.len() {
-            self.objects.resize(object + 1, 0);
+            self.objects.resize(object + 1, AttemptCount::default());
         }
         &mut self.objects[object]
     }
@@ -336,6 +358,11 @@ impl SaveFate {
     fn was_stored(self) -> bool {
         use LossCause::{NeverSaved, RateLimited, TooLarge};
         !matches!(self, SaveFate::Missing(NeverSaved | RateLimited | TooLarge))
+    }
+
+    /// True if a run wanted it and did not save it.
+    fn is_unsaved(self) -> bool {
+        self == SaveFate::Missing(LossCause::NeverSaved)
     }
 }
 

@@ -49,9 +49,8 @@ const DEAD_MIN: f64 = 0.5;
 const DELETING: &str = "keep-newest";
 /// A smaller change, as a share of the base, is no effect.
 const EFFECT_MIN: f64 = 0.001;
-/// What is worth less than this has no effect on time, and what is worth more goes before what only frees space.
-const NO_WORTH: (f64, f64) = (0.0, -EFFECT_MIN);
-const WORTH_MORE_THAN_SPACE: (f64, f64) = (0.0, -0.01);
+/// What saves at least this share of the time goes before what only frees space.
+const MORE_THAN_SPACE: f64 = 0.01;
 
 /// A strategy that applies.
 struct Candidate {
@@ -73,12 +72,13 @@ impl Trials<'_> {
         if replications < 2 {
             return Ok(None);
         }
-        let candidates = self.candidates();
+        let mut candidates = self.candidates();
         let each = (self.events / replications).max(1);
         let spent = AtomicU64::new(0);
         let Some(evictors) = self.evictors(each, &spent, control)? else { return Ok(None) };
         let for_remedies = self.events.saturating_sub(spent.load(Relaxed));
         let screened = candidates.len().min((for_remedies / 2 / each).max(1) as usize);
+        self.reserve_for_deleting(&mut candidates, screened);
         let (tried, rest) = candidates.split_at(screened);
         let all: Vec<usize> = (0..tried.len()).collect();
         let Some(first) = self.play(tried, &all, 1, &spent, control)? else { return Ok(None) };
@@ -109,10 +109,20 @@ impl Trials<'_> {
             each.fold(0.0, f64::max)
         };
         let mut sets = proposals(self.scenario);
-        sets.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
         // Half of what is dead may belong to closed pull requests and half be superseded: one remedy would leave the other.
         let both = self.is_dead().then(|| StrategySet::parse("keep-newest+delete-on-close").ok()).flatten();
-        both.into_iter().chain(sets).filter_map(built).collect()
+        sets.extend(both);
+        sets.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+        sets.into_iter().filter_map(built).collect()
+    }
+
+    /// Where much is dead, what deletes it is the last of those that are tried, however little time that may save.
+    fn reserve_for_deleting(&self, candidates: &mut Vec<Candidate>, screened: usize) {
+        let deletes = |candidate: &Candidate| candidate.strategies.to_string() == DELETING;
+        let place = candidates.iter().position(deletes).filter(|place| *place >= screened && self.is_dead());
+        if let Some(place) = place.filter(|_| screened > 1) {
+            candidates[screened - 1..=place].rotate_right(1);
+        }
     }
 
     /// Plays replications of the candidates at these places, and compares them with the base's.
@@ -173,9 +183,9 @@ impl Trials<'_> {
     /// The places of those that did best and, where much is dead, of the one that frees most and of the one that frees by
     /// deleting alone, which changes no key and no job.
     fn finalists(&self, candidates: &[Candidate], tried: &[Tried], most: usize) -> Vec<usize> {
-        let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.worth() < NO_WORTH).collect();
+        let mut by_gain: Vec<&Tried> = tried.iter().filter(|tried| tried.gains(EFFECT_MIN)).collect();
         by_gain.sort_by(|a, b| total_order(a.worth(), b.worth()));
-        let gains = by_gain.first().is_some_and(|best| best.worth() < WORTH_MORE_THAN_SPACE);
+        let gains = by_gain.first().is_some_and(|best| best.gains(MORE_THAN_SPACE));
         let mut places: Vec<usize> = by_gain.into_iter().take(most).map(|tried| tried.place).collect();
         let frees = |tried: &&Tried| tried.rescues() >= 0.0 && tried.relative(FREED) < -DEAD_MIN / 2.0;
         let freeing = || tried.iter().filter(|tried| self.is_dead() && frees(tried));
@@ -205,15 +215,13 @@ impl Trials<'_> {
                 Some(difference) => {
                     // Among those that only free space, the most space counts.
                     let only_frees = difference.metric == &metric::CACHE_UNREACHABLE_BYTES;
-                    let worth = if only_frees { (0.0, tried.relative(FREED)) } else { tried.worth() };
+                    let worth = if only_frees { [0.0, 0.0, tried.relative(FREED)] } else { tried.worth() };
+                    let is_gain = tried.verdict(&difference) == Some(Verdict::Better);
                     let remedy = AdvisedRemedy {
                         edits: edits(strategies, self.scenario),
                         strategies: strategies.to_string().split('+').map(str::to_owned).collect(),
-                        freed: freed.filter(|_| !only_frees).cloned(),
-                        gains: match difference.metric == SUCCESS.0 {
-                            true => tried.beside(&difference, Verdict::Better),
-                            false => vec![],
-                        },
+                        freed: freed.filter(|_| !is_gain).cloned(),
+                        gains: tried.beside(&difference, Verdict::Better),
                         costs: tried.beside(&difference, Verdict::Worse),
                         difference,
                     };
@@ -241,8 +249,12 @@ type Changed = (&'static Metric, &'static [(&'static str, &'static str)]);
 const SUCCESS: Changed = (&metric::PUSH_GREEN_SHARE, &[]);
 const GREEN: Changed = (&metric::PUSH_GREEN, &[("stat", "mean")]);
 const MINUTES: Changed = (&metric::RUNNER_MINUTES, &[]);
+/// What it costs. Money decides where it changes no time.
+const BILLS: [Changed; 2] = [(&metric::CACHE_COST, &[]), (&metric::RUNNER_COST, &[])];
+/// The smallest change of a bill that counts, in USD per 30 days.
+const CENT: f64 = 0.005;
 /// What it may bring or cost beside.
-const OTHERS: [Changed; 4] = [GREEN, MINUTES, (&metric::RUNNER_COST, &[]), (&metric::CACHE_COST, &[])];
+const OTHERS: [Changed; 4] = [GREEN, MINUTES, BILLS[1], BILLS[0]];
 /// Less than this share of the base is not worth a word.
 const OTHER_MIN: f64 = 0.005;
 const FREED: Changed = (&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
@@ -269,9 +281,31 @@ impl Tried {
         self.relative(GREEN) + self.relative(MINUTES)
     }
 
-    /// What it is worth, less is better: how many pushes it rescues comes before how much time it saves.
-    fn worth(&self) -> (f64, f64) {
-        (-self.rescues(), self.score())
+    /// What it is worth, less is better: how many pushes it rescues comes before how much time it saves, and that before
+    /// money.
+    fn worth(&self) -> [f64; 3] {
+        let score = Some(self.score()).filter(|score| score.abs() >= OTHER_MIN).unwrap_or(0.0);
+        [-self.rescues(), score, self.bill()]
+    }
+
+    /// True if it rescues pushes, saves more than this share of the time, or saves money and costs no time.
+    fn gains(&self, least: f64) -> bool {
+        let (rescues, score) = (self.rescues(), self.score());
+        rescues > 0.0 || rescues == 0.0 && (score < -least || score < OTHER_MIN && self.bill() <= -CENT)
+    }
+
+    /// By how much the bills change, in USD per 30 days.
+    fn bill(&self) -> f64 {
+        BILLS.into_iter().filter_map(|what| self.change(what)).map(|bill| bill.difference).sum()
+    }
+
+    /// The bill that gets smaller, told from chance, if the other one does not outweigh it.
+    fn cheaper(&self) -> Option<&Difference> {
+        let smaller = BILLS.into_iter().filter_map(|what| self.change(what)).find(|bill| {
+            let is_told = self.verdict(bill) == Some(Verdict::Better);
+            is_told && -bill.difference >= CENT.max(OTHER_MIN * bill.base.abs())
+        });
+        smaller.filter(|_| self.bill() < 0.0)
     }
 
     /// What gets better or worse, apart from what decides, and by enough to be said.
@@ -284,8 +318,8 @@ impl Tried {
     }
 
     /// The change that decides about it, the first of these that is told from chance: how many pushes get green; a gain of
-    /// time that no loss outweighs; a loss of time; freed space, where much is dead. If none is, the larger change; `None`
-    /// if nothing changes. A remedy that only frees space must not make runners work longer: nothing missed that space.
+    /// time that no loss outweighs; a loss of time; a smaller bill; freed space, where much is dead. If none is, the larger
+    /// change; `None` if nothing changes. A remedy that only frees space must not make runners work longer: nothing missed that space.
     fn decisive(&self, freed: Option<&Difference>) -> Option<Difference> {
         let is_told = |change: &&Difference| self.verdict(change) != Some(Verdict::NotDistinguishable);
         if let Some(share) = self.change(SUCCESS).filter(|_| self.rescues() != 0.0).filter(is_told) {
@@ -296,9 +330,13 @@ impl Tried {
             time.find(|change| self.verdict(change) == Some(verdict))
         };
         let gain = told(Verdict::Better).filter(|_| self.score() < 0.0);
-        let cost = told(Verdict::Worse).filter(|_| freed.is_some() || told(Verdict::Better).is_some());
+        let beside = freed.or_else(|| self.cheaper()).or_else(|| told(Verdict::Better));
+        let cost = told(Verdict::Worse).filter(|_| beside.is_some());
         let moved = [GREEN, MINUTES].into_iter().find(|what| self.relative(*what).abs() >= EFFECT_MIN);
-        gain.or(cost).or(freed).or_else(|| self.change(moved?)).cloned()
+        let billed =
+            || BILLS.into_iter().find(|what| self.change(*what).is_some_and(|b| b.difference.abs() >= CENT));
+        let moved = moved.or_else(billed);
+        gain.or(cost).or_else(|| self.cheaper()).or(freed).or_else(|| self.change(moved?)).cloned()
     }
 
     /// The space that it frees, if much of the cache is dead and that is told from chance.
@@ -313,6 +351,6 @@ impl Tried {
 }
 
 /// The order of two worths.
-fn total_order(one: (f64, f64), other: (f64, f64)) -> Ordering {
-    one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+fn total_order(one: [f64; 3], other: [f64; 3]) -> Ordering {
+    one.iter().zip(&other).fold(Ordering::Equal, |so_far, (one, other)| so_far.then(one.total_cmp(other)))
 }

@@ -31,9 +31,8 @@ pub(in crate::report) struct ClientLoss<'a> {
     client: &'a str,
     /// Minutes per day.
     minutes: f64,
-    /// The jobs without their legs and the kinds of ref, each with its minutes, the most first.
-    jobs: Vec<(&'a str, f64)>,
-    refs: Vec<(&'a str, f64)>,
+    /// The jobs without their legs, each on each kind of ref, with its minutes, the most first.
+    places: Vec<((&'a str, &'a str), f64)>,
 }
 
 /// The losses of each client by cause, the most minutes first.
@@ -44,26 +43,24 @@ pub(in crate::report) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
         let minutes = row.mean_minutes();
         let known = all.iter().position(|loss| (loss.cause, loss.client) == (cause, client));
         let place = known.unwrap_or_else(|| {
-            all.push(ClientLoss { cause, client, minutes: 0.0, jobs: vec![], refs: vec![] });
+            all.push(ClientLoss { cause, client, minutes: 0.0, places: vec![] });
             all.len() - 1
         });
         let loss = &mut all[place];
         loss.minutes += minutes;
-        add(&mut loss.jobs, group(study, job), minutes);
-        add(&mut loss.refs, of, minutes);
+        add(&mut loss.places, (group(study, job), of), minutes);
     }
     for loss in &mut all {
-        loss.jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
-        loss.refs.sort_by(|a, b| b.1.total_cmp(&a.1));
+        loss.places.sort_by(|a, b| b.1.total_cmp(&a.1));
     }
     all.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));
     all
 }
 
-fn add<'a>(sums: &mut Vec<(&'a str, f64)>, name: &'a str, minutes: f64) {
-    match sums.iter_mut().find(|sum| sum.0 == name) {
+fn add<T: PartialEq>(sums: &mut Vec<(T, f64)>, of: T, minutes: f64) {
+    match sums.iter_mut().find(|sum| sum.0 == of) {
         Some(sum) => sum.1 += minutes,
-        None => sums.push((name, minutes)),
+        None => sums.push((of, minutes)),
     }
 }
 
@@ -74,6 +71,10 @@ fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
 }
 
 impl ClientLoss<'_> {
+    fn is_transfer(&self) -> bool {
+        self.cause == LossCause::Transfer
+    }
+
     /// Minutes per day.
     pub(in crate::report) fn minutes(&self) -> f64 {
         self.minutes
@@ -112,16 +113,22 @@ impl ClientLoss<'_> {
         format!("{clause} ({})", self.place())
     }
 
-    /// The jobs that lose most, and the kind of ref if it is one.
+    /// The jobs that lose most, and the kind of ref if it is one: then only the jobs that lose something there.
     pub(in crate::report) fn place(&self) -> String {
-        let width = |jobs: usize| self.jobs[..jobs].iter().map(|(job, _)| job.chars().count()).sum::<usize>();
-        let most = self.jobs.len().min(JOBS_MAX);
+        let (only, mut jobs) = (self.only_ref(), vec![]);
+        let places = self.places.iter().filter(|((_, of), _)| only.is_none_or(|only| only == *of));
+        places.for_each(|((job, _), minutes)| add(&mut jobs, *job, *minutes));
+        jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let loses = jobs.iter().filter(|(_, minutes)| *minutes > 0.0).count();
+        jobs.truncate(loses.max(1));
+        let width = |count: usize| jobs[..count].iter().map(|(job, _)| job.chars().count()).sum::<usize>();
+        let most = jobs.len().min(JOBS_MAX);
         let shown = if width(most) <= JOBS_WIDTH_MAX { most } else { 1 };
-        let mut text: String = self.jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
-        if self.jobs.len() > shown {
-            text += &format!(" and {} more", self.jobs.len() - shown);
+        let mut text: String = jobs[..shown].iter().map(|(job, _)| *job).collect::<Vec<_>>().join(", ");
+        if jobs.len() > shown {
+            text += &format!(" and {} more", jobs.len() - shown);
         }
-        if let Some(of) = self.only_ref() {
+        if let Some(of) = only {
             text += &format!(" {}", on(of));
         }
         text
@@ -129,10 +136,12 @@ impl ClientLoss<'_> {
 
     /// The kind of ref on which nearly all of it is lost, unless that is usual.
     fn only_ref(&self) -> Option<&str> {
-        let (of, minutes) = self.refs.first()?;
-        (self.refs.len() > 1 || *of != RefKind::PullRequest.label())
-            .then_some(*of)
-            .filter(|_| *minutes >= ALONE_SHARE_MIN * self.minutes && self.minutes > 0.0)
+        let mut refs = vec![];
+        self.places.iter().for_each(|((_, of), minutes)| add(&mut refs, *of, *minutes));
+        let (of, minutes) = refs.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (refs.len() > 1 || of != RefKind::PullRequest.label())
+            .then_some(of)
+            .filter(|_| minutes >= ALONE_SHARE_MIN * self.minutes && self.minutes > 0.0)
     }
 }
 
@@ -176,7 +185,7 @@ pub(in crate::report) fn sentence(study: &Study, begin: &str) -> Option<String> 
 /// What a perfect cache would save, the most minutes first.
 fn avoidable(study: &Study) -> Vec<ClientLoss<'_>> {
     let mut causes = by_client(study);
-    causes.retain(|loss| loss.cause != LossCause::Transfer && loss.minutes > 0.0);
+    causes.retain(|loss| !loss.is_transfer() && loss.minutes > 0.0);
     causes
 }
 
@@ -213,8 +222,7 @@ fn money(study: &Study) -> String {
 impl ClientLoss<'_> {
     /// Who can read an entry that these jobs cannot.
     fn why_unreadable(&self, study: &Study) -> Option<String> {
-        let (of, _) = self.refs.first().filter(|_| self.cause == LossCause::UnreadableScope)?;
-        let job = self.jobs[0].0;
+        let ((job, of), _) = self.places.first().filter(|_| self.cause == LossCause::UnreadableScope)?;
         let labels = [("cause", self.cause.label()), ("client", self.client)];
         // Whoever may not read asks for nothing.
         if study.estimate(&metric::LOST_MISSES, &labels).is_none_or(|misses| misses.mean == 0.0) {
@@ -222,7 +230,7 @@ impl ClientLoss<'_> {
                 "{job} may not read the cache at all (`cache-mode`), and so is cold in every run."
             ));
         }
-        let on_main = [("client", self.client), ("job", job), ("ref", "main")];
+        let on_main = [("client", self.client), ("job", *job), ("ref", "main")];
         let is_saved = study.estimate(&metric::SAVE_STORED, &on_main).is_some_and(|stored| stored.mean > 0.0);
         Some(match *of {
             "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
@@ -249,13 +257,17 @@ impl ClientLoss<'_> {
     }
 }
 
-/// The table of causes, the most minutes first, with at most so many rows.
+/// The table of causes, the most minutes first, with at most so many rows. Transfers come last: they are no loss that a
+/// remedy for misses could mend.
 pub(in crate::report) fn section(study: &Study, rows_max: usize) -> Section {
-    let causes = by_client(study);
+    let mut causes = by_client(study);
     let all: f64 = causes.iter().map(|loss| loss.minutes).sum();
-    let large = causes.iter().filter(|loss| loss.minutes >= SHOWN_SHARE_MIN * all && loss.minutes > 0.0);
-    let shown = large.count().min(rows_max);
-    let row = |loss: &ClientLoss| {
+    causes.retain(|loss| loss.minutes > 0.0);
+    causes.sort_by_key(ClientLoss::is_transfer);
+    let is_large = |loss: &ClientLoss| loss.minutes >= SHOWN_SHARE_MIN * all;
+    let (mut shown, mut cut): (Vec<_>, Vec<_>) = causes.iter().partition(|loss| is_large(loss));
+    cut.extend(shown.split_off(shown.len().min(rows_max)));
+    let row = |loss: &&ClientLoss| {
         let labels = [("cause", loss.cause.label()), ("client", loss.client)];
         let number = |of: Option<&Estimate>| Cell::Number(of.map_or_else(|| "-".into(), unitless));
         vec![
@@ -266,30 +278,27 @@ pub(in crate::report) fn section(study: &Study, rows_max: usize) -> Section {
             number(study.estimate(&metric::LOST_MISSES, &labels)),
         ]
     };
-    let rows = causes[..shown].iter().map(row).collect();
-    let cut: Vec<f64> =
-        causes[shown..].iter().map(|loss| loss.minutes).filter(|minutes| *minutes > 0.0).collect();
-    let minutes: f64 = cut.iter().sum();
-    let more = (!cut.is_empty()).then(|| {
-        let rows = counted(cut.len(), "more row", "more rows");
-        format!("{rows}: {} min a day.", plain(minutes))
-    });
-    let notes: Vec<String> = more.into_iter().chain(transfers(&causes, all)).collect();
+    let rows = shown.iter().map(row).collect();
+    let notes: Vec<String> = left_out(&cut).into_iter().chain(transfers(&causes)).collect();
     let note = (!notes.is_empty()).then(|| notes.join(" "));
     let headings = vec!["lost to", "client", "where", "min a day", "misses a day"];
     Section { title: "Lost time by cause".into(), headings, rows, note }
 }
 
-/// The share of all lost minutes from which the transfers among them are told apart: the verdict leaves them out.
-const TRANSFERS_MIN: f64 = 0.1;
+/// The rows that have no room, without transfers, of which another sentence tells.
+fn left_out(cut: &[&ClientLoss]) -> Option<String> {
+    let cut: Vec<f64> = cut.iter().filter(|loss| !loss.is_transfer()).map(|loss| loss.minutes).collect();
+    (!cut.is_empty()).then(|| {
+        let rows = counted(cut.len(), "more row", "more rows");
+        format!("{rows}: {} min a day.", plain(cut.iter().sum()))
+    })
+}
 
-/// How much of all lost time a perfect cache would not save.
-fn transfers(causes: &[ClientLoss], all: f64) -> Option<String> {
-    let of = causes.iter().filter(|loss| loss.cause == LossCause::Transfer);
-    let minutes: f64 = of.map(|loss| loss.minutes).sum();
-    let other = all - minutes;
-    (minutes >= TRANSFERS_MIN * all && other >= TRANSFERS_MIN * all)
-        .then(|| format!("A perfect cache keeps the {} min of transfers.", plain(minutes)))
+/// Why the rows add up to more than the verdict says.
+fn transfers(causes: &[ClientLoss]) -> Option<String> {
+    let minutes: f64 = causes.iter().filter(|loss| loss.is_transfer()).map(|loss| loss.minutes).sum();
+    let minutes = Some(plain(minutes)).filter(|text| text.contains(|digit| ('1'..='9').contains(&digit)))?;
+    Some(format!("The verdict leaves out the {minutes} min a day of transfers: hits need them, too."))
 }
 
 /// The cause in a table.

@@ -1,13 +1,13 @@
 //! The tables behind `--details`: every client and job with intervals, who evicts whom, the largest evictions,
-//! and the one-pass curve. Markdown folds them, the page shows them.
+//! the one-pass curve, and the remedies that were tried. Markdown folds them, the page shows them.
 
-use super::evictors;
 use super::hits::{Hits, hits_of};
 use super::summary::ranked_jobs;
+use super::{evictors, trial};
 use crate::observe::{EvictionBatch, Metric, SCREENED, metric};
-use crate::report::number::{amount, bytes, change, percent};
+use crate::report::number::{amount, bytes, percent};
 use crate::report::section::{Cell, Section};
-use crate::result::{AdvisedRemedy, BESIDE, RunResult};
+use crate::result::{BESIDE, RunResult};
 use crate::statistics::Study;
 use crate::units::{Bytes, Duration, SimTime, counted};
 
@@ -21,7 +21,7 @@ pub fn details(answer: &RunResult) -> Vec<Section> {
     let study = &answer.study;
     let evictions = [pairs(study), evictors::section(answer), batches(study)];
     let all = [clients(study), jobs(study)].into_iter().chain(evictions);
-    let all = all.chain([screen(study), freeing(answer)]);
+    let all = all.chain([screen(study), trial::section(answer), trial::freeing(answer)]);
     all.filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -157,31 +157,6 @@ fn batches(study: &Study) -> Section {
     let headings = vec!["at (UTC)", "client", "evicted", "idle", "largest part by"];
     let rows = study.first.top_evictions.iter().take(BATCHES_MAX).map(row).collect();
     Section { title: "Largest evictions in the first replication".into(), headings, rows, note: None }
-}
-
-/// The remedies that free space of a cache that is mostly dead, and make jobs longer.
-fn freeing(answer: &RunResult) -> Section {
-    let row = |remedy: &AdvisedRemedy| {
-        let freed = remedy.freed.as_ref()?;
-        Some(vec![
-            Cell::Name(remedy.strategies.join(" + ")),
-            Cell::Number(bytes(-freed.difference)),
-            Cell::Number(change(&remedy.difference)),
-            Cell::Name(cost_in_words(remedy.difference.metric).to_owned()),
-        ])
-    };
-    let remedies = answer.advice.iter().flat_map(|advice| &advice.remedies);
-    Section {
-        title: "What frees space, and what it costs".into(),
-        headings: vec!["remedy", "frees", "costs", "of"],
-        rows: remedies.filter_map(row).collect(),
-        note: Some("None of them saved time in these replications.".into()),
-    }
-}
-
-/// The time that a remedy costs.
-fn cost_in_words(metric: &Metric) -> &'static str {
-    if metric == &metric::PUSH_GREEN { "the time to green" } else { "runner minutes a day" }
 }
 
 /// The one-pass miss-ratio curve next to simulated hit ratios, if the run made them.

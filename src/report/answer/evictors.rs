@@ -1,7 +1,7 @@
 //! The true effect of the largest evictors, in a sentence and as a table. The accounting by bytes, which is beside it,
 //! says who pushed entries out; this says what would be lost without their saves.
 
-use crate::report::number::{bytes, change, decimals, fixed};
+use crate::report::number::{bytes, change, closed, decimals, fixed};
 use crate::report::section::{Cell, Section};
 use crate::result::{Evictor, RunResult, evicted_of_others};
 use crate::statistics::{Difference, Verdict};
@@ -16,11 +16,10 @@ pub(super) fn sentence(answer: &RunResult) -> Option<String> {
         Some(Verdict::Worse) => format!(", but {} min more are lost in all", minutes(all.difference)),
         _ => String::new(),
     };
+    let less = minutes(-others.difference);
     Some(format!(
-        "Played without {client}'s saves, the others lose {} min a day less ({}–{}){in_all}.",
-        minutes(-others.difference),
-        with_decimals_of(others, -others.high),
-        with_decimals_of(others, -others.low)
+        "Played without {client}'s saves, the others lose {less} min a day less{}{in_all}.",
+        closed(&less, &with_decimals_of(others, -others.high), &with_decimals_of(others, -others.low))
     ))
 }
 
@@ -48,7 +47,7 @@ pub(super) fn section(answer: &RunResult) -> Section {
     let note = evictors.and_then(|evictors| evictors.played.first()).map(|first| {
         let others = match not_played {
             [] => String::new(),
-            names => format!(" Not played, for want of a budget: {}.", names.join(", ")),
+            names => format!(" The budget did not reach for playing without {}.", names.join(", ")),
         };
         format!(
             "Played with the draws of {} replications: the client looks up as before, and stores nothing. What it evicts \

@@ -3,7 +3,7 @@
 
 use crate::event::{Conclusion, FailureCause, SaveOutcome};
 use crate::observe::metric;
-use crate::report::number::percent;
+use crate::report::number::{percent, plain};
 use crate::result::Failing;
 use crate::statistics::Study;
 
@@ -56,6 +56,18 @@ pub(in crate::report) fn sentence(failing: &[Failing]) -> Option<String> {
     Some(text + ".")
 }
 
+/// What can be done about a job that mostly fails.
+pub(in crate::report) struct FailureRemedy {
+    /// Why it fails, as a sentence without its end.
+    pub why: String,
+    /// What to do, as a rule of thumb: a clause after a colon.
+    pub attempt: String,
+    /// The strategy that does it, if there is one: its trial says more than the rule.
+    pub strategy: Option<&'static str>,
+    /// A sentence on what else may help, beside the trial.
+    pub beside: Option<String>,
+}
+
 /// What can be done about the worst job, if it mostly fails.
 ///
 /// `applies` says of a strategy if it changes anything in this scenario.
@@ -63,46 +75,101 @@ pub(in crate::report) fn remedy(
     study: &Study,
     failing: &[Failing],
     applies: impl Fn(&str) -> bool,
-) -> Option<String> {
+) -> Option<FailureRemedy> {
     let worst = failing.first().filter(|worst| worst.is_mostly())?;
     let (name, (how, _)) = (worst.name(), worst.ends.first()?);
     let is_by_legs = *how == Some(Conclusion::Cancelled) && applies("fail-fast-off");
     if let Some(leg) = red_leg(study, worst).filter(|_| is_by_legs) {
-        let (when, mend) = match leg {
-            Some(leg) => (format!("{leg} does not succeed"), format!(", and mend {leg}")),
-            None => (format!("one leg of {name} does not succeed"), String::new()),
-        };
-        return Some(format!(
-            "Each time {when}, `fail-fast` cancels the others before they can save: try `fail-fast-off`{mend}."
-        ));
+        return Some(FailureRemedy::of_legs(&name, leg));
     }
-    Some(match how {
-        Some(Conclusion::OutOfDisk) => {
-            format!(
-                "{name} needs more disk: try a larger runner (`disk`), or free more space first \
-                (`frees`)."
-            )
-        }
-        Some(Conclusion::TimedOut) => {
-            format!(
-                "{name} needs more time: try a longer `timeout`; until a run ends in time, it saves nothing."
-            )
-        }
+    let (why, attempt) = match how {
         Some(Conclusion::Cancelled) => {
             let on_main = runs_on_main(study, worst) && applies("no-cancel-on-main");
-            let finish = if on_main { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
-            format!(
-                "Newer runs cancel {name} before it can save: try letting it finish \
-                 ({finish}), or more than one wait (`concurrency.queue = \"max\"`)."
-            )
+            return Some(FailureRemedy::of_cancelled(&name, on_main));
         }
-        None => format!(
-            "{name} never starts: no event starts it, or a job that it needs never succeeds (`check` says which)."
+        Some(Conclusion::OutOfDisk) => (
+            format!("{name} needs more disk"),
+            "try a larger runner (`disk`), or free more space first (`frees`)".to_owned(),
         ),
-        Some(Conclusion::Failed | Conclusion::Success) => format!(
-            "First find out why {name} does not succeed (`explain` shows it for one run); the rest covers \
-             only successful runs."
+        Some(Conclusion::TimedOut) => (
+            format!("{name} needs more time"),
+            "try a longer `timeout`; until a run ends in time, it saves nothing".to_owned(),
         ),
+        None => (
+            format!("{name} never starts"),
+            "no event starts it, or a job that it needs never succeeds (`check` says which)".to_owned(),
+        ),
+        Some(Conclusion::Failed | Conclusion::Success) => (
+            format!("First find out why {name} does not succeed"),
+            "`explain` shows it for one run; the rest covers only successful runs".to_owned(),
+        ),
+    };
+    Some(FailureRemedy { why, attempt, strategy: None, beside: None })
+}
+
+impl FailureRemedy {
+    /// For legs that are cancelled because another one, or several, do not succeed.
+    fn of_legs(name: &str, leg: Option<&str>) -> FailureRemedy {
+        let when = leg.map_or_else(|| format!("one leg of {name}"), str::to_owned);
+        let mend = leg.map_or_else(String::new, |leg| format!(", and mend {leg}"));
+        FailureRemedy {
+            why: format!(
+                "Each time {when} does not succeed, `fail-fast` cancels the others before they can save"
+            ),
+            attempt: format!("try `fail-fast-off`{mend}"),
+            strategy: Some("fail-fast-off"),
+            beside: leg.map(|leg| format!("Mend {leg}, too.")),
+        }
+    }
+
+    /// For a job that newer runs cancel.
+    fn of_cancelled(name: &str, on_main: bool) -> FailureRemedy {
+        let finish = if on_main { "`no-cancel-on-main`" } else { "`concurrency = \"queue\"`" };
+        FailureRemedy {
+            why: format!("Newer runs cancel {name} before it can save"),
+            attempt: format!(
+                "try letting it finish ({finish}), or more than one wait (`concurrency.queue = \"max\"`)"
+            ),
+            strategy: on_main.then_some("no-cancel-on-main"),
+            beside: Some("More than one run waits with `concurrency.queue = \"max\"`.".to_owned()),
+        }
+    }
+}
+
+/// A smaller share of the runner minutes is not worth a sentence.
+const WITHOUT_SUCCESS_MIN: f64 = 0.05;
+/// Where this part of the runs that do not succeed are cancelled, the others are not told apart.
+const MOSTLY_CANCELLED: f64 = 0.9;
+
+/// What runs that are cancelled cost, if a job is cancelled often: their minutes are those that successful runs leave.
+pub(in crate::report) fn cost_of_cancelled(study: &Study, failing: &[Failing]) -> Option<String> {
+    let is_cancelled = |(how, share): &(Option<Conclusion>, f64)| {
+        *how == Some(Conclusion::Cancelled) && *share >= END_SHARE_MIN
+    };
+    failing.iter().find(|failing| failing.ends.iter().any(is_cancelled))?;
+    let mean = |metric, labels: &[(&str, &str)]| study.estimate(metric, labels).map_or(0.0, |of| of.mean);
+    let runs = |how: Conclusion| mean(&metric::JOB_RUNS, &[("conclusion", how.label())]);
+    let cancelled = runs(Conclusion::Cancelled);
+    let unsuccessful: f64 =
+        Conclusion::ALL.into_iter().filter(|how| *how != Conclusion::Success).map(runs).sum();
+    let mut jobs: Vec<&str> = study.first.names.jobs.iter().map(|job| job.group.as_str()).collect();
+    jobs.sort_unstable();
+    jobs.dedup();
+    let successful = |job: &&str| {
+        let runs = mean(&metric::JOB_RUNS, &[("job", job), ("conclusion", Conclusion::Success.label())]);
+        runs * mean(&metric::JOB_DURATION, &[("job", job), ("stat", "mean")])
+    };
+    let all = mean(&metric::RUNNER_MINUTES, &[]);
+    let lost = all - jobs.iter().map(successful).sum::<f64>();
+    let is_much = lost > 0.0 && lost >= WITHOUT_SUCCESS_MIN * all;
+    let [lost, of, count] = [lost, all, cancelled].map(plain);
+    is_much.then(|| {
+        match cancelled >= MOSTLY_CANCELLED * unsuccessful {
+            true => format!("Cancelled runs, {count} a day, take about {lost} of {of} runner minutes a day."),
+            false => format!(
+                "Runs that do not succeed take about {lost} of {of} runner minutes a day; {count} a day are cancelled."
+            ),
+        }
     })
 }
 

@@ -1,21 +1,77 @@
-//! What to do next, in a sentence or two: the remedy that was tried and helps most. Every report of a run prints it.
+//! What to do next: the remedy that was tried and helps most, or that none does. Every report of a run prints it.
 
-use super::failures::{part, remedy};
+use super::failures::{FailureRemedy, remedy};
 use super::refused_writes::RefusedWrites;
+use super::trial::{basis, best, costs_nothing, edit, frees, has, sentence, tried_on};
+use crate::experiment::compare_all;
 use crate::observe::metric;
-use crate::report::number::{self, bytes, decimals, fixed, in_words, percent};
-use crate::result::{Advice, AdvisedRemedy, RunResult, StrategyEdit, failing};
-use crate::statistics::{Difference, Study, Verdict};
+use crate::report::number::bytes;
+use crate::result::{Advice, AdvisedRemedy, RunResult, failing};
+use crate::statistics::Study;
 use crate::units::{Bytes, counted};
+use std::path::Path;
 
-/// The advice. While a job mostly fails, nothing else matters yet.
+/// A hint, of which a screen may leave out the edit.
+struct RunHint {
+    text: String,
+    /// What to edit; empty if nothing is advised.
+    edit: String,
+}
+
+/// The advice, with the edit that it takes.
 pub fn hint(answer: &RunResult) -> String {
-    let study = &answer.study;
-    let failing = remedy(study, &failing(study), |strategy| applies(strategy, answer.advice.as_ref()));
-    failing.unwrap_or_else(|| match &answer.advice {
-        Some(advice) => tried(advice, study),
-        None => format!("No remedy was tried{}", room(study)),
-    })
+    let RunHint { text, edit } = RunHint::of(answer);
+    if edit.is_empty() { text } else { format!("{text} {edit}") }
+}
+
+/// The advice where lines are few: what to edit is among the details.
+pub(in crate::report) fn short_hint(answer: &RunResult) -> String {
+    let RunHint { text, edit } = RunHint::of(answer);
+    if edit.is_empty() { text } else { format!("{text} The edit: --details.") }
+}
+
+impl RunHint {
+    /// While a job mostly fails, nothing else matters yet, unless a remedy was tried that lets more succeed.
+    fn of(answer: &RunResult) -> RunHint {
+        let study = &answer.study;
+        let advice = answer.advice.as_ref();
+        match (remedy(study, &failing(study), |strategy| applies(strategy, advice)), advice) {
+            (Some(rule), advice) => mostly_fails(&rule, advice, answer),
+            (None, Some(advice)) => match best(advice) {
+                Some(best) => RunHint::trial(best, None, advice, answer),
+                None => RunHint::words(nothing_helps(advice, answer)),
+            },
+            (None, None) => RunHint::words(format!("No remedy was tried{}", room(study))),
+        }
+    }
+
+    fn words(text: String) -> RunHint {
+        RunHint { text, edit: String::new() }
+    }
+
+    /// A remedy that helps, between why a job fails and what else may help, if one does.
+    fn trial(
+        best: &AdvisedRemedy,
+        rule: Option<&FailureRemedy>,
+        advice: &Advice,
+        answer: &RunResult,
+    ) -> RunHint {
+        let said = [
+            rule.map(|rule| format!("{}.", rule.why)),
+            Some(sentence(best, answer)),
+            rule.and_then(|rule| rule.beside.clone()),
+            costs_nothing(best, advice),
+            frees(advice, &answer.study).filter(|_| !saves_time(best)),
+            basis(best, advice),
+            not_tried(advice, answer),
+        ];
+        RunHint { text: joined(said), edit: edit(best) }
+    }
+}
+
+/// True if a remedy that helps saves more than money.
+fn saves_time(best: &AdvisedRemedy) -> bool {
+    ![&metric::CACHE_COST, &metric::RUNNER_COST].contains(&best.difference.metric)
 }
 
 /// True if a strategy changes anything, as far as the advice knows.
@@ -26,35 +82,62 @@ fn applies(strategy: &str, advice: Option<&Advice>) -> bool {
     known.any(|name| name.split('=').next() == Some(strategy))
 }
 
-/// What the trials say.
-fn tried(advice: &Advice, study: &Study) -> String {
-    let helps = |remedy: &&AdvisedRemedy| remedy.difference.verdict() == Some(Verdict::Better);
-    match advice.remedies.iter().find(helps) {
-        Some(best) => format!("{}{} {}", sentence(best, advice, study), basis(best, advice), edit(best)),
-        None => {
-            let frees = advice.remedies.iter().find_map(|remedy| frees(remedy, advice, study));
-            frees.unwrap_or_else(|| nothing_helps(advice, study))
-        }
-    }
+/// The sentences that there are.
+fn joined<const N: usize>(said: [Option<String>; N]) -> String {
+    said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// No remedy that was tried saves time.
-fn nothing_helps(advice: &Advice, study: &Study) -> String {
+/// What to do about a job that mostly fails: what a trial says, where there is one, and a rule of thumb otherwise.
+fn mostly_fails(rule: &FailureRemedy, advice: Option<&Advice>, answer: &RunResult) -> RunHint {
+    let by_rule = format!("{}: {}.", rule.why, rule.attempt);
+    let Some(advice) = advice else { return RunHint::words(by_rule) };
+    let rescues = |best: &&AdvisedRemedy| {
+        best.difference.metric == &metric::PUSH_GREEN_SHARE
+            || rule.strategy.is_some_and(|name| has(best, name))
+    };
+    if let Some(best) = best(advice).filter(rescues) {
+        return RunHint::trial(best, Some(rule), advice, answer);
+    }
+    let rest = not_tried(advice, answer);
+    let tried = rule.strategy.and_then(|name| Some((name, tried_on(name, advice)?)));
+    RunHint::words(match tried {
+        None => joined([Some(by_rule), rest]),
+        Some((name, replications)) => {
+            let played = counted(replications, "replication", "replications");
+            let tried = format!("`{name}` was tried: it saves no time, as far as {played} can tell.");
+            joined([Some(format!("{}.", rule.why)), Some(tried), rule.beside.clone(), rest])
+        }
+    })
+}
+
+/// No remedy that was tried saves time or money.
+fn nothing_helps(advice: &Advice, answer: &RunResult) -> String {
+    let study = &answer.study;
     // No strategy stands for a larger budget or smaller entries.
-    let refused = RefusedWrites::largest(study).map(|refusal| format!(" {}", refusal.remedy()));
-    let refused = refused.unwrap_or_default();
+    let refused = RefusedWrites::largest(study).map(|refusal| refusal.remedy());
     let names = names(advice);
-    let shown = with_replications(&names, advice);
     let none = match names.len() {
-        0 => return format!("No strategy applies{}{refused}", room(study)),
-        1 => format!("The remedy that was tried ({shown}) saves no time"),
-        all => format!("None of the {all} remedies that were tried ({shown}) saves time"),
+        0 => format!("No strategy applies{}", room(study)),
+        1 => format!("The remedy that was tried saves no time{}{}", as_far_as(&names, advice), room(study)),
+        all => {
+            let far = as_far_as(&names, advice);
+            format!("None of the {all} remedies that were tried saves time{far}{}", room(study))
+        }
     };
-    let others = match advice.not_tried.len() {
-        0 => "",
-        _ => " `compare --all` tries the others.",
+    joined([Some(none), frees(advice, study), not_tried(advice, answer), refused])
+}
+
+/// What was not tried, and how to try it.
+fn not_tried(advice: &Advice, answer: &RunResult) -> Option<String> {
+    let count = advice.not_tried.len();
+    let how = match answer.reproduce.contains(" --set ") {
+        true => " with the same `--set`",
+        false => "",
     };
-    format!("{none}, as far as this can tell{}{others}{refused}", room(study))
+    let were = counted(count, "remedy was", "remedies were");
+    let them = if count == 1 { "it" } else { "them" };
+    let command = compare_all(Path::new(&answer.file));
+    (count > 0).then(|| format!("{were} not tried: `{command}`{how} tries {them}."))
 }
 
 /// All that were tried, as on the command line.
@@ -63,129 +146,34 @@ fn names(advice: &Advice) -> Vec<String> {
     names.chain(advice.without_effect.iter().cloned()).collect()
 }
 
-/// These remedies, those that were tried in more than one replication first. One replication proves nothing.
-fn with_replications(names: &[String], advice: &Advice) -> String {
+/// The most remedies of one trial that are named.
+const NAMED_MAX: usize = 3;
+
+/// How far the trials can tell, with the names of those that were tried most. One replication proves nothing.
+fn as_far_as(names: &[String], advice: &Advice) -> String {
     let is_once = |name: &&String| advice.tried_once.contains(name);
     let (once, again): (Vec<&String>, Vec<&String>) = names.iter().partition(is_once);
-    let listed = |names: &[&String]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let played = counted(advice.replications, "replication", "replications");
     match (again.len(), once.len()) {
-        (_, 0) if advice.replications < 2 => listed(&again),
-        (_, 0) => format!("{} in {} replications", listed(&again), advice.replications),
-        (0, _) => format!("{} in one replication only", listed(&once)),
-        _ => format!(
-            "{} in {} replications, {} in one only",
+        (_, 0) if advice.replications < 2 => {
+            format!(", as far as this can tell ({})", listed(&again))
+        }
+        (_, 0) => format!(", as far as {played} of each can tell ({})", listed(&again)),
+        (0, _) => format!(", as far as one replication of each can tell ({})", listed(&once)),
+        (_, more) => format!(
+            ", as far as this can tell ({} in {played}, {} in one only)",
             listed(&again),
-            advice.replications,
-            listed(&once)
+            counted(more, "other", "others")
         ),
     }
 }
 
-/// In how many replications the best remedy was tried, and how many others were not: a sentence. Results of earlier versions
-/// do not say it.
-fn basis(best: &AdvisedRemedy, advice: &Advice) -> String {
-    let others = match advice.tried_once.iter().filter(|name| **name != best.strategies.join("+")).count() {
-        0 => String::new(),
-        once => format!(", {} in one only", counted(once, "other", "others")),
-    };
-    match advice.replications {
-        0 => String::new(),
-        all => format!(" Tried in {}{others}.", counted(all, "replication", "replications")),
+fn listed(names: &[&String]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED_MAX).map(|name| name.as_str()).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{}, and {more} more", shown.join(", ")),
     }
-}
-
-/// What a remedy frees of a cache that is mostly dead, and what that costs; `None` if it frees nothing.
-fn frees(remedy: &AdvisedRemedy, advice: &Advice, study: &Study) -> Option<String> {
-    let frees = of_the_dead(remedy, remedy.freed.as_ref()?, advice, study);
-    let lost = remedy.difference.difference;
-    let cost = in_words(lost);
-    let cost = match remedy.difference.metric {
-        of if of == &metric::PUSH_GREEN => format!("a push is green {cost} later"),
-        _ => format!("runners work {cost} a day more"),
-    };
-    Some(format!("{frees} It saves no time: {cost}.{} {}", basis(remedy, advice), edit(remedy)))
-}
-
-/// How much of the cache is dead, and how much of that a remedy frees; deleting superseded entries, which changes no key, is
-/// named beside it.
-fn of_the_dead(remedy: &AdvisedRemedy, freed: &Difference, advice: &Advice, study: &Study) -> String {
-    let limit = number::limit(study.first.limit);
-    let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
-    let (dead, freed) = (bytes(dead.map_or(freed.base, |dead| dead.mean)), bytes(-freed.difference));
-    let name = remedy.strategies.join(" + ");
-    let mut others = advice.remedies.iter().filter(|other| other.strategies != remedy.strategies);
-    let deleting = others.find(|other| other.strategies == ["keep-newest"]).and_then(freed_space);
-    let beside = deleting.map_or(String::new(), |deleting| {
-        format!("; `keep-newest`, which changes no key, frees {}", bytes(-deleting.difference))
-    });
-    format!("{dead} of the {limit} can never be restored; `{name}` frees {freed} of it{beside}.")
-}
-
-/// How much less of the cache is dead with a remedy; `None` if it frees nothing.
-fn freed_space(remedy: &AdvisedRemedy) -> Option<&Difference> {
-    let decisive = Some(&remedy.difference).filter(|of| of.metric == &metric::CACHE_UNREACHABLE_BYTES);
-    remedy.freed.as_ref().or(decisive).filter(|freed| freed.difference < 0.0)
-}
-
-/// What the best remedy brings.
-fn sentence(best: &AdvisedRemedy, advice: &Advice, study: &Study) -> String {
-    let name = best.strategies.join(" + ");
-    let Difference { metric: of, base, difference, low, high, .. } = &best.difference;
-    let range = || {
-        let (times, unit) = number::short_time(*difference);
-        let digits = decimals(*difference * times);
-        let [gain, least, most] = [-difference, -high, -low].map(|value| fixed(value * times, digits));
-        match gain == least && gain == most {
-            true => format!("{gain} {unit}"),
-            false => format!("{gain} {unit} ({least}–{most})"),
-        }
-    };
-    let costs = costs(best);
-    match *of {
-        of if of == &metric::PUSH_GREEN_SHARE => {
-            let [before, after] = [base, &best.difference.other].map(|share| part(*share));
-            let gains = gains(best);
-            format!("With `{name}`, {after} of the pushes get green instead of {before}{gains}{costs}.")
-        }
-        of if of == &metric::PUSH_GREEN => {
-            format!("With `{name}`, a push is green {} sooner{costs}.", range())
-        }
-        of if of == &metric::RUNNER_MINUTES => {
-            let share = percent(-difference / base);
-            format!("With `{name}`, runners work {share} less: {} a day{costs}.", range())
-        }
-        _ => format!("{} It saves no time now.", of_the_dead(best, &best.difference, advice, study)),
-    }
-}
-
-/// What else gets better with a remedy, in a sentence about its gain.
-fn gains(best: &AdvisedRemedy) -> String {
-    best.gains.first().map_or_else(String::new, |gain| format!(", and {}", change(gain)))
-}
-
-/// What gets worse with a remedy, as the end of a sentence about its gain.
-fn costs(best: &AdvisedRemedy) -> String {
-    let costs: Vec<String> = best.costs.iter().map(change).collect();
-    if costs.is_empty() { String::new() } else { format!(", but {}", costs.join(" and ")) }
-}
-
-/// A change of time or money, as a clause.
-fn change(of: &Difference) -> String {
-    let (is_more, amount) = (of.difference > 0.0, of.difference.abs());
-    let more = if is_more { "more" } else { "less" };
-    let time = in_words(amount);
-    match of.metric {
-        kind if kind == &metric::PUSH_GREEN => {
-            format!("a push is green {time} {}", if is_more { "later" } else { "sooner" })
-        }
-        kind if kind == &metric::RUNNER_MINUTES => format!("runners work {time} a day {more}"),
-        kind if kind == &metric::RUNNER_COST => format!("they cost {amount:.2} USD {more} in 30 days"),
-        _ => format!("the cache costs {amount:.2} USD {more} in 30 days"),
-    }
-}
-
-fn edit(best: &AdvisedRemedy) -> String {
-    best.edits.iter().map(StrategyEdit::told).collect::<Vec<_>>().join(" ")
 }
 
 /// How much of the limit stays free in every replication, after a clause. The verdict has the mean of their peaks.

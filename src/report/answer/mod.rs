@@ -11,4 +11,5 @@ pub(super) mod hint;
 pub(super) mod hits;
 mod refused_writes;
 pub(super) mod summary;
+mod trial;
 pub(super) mod verdict;

@@ -12,14 +12,21 @@ use crate::units::counted;
 
 /// The title of the table of jobs.
 pub(in crate::report) const JOBS: &str = "Jobs";
-/// The rows of each table where everything has to fit one screen, and where there is room.
-pub(in crate::report) const ROWS_OF_A_SCREEN: usize = 3;
+/// The rows of each table where there is room.
 pub(in crate::report) const ROWS_OF_A_PAGE: usize = 6;
 
 /// The tables of the overview, each with at most so many rows, without those that have none.
 pub fn sections(answer: &RunResult, rows_max: usize) -> Vec<Section> {
+    sections_within(answer, [rows_max; 2])
+}
+
+/// The tables of causes and of jobs with at most so many rows each, without those that have none.
+pub(in crate::report) fn sections_within(
+    answer: &RunResult,
+    [of_causes, of_jobs]: [usize; 2],
+) -> Vec<Section> {
     let study = &answer.study;
-    let all = [causes::section(study, rows_max), jobs(study, rows_max)];
+    let all = [causes::section(study, of_causes), jobs(study, of_jobs)];
     all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
@@ -40,13 +47,21 @@ pub fn facts(study: &Study) -> String {
     });
     let held: Vec<String> = held.collect();
     let of_which = if held.is_empty() { String::new() } else { format!(" ({})", held.join(", ")) };
-    let mut text = format!(
-        "Held: {} on average{of_which}, {} at the peak; {} can never be restored. Runners work {} min a day",
-        stat(&metric::CACHE_BYTES, "mean"),
-        stat(&metric::CACHE_BYTES, "peak"),
-        stat(&metric::CACHE_UNREACHABLE_BYTES, "mean"),
-        shown(&metric::RUNNER_MINUTES, &[])
-    );
+    let holds = match study.estimate(&metric::CACHE_BYTES, &[("stat", "peak")]).is_none_or(|of| of.mean < 0.5)
+    {
+        true => "nothing".to_owned(),
+        false => format!(
+            "{} on average{of_which}, {} at the peak; {} can never be restored",
+            stat(&metric::CACHE_BYTES, "mean"),
+            stat(&metric::CACHE_BYTES, "peak"),
+            match stat(&metric::CACHE_UNREACHABLE_BYTES, "mean") {
+                dead if dead == "0 B" => "nothing".to_owned(),
+                dead => format!("{dead} of it"),
+            }
+        ),
+    };
+    let minutes = shown(&metric::RUNNER_MINUTES, &[]);
+    let mut text = format!("Held: {holds}. Runners work {minutes} min a day");
     text += &match study.estimate(&metric::RUNNER_COST, &[]).filter(|cost| cost.mean > 0.0) {
         Some(cost) => format!(" and cost {} in 30 days", brief(cost)),
         None => " (no price set)".to_owned(),
@@ -88,6 +103,9 @@ pub(in crate::report) fn ranked_jobs(study: &Study) -> Vec<&str> {
     groups.into_iter().map(|(group, _)| group).collect()
 }
 
+/// From this share of wasted build time on, the table says what build time is: a job that only downloads wastes all of it.
+const ODD_SHARE: f64 = 0.9;
+
 /// The jobs with the most runner time.
 fn jobs(study: &Study, rows_max: usize) -> Section {
     let jobs = ranked_jobs(study);
@@ -108,7 +126,13 @@ fn jobs(study: &Study, rows_max: usize) -> Section {
         0 => String::new(),
         more => format!("{}: {} min a day. ", counted(more, "more job", "more jobs"), plain(minutes)),
     };
-    let note = Some(note + "Times are those of successful runs." + &lost_writes(study, &jobs));
+    let wasted = |job: &&str| study.estimate(&metric::JOB_WASTED_SHARE, &[("job", job)]).map(|of| of.mean);
+    let is_odd = shown.iter().filter_map(wasted).any(|share| share >= ODD_SHARE);
+    let times = match is_odd {
+        true => "Times are those of successful runs; build time is without transfers.",
+        false => "Times are those of successful runs.",
+    };
+    let note = Some(note + times + &lost_writes(study, &jobs));
     let headings = vec!["job", "runs a day", "succeed", "mean", "p90", "wasted build time"];
     Section { title: JOBS.into(), headings, rows: shown.iter().map(row).collect(), note }
 }

@@ -1,6 +1,6 @@
 //! The verdict of a run, in sentences. Every report of a run begins with it.
 
-use super::failures::sentence;
+use super::failures::{cost_of_cancelled, sentence};
 use super::hits::Hits;
 use super::refused_writes::RefusedWrites;
 use super::{causes, evictors};
@@ -19,12 +19,13 @@ pub fn verdict(study: &Study) -> String {
     } else {
         RefusedWrites::largest(study).and_then(|refusal| refusal.keeps_the_cache_small())
     };
-    let (limit, praises) = match too_large(study) {
+    let (limit, praises) = match too_large(study).or_else(|| nothing_stored(study, &failing)) {
         Some(sentence) => (sentence, false),
         None => pressure(study, proves_nothing),
     };
     let lost = causes::sentence(study, if praises { "Even so, a" } else { "A" });
-    let sentences = [sentence(&failing), Some(limit), refused(study), lost, paid(study)];
+    let cancelled = cost_of_cancelled(study, &failing);
+    let sentences = [sentence(&failing), cancelled, Some(limit), refused(study), lost, paid(study)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -78,6 +79,9 @@ fn cheap(study: &Study) -> Option<String> {
         .then(|| format!("which costs {} of {} runner minutes a day", plain(lost), plain(runners)))
 }
 
+/// The smallest share that is not printed as 0.0 %.
+const LEAST_SHARE: f64 = 0.0005;
+
 /// The sentence for a cache that evicts little that is wanted. A limit that is mostly dead is not just enough.
 fn evicts_little(study: &Study, limit: &str, evicted: &Estimate, is_harmless: bool) -> String {
     let dead = study.estimate(&metric::CACHE_UNREACHABLE_BYTES, &[("stat", "mean")]);
@@ -90,7 +94,8 @@ fn evicts_little(study: &Study, limit: &str, evicted: &Estimate, is_harmless: bo
     };
     let but = if is_harmless { "but" } else { "and" };
     let missed = match eviction_loss(study) {
-        share if share > 0.0 => format!("at most {} of a client's restores miss", percent(share)),
+        share if share >= LEAST_SHARE => format!("at most {} of a client's restores miss", percent(share)),
+        share if share > 0.0 => "fewer than 0.1 % of a client's restores miss".to_owned(),
         _ => "no restore misses".to_owned(),
     };
     format!("{begin}: {} a day are evicted for size, {but} {missed} an evicted entry.", stated(evicted))
@@ -173,6 +178,23 @@ fn too_large(study: &Study) -> Option<String> {
          everything else, and the next sweep evicts it too.",
         bytes(size)
     ))
+}
+
+/// The sentence for a cache that stays empty although jobs look things up, unless that is because they fail: then no
+/// limit is enough or too small.
+fn nothing_stored(study: &Study, failing: &[Failing]) -> Option<String> {
+    let mean = |metric, labels: &[(&str, &str)]| study.estimate(metric, labels).map_or(0.0, |of| of.mean);
+    let wanted = mean(&metric::RESTORE_COUNT, &[]) > 0.0 && mean(&metric::RESTORE_HIT_RATIO, &[]) == 0.0;
+    let is_empty =
+        mean(&metric::SAVE_STORED, &[]) == 0.0 && mean(&metric::CACHE_BYTES, &[("stat", "peak")]) == 0.0;
+    let refused = RefusedWrites::largest(study).is_some();
+    (wanted && is_empty && !refused && !failing.iter().any(Failing::is_mostly)).then(|| {
+        format!(
+            "No run saves anything, so nothing is ever found: {} stays empty, whatever its size. The runs that may save \
+             (`save-if`, `cache-mode`) do not take place here.",
+            limit(study.first.limit)
+        )
+    })
 }
 
 /// The smallest cost that is printed as more than nothing, in USD.

@@ -3,14 +3,14 @@
 
 use super::super::number::{decimals, level, plain, signed};
 use super::super::section::{Cell, Section};
-use super::sentence::{Judged, depends_on_assumptions, is_tiny, judged};
+use super::sentence::{Judged, best, depends_on_assumptions, is_tied, is_tiny, judged, place};
 use super::{compared_metric, success, told_apart_by_chance};
 use crate::result::{Alternative, ComparisonResult, StrategyEdit};
 use crate::statistics::Difference;
 use crate::units::counted;
 
 /// With more alternatives than this, those that come out like another one have no row.
-const FOLDED_FROM: usize = 4;
+pub(super) const FOLDED_FROM: usize = 4;
 
 /// How many alternatives say what to edit if no details were requested: the best ones.
 const EDITS_MAX: usize = 3;
@@ -35,7 +35,8 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let base = std::iter::once(name).chain(base).chain([Cell::Number("-".into())]).collect();
     let notes = [units(compared).into(), ties(compared, &rows), assumed(&rows), undrawn(compared, &rows)];
     let notes = notes.into_iter().chain([tiny(compared, &rows)]);
-    let notes = notes.chain([chance(&rows), folded(compared), inapplicable(compared)]);
+    let hits = Some("Hits: the restores that find an entry.".to_owned());
+    let notes = notes.chain([chance(&rows), folded(compared), inapplicable(compared), hits]);
     let notes: Vec<String> = notes.flatten().collect();
     Section {
         title: format!("Compared with {}, best first", compared.base_name()),
@@ -45,10 +46,18 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     }
 }
 
-/// The alternatives with a row, best first.
+/// The alternatives with a row, best first. Those that are as good as the best are not below those that are not.
 pub(super) fn rows(compared: &ComparisonResult) -> Vec<&Alternative> {
     let folds = compared.others.len() > FOLDED_FROM;
-    compared.others.iter().filter(|other| !folds || other.same_as.is_none()).collect()
+    let mut rows: Vec<&Alternative> =
+        compared.others.iter().filter(|other| !folds || other.same_as.is_none()).collect();
+    rows.sort_by_key(|other| match word(compared, other) {
+        "best" => 0,
+        "as good" => 1,
+        _ if place(compared, other).is_some() => 2,
+        _ => 3,
+    });
+    rows
 }
 
 /// What to edit for the best ones, or for all with `details`. `None` if no strategy is better.
@@ -176,16 +185,17 @@ pub(super) fn unbroken(number: &str) -> String {
     number.replace(' ', "\u{a0}")
 }
 
-/// The verdict on a row. Rows that are folded are among the better ones too, so a row's own place says nothing.
+/// The verdict on a row. Rows that are folded are among the better ones too, so a row's own place says nothing. What gains
+/// in one way and loses in another is neither the best nor as good.
 fn word(compared: &ComparisonResult, other: &Alternative) -> &'static str {
-    let place = compared.better().iter().position(|better| std::ptr::eq(better, other));
+    let is_best = best(compared).is_some_and(|best| std::ptr::eq(best, other));
     match judged(other) {
-        _ if place == Some(0) => "best",
-        _ if other.ties_with_best && place.is_some() => "as good",
+        _ if is_best => "best",
+        Judged::Both => "mixed",
+        _ if is_tied(compared, other) => "as good",
         Judged::Neither if compared.is_without_effect(other) => "no effect",
         Judged::Better => "better",
         Judged::Worse => "worse",
-        Judged::Both => "mixed",
         Judged::Neither if is_tiny(other) => "tiny",
         Judged::Neither => "unclear",
     }

@@ -2,7 +2,7 @@
 
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::ranked::{TINY, edits, ranked, reasons, rows, unbroken};
+use super::ranked::{FOLDED_FROM, TINY, edits, ranked, reasons, rows, unbroken};
 use super::sentence::is_irrelevant;
 use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
@@ -28,8 +28,22 @@ pub(in crate::report) fn sections(compared: &ComparisonResult, details: bool) ->
         sections.extend(reasons(compared));
     }
     sections.extend(compared.attribution.as_ref().map(|attribution| shares(compared, attribution)));
-    sections.extend(Some(strip(compared)).filter(|strip| !strip.rows.is_empty()));
+    sections.extend(Some(strip(compared)).filter(|strip| !strip.rows.is_empty() && tells(compared)));
     sections
+}
+
+/// True if the strip of limits says something: of many that were tried, that one is better somewhere.
+fn tells(compared: &ComparisonResult) -> bool {
+    if compared.others.len() <= FOLDED_FROM {
+        return true;
+    }
+    let stripes = compared.others.iter().flat_map(|other| &other.strip);
+    let changes = stripes.flat_map(|stripe| {
+        let all = &stripe.differences;
+        (0..shown(compared)).filter_map(|place| find(all, place)).map(move |change| (change, all))
+    });
+    let mut told = changes.filter(|(change, all)| !is_irrelevant(change, all));
+    told.any(|(change, all)| change.verdict_among(all) == Some(Verdict::Better))
 }
 
 fn shown(compared: &ComparisonResult) -> usize {
@@ -61,7 +75,7 @@ fn details(compared: &ComparisonResult, other: &Alternative) -> Section {
         rows: known().filter(|(_, difference)| changes(difference)).map(row).collect(),
         note: note([
             told_apart_by_chance(known().map(|(_, difference)| difference)),
-            (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join(", "))),
+            (!same.is_empty()).then(|| format!("Unchanged: {}.", same.join("; "))),
             other.waited.note(),
             success::note(other),
         ]),

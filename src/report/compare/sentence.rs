@@ -1,6 +1,6 @@
 //! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
-use super::super::number::{decimals, fixed, short_time, signed};
+use super::super::number::{closed, decimals, fixed, short_time, signed};
 use super::{compared_metric, success};
 use crate::report::answer::assumptions::reservation;
 use crate::report::answer::failures;
@@ -24,17 +24,37 @@ pub(super) fn sentences(compared: &ComparisonResult) -> Vec<String> {
     if others.len() <= SENTENCES_MAX {
         return base.into_iter().chain(others.iter().map(|other| sentence(compared, other))).collect();
     }
-    base.into_iter().chain([best(compared)]).chain(ties(compared)).chain([counts(compared)]).collect()
+    base.into_iter().chain([lead(compared)]).chain(ties(compared)).chain([counts(compared)]).collect()
+}
+
+/// The first that ranks before the base and does not gain in one way and lose in another. Where a metric was named to
+/// rank by, that one alone decides.
+pub(super) fn best(compared: &ComparisonResult) -> Option<&Alternative> {
+    let is_it = |other: &&Alternative| compared.by.is_some() || judged(other) != Judged::Both;
+    compared.better().iter().find(is_it)
+}
+
+/// True if nothing shows that the best is better. Ties are with the first of all: where that is not the best, they say
+/// nothing.
+pub(super) fn is_tied(compared: &ComparisonResult, other: &Alternative) -> bool {
+    let best_is_first =
+        best(compared).zip(compared.better().first()).is_some_and(|(best, first)| std::ptr::eq(best, first));
+    best_is_first && other.ties_with_best && place(compared, other).is_some()
+}
+
+/// The place among those that rank before the base.
+pub(super) fn place(compared: &ComparisonResult, other: &Alternative) -> Option<usize> {
+    compared.better().iter().position(|better| std::ptr::eq(better, other))
 }
 
 /// The best alternative, if there is one that is better than the base.
-fn best(compared: &ComparisonResult) -> String {
+fn lead(compared: &ComparisonResult) -> String {
     let (all, played) = (compared.others.len(), compared.base.replications);
     let played = counted(played, "replication", "replications");
     if let Some((best, by)) = compared.better().first().zip(compared.by.as_ref()) {
         return format!("Best of {all} by {}: {}.", by.metric.name, best.shown());
     }
-    match compared.better().first() {
+    match best(compared) {
         Some(best) if compared.best_is_certain => format!("Best of {all}: {}", sentence(compared, best)),
         Some(best) => format!(
             "Best of {all}, which may be chance, since so many were tried: {}",
@@ -42,7 +62,13 @@ fn best(compared: &ComparisonResult) -> String {
         ),
         None => {
             let name = compared.base_name();
-            format!("None of {all} remedies is better than {name}, as far as {played} can tell.")
+            let none = format!("None of {all} remedies is better than {name}, as far as {played} can tell");
+            match compared.better().first().filter(|first| judged(first) == Judged::Both) {
+                Some(mixed) => {
+                    format!("{none}, without being worse in another way: {}", sentence(compared, mixed))
+                }
+                None => format!("{none}."),
+            }
         }
     }
 }
@@ -54,7 +80,7 @@ const TIED_MAX: usize = 3;
 fn ties(compared: &ComparisonResult) -> Option<String> {
     let before = compared.better().iter();
     let tied: Vec<String> = before
-        .filter(|other| other.ties_with_best && other.same_as.is_none())
+        .filter(|other| is_tied(compared, other) && other.same_as.is_none())
         .map(Alternative::shown)
         .collect();
     let more = tied.len().saturating_sub(TIED_MAX);
@@ -186,7 +212,7 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
         return format!("{name} {how} {base}: {}.{remarks}", clauses.join(", "));
     }
     let runner_time = |minutes: &Difference| {
-        let text = clause(minutes, "runners work", " a day", "the runner minutes a day");
+        let text = clause(minutes, "runners work", " a day", "runner time a day");
         let explained = minutes.verdict() != minutes.verdict_among(&other.differences);
         if explained { format!("{text} (because runs fail sooner)") } else { text }
     };
@@ -265,7 +291,7 @@ fn amount(difference: &Difference, unit: &str) -> String {
     let decimals = decimals(*mean * times);
     let [least, most] = if *mean < 0.0 { [-high, -low] } else { [*low, *high] };
     let [mean, least, most] = [mean.abs(), least, most].map(|value| fixed(value * times, decimals));
-    format!("{mean} {unit} ({least}–{most})")
+    format!("{mean} {unit}{}", closed(&mean, &least, &most))
 }
 
 fn unclear(difference: &Difference, noun: &str, unit: &str) -> String {

@@ -84,8 +84,8 @@ fn cause(two: &TwoRuns) -> Option<String> {
     Some(match as_much {
         0 => format!("Of the lost time, \"{name}\" of {client} changed most: {moved} a day."),
         others => format!(
-            "Of the lost time, \"{name}\" of {client} changed by {moved} a day, and {} as much, as far as can be told.",
-            counted(others, "other cause", "other causes")
+            "Of the lost time, \"{name}\" of {client} changed by {moved} a day; {} perhaps as much.",
+            counted(others, "other cause changed", "other causes changed")
         ),
     })
 }

@@ -36,7 +36,7 @@ pub struct AdvisedRemedy {
     pub difference: Difference,
     /// What it frees of a cache that is mostly dead, if that costs time.
     pub freed: Option<Difference>,
-    /// What else gets better with it, told from chance, where it decides how many pushes get green.
+    /// What else gets better with it, told from chance: time or money.
     pub gains: Vec<Difference>,
     /// What else gets worse with it, told from chance: time or money.
     pub costs: Vec<Difference>,
@@ -49,15 +49,15 @@ pub struct AdviceRow {
     pub strategies: Vec<String>,
     /// What to edit for each of them.
     pub edits: Vec<StrategyEdit>,
-    /// The change of one metric: `push.green_share`, `push.green`, `runner.minutes`, or `cache.unreachable_bytes`. The base is the
-    /// scenario as it is, over the replications that were compared.
+    /// The change of one metric, the first of these that is told from chance: `push.green_share`, `push.green`, `runner.minutes`,
+    /// `cache.cost`, `runner.cost`, or `cache.unreachable_bytes`. The base is the scenario as it is, over the replications that
+    /// were compared.
     #[serde(flatten)]
     pub change: DifferenceRow,
     /// How it changes `cache.unreachable_bytes`, where it frees space and costs time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<DifferenceRow>,
-    /// What gets better with it besides `change`, where that is `push.green_share`: `push.green`, `runner.minutes`,
-    /// `runner.cost` or `cache.cost`.
+    /// What gets better with it besides `change`: `push.green`, `runner.minutes`, `runner.cost` or `cache.cost`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gains: Vec<DifferenceRow>,
     /// What gets worse with it although `change` is a gain: `push.green`, `runner.minutes`, `runner.cost` or `cache.cost`.

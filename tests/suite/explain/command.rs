@@ -209,7 +209,7 @@ fn remedies_are_judged_by_success_first() {
     assert!(!ends[0] && ends[1] && ends[1..].is_sorted_by(|a, b| a >= b), "{said}");
     let run = case.stdout(&["run", "ci.toml", "--replications", "2"]).replace('\n', " ");
     assert!(
-        run.contains("Hint: First find out why image does not succeed (`explain` shows it for one run);"),
+        run.contains("Hint: First find out why image does not succeed: `explain` shows it for one run;"),
         "{run}"
     );
 }
