@@ -9,6 +9,7 @@ use crate::report::section::{Cell, Section};
 use crate::result::{RunResult, failing};
 use crate::statistics::Study;
 use crate::units::counted;
+use std::collections::BTreeSet;
 
 /// The title of the table of jobs.
 pub(in crate::report) const JOBS: &str = "Jobs";
@@ -92,9 +93,9 @@ pub(in crate::report) fn ranked_jobs(study: &Study) -> Vec<&str> {
         let mostly = failing.iter().any(|failing| failing.job == job && failing.is_mostly());
         if mostly { f64::INFINITY } else { runner_minutes(study, job) }
     };
-    let mut groups: Vec<(&str, f64)> = vec![];
+    let (mut groups, mut known): (Vec<(&str, f64)>, BTreeSet<&str>) = Default::default();
     for JobName { group, .. } in &study.first.names.jobs {
-        if !groups.iter().any(|(known, _)| known == group) {
+        if known.insert(group) {
             groups.push((group, rank(group)));
         }
     }
