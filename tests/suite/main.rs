@@ -36,6 +36,7 @@ mod identity;
 mod image;
 mod import;
 mod import_calibration;
+mod import_found;
 mod import_history;
 mod initial;
 mod input;

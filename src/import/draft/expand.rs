@@ -14,8 +14,10 @@ pub(super) struct DraftJob<'a> {
     pub name: String,
     /// Its table in the file.
     pub node: &'a JobNode,
-    /// What was found in it.
+    /// What was found in it that is in GitHub's cache.
     pub found: FoundJob,
+    /// How many caches of its legs are in a service of the runner's provider.
+    pub elsewhere: usize,
     /// The jobs it needs, by their names in the scenario.
     pub needs: Vec<String>,
     /// The events under which it may run.
@@ -117,6 +119,8 @@ pub(super) trait JobVisitor {
 pub(super) struct JobNames {
     /// True while no cache was found, if one is looked for.
     pub wants_clients: bool,
+    /// True if one was found that is in another service than GitHub's.
+    pub is_elsewhere: bool,
     /// The names.
     pub names: Vec<String>,
 }
@@ -128,6 +132,7 @@ impl JobVisitor for JobNames {
 
     fn take(&mut self, _: Situation, job: DraftJob) {
         self.wants_clients &= job.found.clients.is_empty();
+        self.is_elsewhere |= job.elsewhere > 0;
         self.names.push(job.name);
     }
 
@@ -176,13 +181,17 @@ fn level(
         let needs = needs(base, job, caller, &own);
         let Some(called) = called(base, job, caller) else {
             *left -= 1;
-            let found = match visitor.looks() {
-                true => FoundJob::look(base, job, &own),
-                false => FoundJob::unseen(job),
+            let (found, elsewhere) = match visitor.looks() {
+                true => FoundJob::look(base, job, &own).within_github(),
+                false => (FoundJob::unseen(job), 0),
             };
             let name = job_name(&caller.prefix, &job.id);
             let callers = caller.names.clone();
-            visitor.take(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
+            let (node, events) = (job, own);
+            visitor.take(
+                base,
+                DraftJob { name, node, found, elsewhere, needs, events, callers, conditions },
+            );
             continue;
         };
         if let JobMatrix::Legs(_, legs, _) = base.matrix(job, &base.inputs())

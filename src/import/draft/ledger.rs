@@ -45,6 +45,8 @@ pub(super) struct Ledger {
     assumed: BTreeMap<Assumption, Vec<String>>,
     /// What is left blank: the place, and what is missing.
     pub blanks: Vec<(String, String)>,
+    /// How many caches of the jobs that are written are in a service of the runner's provider.
+    pub elsewhere: usize,
     /// The tables of images.
     pub images: TomlLines,
     /// What data tell in place of assumptions.

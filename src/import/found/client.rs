@@ -37,6 +37,8 @@ pub struct StepClient {
     pub runs: Truth,
     /// Whether it saves, if it runs.
     pub saves: Truth,
+    /// True if the runner's provider keeps what it caches in a service of its own.
+    pub is_elsewhere: bool,
     /// What the step is given, shared by the runs in which it is the same.
     pub given: Rc<StepInputs>,
 }
@@ -211,7 +213,7 @@ fn client(
     let is_cut =
         cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
     let saves = if is_cut { Truth::No } else { saves };
-    let state = StepClient { runs: step.condition.and(on), saves, given };
+    let state = StepClient { runs: step.condition.and(on), saves, given, is_elsewhere: false };
     let (place, via, inputs) = (step.place.clone(), step.via.clone(), step.does.inputs());
     SeenStep::Client(Box::new(FoundStep { place, client, action, via, inputs, state }))
 }

@@ -4,6 +4,7 @@
 mod bake;
 mod beside;
 mod client;
+mod client_runs;
 mod compiler;
 mod docker;
 mod environment;
@@ -20,7 +21,8 @@ pub use beside::StepBeside;
 
 pub use client::{FoundStep, StepClient, StepInputs};
 pub use docker::DockerCache;
-pub use job::{FoundClient, FoundJob, LegRun};
+pub use client_runs::{FoundClient, LegRun};
+pub use job::FoundJob;
 pub use lint::only_reads;
 pub use saves::Saves;
 pub use situation::Situation;
