@@ -12,7 +12,7 @@ use super::trigger::path_filter::{ClassPatterns, add_class, is_decided, output_p
 use super::trigger::{EventWord, own_words, written};
 use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Varying};
-use crate::import::found::{FoundClient, Situation};
+use crate::import::found::{FoundClient, Situation, disabled_clients};
 use crate::import::path_output::{asked, is_of_paths};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowTrigger};
@@ -64,6 +64,10 @@ impl JobVisitor for JobWriter<'_> {
         }
     }
 
+    fn hears(&mut self, base: Situation, job: &JobNode, what: String) {
+        self.ledger.blank(&format!("{}:{}", base.workflow.path, job.node.line), what);
+    }
+
     fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize) {
         let place = format!("{}:{}", base.workflow.path, job.node.line);
         self.ledger
@@ -82,6 +86,7 @@ impl JobWriter<'_> {
             let count = counted(job.elsewhere, "cache", "caches");
             self.lines.remark(&format!("left out: {count} in a service of the runner's provider"));
         }
+        disabled_clients(job.node).iter().for_each(|what| self.lines.remark(what));
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
         self.ledger.calibration.learn_job(

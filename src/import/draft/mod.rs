@@ -9,12 +9,14 @@ mod client_writer;
 mod compiler;
 mod container;
 mod expand;
+mod head;
 mod image;
 mod job;
 mod key;
 mod key_form;
 mod ledger;
 mod leg;
+mod own_key;
 mod shown;
 mod times;
 mod trigger;
@@ -32,9 +34,9 @@ use super::toml_text::{TomlLines, key as toml_key, list, quoted};
 use super::workflow::{AssumedEvent, JobNode};
 use super::yaml::YamlNode;
 use crate::diagnostic::visible;
-use crate::units::counted;
 use basis::PushBasis;
 use expand::{JobNames, expand};
+use head::head;
 use job::JobWriter;
 use key::AxisNames;
 use ledger::Ledger;
@@ -200,43 +202,6 @@ fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: EventLogName) 
     }
 }
 
-fn head(
-    lines: &mut TomlLines,
-    sources: &RepositorySources,
-    ledger: &Ledger,
-    left_out: &[(String, &'static str)],
-) {
-    lines.remark(&format!(
-        "Imported from the workflows of {}. A comment says where a line comes from.",
-        sources.name
-    ));
-    if ledger.elsewhere > 0 {
-        lines.remark(&format!(
-            "This is GitHub's cache alone. Left out: {} on runners whose provider has a cache service of its own.",
-            counted(ledger.elsewhere, "cache", "caches")
-        ));
-    }
-    lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");
-    if !ledger.blanks.is_empty() {
-        lines.remark("Left blank, because the files do not decide it or a scenario cannot say it:");
-    }
-    for (place, what) in &ledger.blanks {
-        lines.remark(&format!("- {place}: {what}"));
-    }
-    if !left_out.is_empty() {
-        lines.remark("Left out:");
-    }
-    for (file, why) in left_out {
-        lines.remark(&format!("- {file}: {why}"));
-    }
-    if !ledger.calibration.remarks.is_empty() {
-        lines.remark("Seen in the records:");
-    }
-    for remark in &ledger.calibration.remarks {
-        lines.remark(&format!("- {remark}"));
-    }
-}
-
 /// One workflow that is being written.
 struct WorkflowDraft<'a> {
     sources: &'a RepositorySources,
@@ -271,8 +236,7 @@ impl WorkflowDraft<'_> {
         // Where nothing that starts it is simulated, what it caches is still told.
         let simulated = trigger::written(&self.workflow.events, &self.words(&mut Ledger::default()));
         let events = if simulated.is_empty() { &self.workflow.events } else { &simulated };
-        let mut trial =
-            JobNames { wants_clients: self.is_cached, is_elsewhere: false, names: Vec::new() };
+        let mut trial = JobNames { wants_clients: self.is_cached, is_elsewhere: false, names: Vec::new() };
         expand(base, events, &mut trial);
         if trial.wants_clients {
             return Err(match trial.is_elsewhere {

@@ -52,7 +52,8 @@ pub struct StepInputs {
     pub conditions: Vec<String>,
     /// What the step runs beside.
     pub beside: StepBeside,
-    /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it.
+    /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it; for packages of R, the version of
+    /// R.
     pub compiler: Option<ExprValue>,
     /// The variables of the environment that rust-cache hashes and that are not the same in all runs.
     pub variables: Vec<(String, ExprValue)>,
@@ -72,6 +73,8 @@ pub(super) struct Look<'a> {
     pub sccache: SccacheSetting,
     /// The compiler of Rust that the job installs.
     pub compiler: Option<ExprValue>,
+    /// The version of R that it installs.
+    pub version_of_r: Option<ExprValue>,
 }
 
 /// What a step is.
@@ -162,6 +165,9 @@ impl Look<'_> {
         if known.client == "rust-cache" {
             given.compiler.clone_from(&self.compiler);
             given.variables = hashed_variables(&run, self.env.iter().chain(&step.env));
+        }
+        if action.name.to_lowercase().starts_with("r-") {
+            given.compiler.clone_from(&self.version_of_r);
         }
         client(step, known.client, Some(action.clone()), given, (on, saves))
     }

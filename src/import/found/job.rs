@@ -2,7 +2,8 @@
 
 use super::client::{FoundStep, Look, SeenStep, StepClient};
 use super::client_runs::{FoundClient, LegRun, usual};
-use super::compiler::compiler;
+use super::compiler::{compiler, version_of_r};
+use super::disabled::is_never;
 use super::environment::{SccacheSetting, cache_mode, compiles, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
@@ -157,6 +158,7 @@ impl FoundJob {
             env: &scope.env,
             sccache: sccache.clone(),
             compiler: compiler(steps, base.decider, &scope),
+            version_of_r: version_of_r(steps),
         };
         let mut clients = Vec::new();
         for step in steps {
@@ -207,7 +209,8 @@ impl FoundJob {
     pub fn within_github(self) -> (FoundJob, usize) {
         let mut left_out: Vec<(&StepPlace, &Option<JobLeg>)> = Vec::new();
         for client in &self.clients {
-            let elsewhere = client.runs.iter().filter(|(_, state)| state.is_elsewhere && state.runs != Truth::No);
+            let elsewhere =
+                client.runs.iter().filter(|(_, state)| state.is_elsewhere && state.runs != Truth::No);
             for (run, _) in elsewhere {
                 let cache = (&client.step.place, &run.leg);
                 if !left_out.contains(&cache) {
@@ -291,7 +294,12 @@ fn by_environment(
     file: &str,
 ) -> FoundStep {
     let by = sccache.by_script.map(|at| &steps[at]);
-    let state = StepClient { runs: sccache.enabled, saves: sccache.writes, given: Rc::default(), is_elsewhere: false };
+    let state = StepClient {
+        runs: sccache.enabled,
+        saves: sccache.writes,
+        given: Rc::default(),
+        is_elsewhere: false,
+    };
     let job_place = || StepPlace { path: vec![usize::MAX], file: file.to_owned(), line: job.node.line };
     FoundStep {
         place: by.map_or_else(job_place, |step| step.place.clone()),
@@ -301,9 +309,4 @@ fn by_environment(
         inputs: std::collections::BTreeMap::new(),
         state,
     }
-}
-
-/// True if a condition is simply `false`: the job or the step is switched off.
-fn is_never(text: &str) -> bool {
-    text.trim().trim_start_matches("${{").trim_end_matches("}}").trim() == "false"
 }

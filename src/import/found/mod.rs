@@ -6,6 +6,7 @@ mod beside;
 mod client;
 mod client_runs;
 mod compiler;
+mod disabled;
 mod docker;
 mod environment;
 mod exclusive;
@@ -20,8 +21,9 @@ mod walk;
 pub use beside::StepBeside;
 
 pub use client::{FoundStep, StepClient, StepInputs};
-pub use docker::DockerCache;
 pub use client_runs::{FoundClient, LegRun};
+pub use disabled::{disabled_clients, is_never};
+pub use docker::DockerCache;
 pub use job::FoundJob;
 pub use lint::only_reads;
 pub use saves::Saves;

@@ -30,7 +30,10 @@ fn a_group_without_anything_of_the_push_keeps_pull_requests_apart() {
     ] {
         for of_job in [false, true] {
             let table = group(text, of_job);
-            assert!(table.starts_with(&format!("{{ group = \"{name}\", cancel-in-progress = true")), "{text}: {table}");
+            assert!(
+                table.starts_with(&format!("{{ group = \"{name}\", cancel-in-progress = true")),
+                "{text}: {table}"
+            );
         }
     }
 }
@@ -39,7 +42,10 @@ fn a_group_without_anything_of_the_push_keeps_pull_requests_apart() {
 fn a_group_for_each_push_is_said_to_be_one_for_each_branch_here() {
     let text = "${{ github.workflow }}-${{ github.head_ref || github.run_id }}";
     let table = group(text, false);
-    assert!(table.starts_with("{ group = \"{workflow}-{ref}\", cancel-in-progress = \"pull-requests\""), "{table}");
+    assert!(
+        table.starts_with("{ group = \"{workflow}-{ref}\", cancel-in-progress = \"pull-requests\""),
+        "{table}"
+    );
 }
 
 /// A workflow that follows another one, with this `if`.
@@ -66,7 +72,12 @@ fn the_ends_that_a_workflow_follows_are_those_under_which_its_condition_holds() 
         ("always()".to_owned(), None, 0),
     ] {
         let draft = following(&condition);
-        assert_eq!(value(&draft.text, "[workflow.next]", "after-conclusion"), word, "{condition}\n{}", draft.text);
+        assert_eq!(
+            value(&draft.text, "[workflow.next]", "after-conclusion"),
+            word,
+            "{condition}\n{}",
+            draft.text
+        );
         let told = blanks(&draft).iter().filter(|what| what.contains("after a run that ends with")).count();
         assert_eq!(told, said, "{condition}: {:?}", draft.blanks);
     }

@@ -2,8 +2,11 @@
 //! own words.
 
 mod groups;
+mod keys;
 mod legs;
+mod others;
 mod outputs;
+mod services;
 
 use crate::import::{Repository, checked};
 
@@ -16,7 +19,7 @@ fn drafted(workflow: &str) -> cache_budget::import::ScenarioDraft {
 
 /// The value of a key in a table.
 fn value<'a>(text: &'a str, table: &str, key: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("{table}"))?;
+    let (_, rest) = text.split_once(table)?;
     let own = rest.split("\n[").next()?;
     own.lines().find_map(|line| line.trim().strip_prefix(&format!("{key} = ")))
 }

@@ -4,7 +4,7 @@
 //! Crons are written as far as they are some. GitHub does not start what is wrong, and `check` refuses it, so it is left out
 //! with a remark.
 
-mod conclusion;
+pub(super) mod assuming;
 pub(super) mod group;
 pub(super) mod path_filter;
 
@@ -15,7 +15,7 @@ use crate::import::found::Situation;
 use crate::import::toml_text::{TomlLines, list, quoted};
 use crate::import::workflow::{AssumedEvent, RunRef, WorkflowTrigger};
 use crate::workload::{CRONS_MAX, Cron};
-use conclusion::{ENDS, ends_followed};
+use assuming::{ENDS, ends_followed};
 
 /// A word of `on`, with the event that it stands for.
 pub(super) type EventWord = (AssumedEvent, String);
@@ -292,6 +292,9 @@ pub(super) fn followed(base: Situation, lines: &mut TomlLines, ledger: &mut Ledg
     for end in ENDS.iter().filter(differs) {
         let (github, here) =
             if ends.contains(end) { ("starts", "does not") } else { ("does nothing", "does something") };
-        ledger.blank(&place, format!("after a run that ends with {end} it {github} on GitHub, and here it {here}"));
+        ledger.blank(
+            &place,
+            format!("after a run that ends with {end} it {github} on GitHub, and here it {here}"),
+        );
     }
 }

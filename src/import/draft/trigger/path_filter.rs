@@ -61,7 +61,10 @@ fn class(name: &str, trigger: &WorkflowTrigger, file: &WorkflowFile, ledger: &mu
 pub(in crate::import::draft) type ClassPatterns = (Vec<String>, PatternRules);
 
 /// The patterns behind an output of a job of this workflow, if its file tells them.
-pub(in crate::import::draft) fn output_patterns(workflow: &WorkflowFile, output: &str) -> Option<ClassPatterns> {
+pub(in crate::import::draft) fn output_patterns(
+    workflow: &WorkflowFile,
+    output: &str,
+) -> Option<ClassPatterns> {
     Some((filters(workflow).remove(output)?, PatternRules::Braces))
 }
 
@@ -103,7 +106,12 @@ fn with_all(patterns: &[String]) -> Vec<String> {
 }
 
 /// True if files say what an expression of a job's `if` is on each push and pull request.
-pub(in crate::import::draft) fn is_decided(base: Situation, job: &JobNode, file: &str, expression: &str) -> bool {
+pub(in crate::import::draft) fn is_decided(
+    base: Situation,
+    job: &JobNode,
+    file: &str,
+    expression: &str,
+) -> bool {
     let is_known = |event: AssumedEvent| {
         let situation = Situation { event: &event, ..base };
         let scope = situation.scope(job, None, &situation.inputs());

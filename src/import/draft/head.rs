@@ -1,0 +1,89 @@
+//! The comments at the top of a scenario: what it is of, what is left blank, what is left out, what records tell.
+
+use super::ledger::Ledger;
+use crate::import::sources::RepositorySources;
+use crate::import::toml_text::TomlLines;
+use crate::units::counted;
+use std::collections::BTreeSet;
+
+/// Writes them.
+pub(super) fn head(
+    lines: &mut TomlLines,
+    sources: &RepositorySources,
+    ledger: &Ledger,
+    left_out: &[(String, &'static str)],
+) {
+    lines.remark(&format!(
+        "Imported from the workflows of {}. A comment says where a line comes from.",
+        sources.name
+    ));
+    if ledger.elsewhere > 0 {
+        lines.remark(&format!(
+            "This is GitHub's cache alone. Left out: {} on runners whose provider has a cache service of its own.",
+            counted(ledger.elsewhere, "cache", "caches")
+        ));
+    }
+    lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");
+    if !ledger.blanks.is_empty() {
+        lines.remark("Left blank, because the files do not decide it or a scenario cannot say it:");
+    }
+    blanks(lines, ledger);
+    if !left_out.is_empty() {
+        lines.remark("Left out:");
+    }
+    files(lines, left_out);
+    if !ledger.calibration.remarks.is_empty() {
+        lines.remark("Seen in the records:");
+    }
+    for remark in &ledger.calibration.remarks {
+        lines.remark(&format!("- {remark}"));
+    }
+}
+
+/// What is left blank, each reason once: what is said of several jobs in the same words is one.
+fn blanks(lines: &mut TomlLines, ledger: &Ledger) {
+    let names: BTreeSet<&str> = ledger.shown.iter().map(|(_, job, _)| job.as_str()).collect();
+    let mut reasons: Vec<(String, &(String, String), usize)> = Vec::new();
+    for blank in &ledger.blanks {
+        let reason = without_jobs(&blank.1, &names);
+        match reasons.iter_mut().find(|(own, ..)| *own == reason) {
+            Some((.., more)) => *more += 1,
+            None => reasons.push((reason, blank, 0)),
+        }
+    }
+    for (_, (place, what), more) in reasons {
+        let more = match more {
+            0 => String::new(),
+            more => format!(" (and in {} more)", counted(more, "place", "places")),
+        };
+        lines.remark(&format!("- {place}{more}: {what}"));
+    }
+}
+
+/// A sentence without the names of jobs in it.
+fn without_jobs(what: &str, names: &BTreeSet<&str>) -> String {
+    let is_job = |word: &str| {
+        let is_called = |name: &&str| name.strip_suffix(word).is_some_and(|rest| rest.ends_with('-'));
+        names.contains(word) || names.iter().any(is_called)
+    };
+    let words = what.split('`').enumerate();
+    let parts = words.map(|(at, word)| if at % 2 == 1 && is_job(word) { "" } else { word });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// The most files of one reason that have a line each, and the files of a line where there are more.
+const FILES_ALONE: usize = 3;
+const FILES_LINE: usize = 8;
+
+/// The workflows that are not in the scenario.
+fn files(lines: &mut TomlLines, left_out: &[(String, &'static str)]) {
+    let reasons: BTreeSet<&str> = left_out.iter().map(|(_, why)| *why).collect();
+    for why in reasons {
+        let files: Vec<&str> =
+            left_out.iter().filter(|(_, own)| *own == why).map(|(file, _)| file.as_str()).collect();
+        let each = if files.len() > FILES_ALONE { FILES_LINE } else { 1 };
+        for some in files.chunks(each) {
+            lines.remark(&format!("- {}: {why}", some.join(", ")));
+        }
+    }
+}
