@@ -40,25 +40,30 @@ pub(super) fn head(
     }
 }
 
-/// What is left blank, each reason once: what is said of several jobs in the same words is one.
+/// What is left blank. What is said of many jobs in the same words is said once.
 fn blanks(lines: &mut TomlLines, ledger: &Ledger) {
     let names: BTreeSet<&str> = ledger.shown.iter().map(|(_, job, _)| job.as_str()).collect();
-    let mut reasons: Vec<(String, &(String, String), usize)> = Vec::new();
+    let mut reasons: Vec<(String, Vec<&(String, String)>)> = Vec::new();
     for blank in &ledger.blanks {
         let reason = without_jobs(&blank.1, &names);
-        match reasons.iter_mut().find(|(own, ..)| *own == reason) {
-            Some((.., more)) => *more += 1,
-            None => reasons.push((reason, blank, 0)),
+        match reasons.iter_mut().find(|(own, _)| *own == reason) {
+            Some((_, places)) => places.push(blank),
+            None => reasons.push((reason, vec![blank])),
         }
     }
-    for (_, (place, what), more) in reasons {
-        let more = match more {
-            0 => String::new(),
-            more => format!(" (and in {} more)", counted(more, "place", "places")),
+    for (_, places) in reasons {
+        let (shown, more) = match places.len() {
+            ..=PLACES_ALONE => (&places[..], String::new()),
+            count => (&places[..1], format!(" (and in {} more places)", count - 1)),
         };
-        lines.remark(&format!("- {place}{more}: {what}"));
+        for (place, what) in shown {
+            lines.remark(&format!("- {place}{more}: {what}"));
+        }
     }
 }
+
+/// The most places of one reason that have a line each.
+const PLACES_ALONE: usize = 2;
 
 /// A sentence without the names of jobs in it.
 fn without_jobs(what: &str, names: &BTreeSet<&str>) -> String {

@@ -6,11 +6,11 @@ use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
 use super::key::{AxisNames, one_line, shown, template};
 use super::ledger::Ledger;
 use super::leg::{JobRunner, absent_clients, by_axis, named_system, runner_legs, saving_legs};
+use super::leg::size::sized_legs;
 use super::shown::shown_job;
 use super::trigger::group::WrittenGroup;
 use super::trigger::path_filter::{ClassPatterns, add_class, is_decided, output_patterns};
 use super::trigger::{EventWord, own_words, written};
-use crate::import::calibration::LegSize;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{FoundClient, Situation, disabled_clients};
 use crate::import::path_output::{asked, is_of_paths};
@@ -341,9 +341,7 @@ impl JobWriter<'_> {
             entries.extend(self.legs_that_may_fail(base, job, names));
         }
         entries.extend(saving_legs(job, names, tables, self.ledger));
-        for table in tables.iter().filter(|table| !table.is_list) {
-            entries.extend(self.leg_sizes(job, names, table.name));
-        }
+        entries.extend(sized_legs(self.workflow, job, names, tables, self.ledger));
         let clients: Vec<&'static str> = tables.iter().map(|table| table.name).collect();
         entries.extend(nightly_legs(job, names, &clients));
         if !entries.is_empty() {
@@ -375,24 +373,6 @@ impl JobWriter<'_> {
                 vec![]
             }
         }
-    }
-
-    /// The sizes of a client's entries by the axis that decides them, if data tell them.
-    fn leg_sizes(&self, job: &DraftJob, names: &AxisNames, client: &str) -> Vec<String> {
-        let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return vec![] };
-        let path = ["workflow", self.workflow, "job", &job.name, "cache", client, "size"];
-        let sizes = self.ledger.calibration.leg_sizes(&path);
-        let label = |leg: &JobLeg| leg.iter().map(|(_, value)| shown(value)).collect::<Vec<_>>().join(", ");
-        let size = |leg: &JobLeg| sizes.iter().find(|own| own.leg == label(leg)).map(LegSize::text);
-        let known: Vec<(Option<JobLeg>, String)> =
-            legs.iter().filter_map(|leg| Some((Some(leg.clone()), size(leg)?))).collect();
-        let (legs, sizes): (Vec<_>, Vec<_>) = known.into_iter().unzip();
-        let Some((axis, table)) = by_axis(&legs, &sizes) else { return vec![] };
-        let entry = |(value, size): (String, String)| {
-            let (axis, value) = (key(&names.name(&axis)), quoted(&value));
-            format!("{{ when = {{ {axis} = [{value}] }}, cache.{client}.size = {} }}", quoted(&size))
-        };
-        table.into_iter().map(entry).collect()
     }
 
     fn client(&mut self, job: &DraftJob, table: &ClientTable) {

@@ -51,7 +51,7 @@ fn a_reason_that_many_jobs_share_is_one_line() {
     let draft = drafted(&format!("on: {{ workflow_dispatch: {{ inputs: {{ r: {{}} }} }} }}\njobs:\n{jobs}"));
     assert_eq!(blanks(&draft).iter().filter(|what| what.starts_with("the runner of")).count(), 12);
     let lines: Vec<&str> = draft.text.lines().filter(|line| line.contains("the runner of")).collect();
-    assert!(lines.len() == 1 && lines[0].contains("ci.yml:3 (and in 11 more places)"), "{lines:?}");
+    assert!(lines.len() == 1 && lines[0].contains("ci.yml:4 (and in 11 more places)"), "{lines:?}");
 }
 
 /// A block scalar ends with a line break, which is no part of the cron.
