@@ -1,9 +1,9 @@
 //! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
 //! [`experiment`](crate::experiment::diagnose).
 
-use super::output::result_file::{PlannedResult, ResultFile};
 use super::attended::Attended;
 use super::import::fetched::fetched_pages;
+use super::output::result_file::{PlannedResult, ResultFile};
 use super::output::{print, say, write};
 use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, failed, refused, stopped};
 use crate::diagnose::FailCondition;

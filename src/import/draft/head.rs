@@ -6,6 +6,9 @@ use crate::import::toml_text::TomlLines;
 use crate::units::counted;
 use std::collections::BTreeSet;
 
+/// Why a workflow is left out whose caches are all in another service than GitHub's.
+pub(super) const ELSEWHERE: &str = "its caches are in a service of the runners' provider";
+
 /// Writes them.
 pub(super) fn head(
     lines: &mut TomlLines,
@@ -17,10 +20,16 @@ pub(super) fn head(
         "Imported from the workflows of {}. A comment says where a line comes from.",
         sources.name
     ));
-    if ledger.elsewhere > 0 {
+    let whole = left_out.iter().filter(|(_, why)| *why == ELSEWHERE).count();
+    if ledger.elsewhere > 0 || whole > 0 {
+        let counts = [
+            (ledger.elsewhere, counted(ledger.elsewhere, "cache", "caches")),
+            (whole, format!("the caches of {}", counted(whole, "workflow", "workflows"))),
+        ];
+        let said = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
         lines.remark(&format!(
             "This is GitHub's cache alone. Left out: {} on runners whose provider has a cache service of its own.",
-            counted(ledger.elsewhere, "cache", "caches")
+            said.collect::<Vec<_>>().join(" and ")
         ));
     }
     lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");

@@ -36,7 +36,7 @@ use super::yaml::YamlNode;
 use crate::diagnostic::visible;
 use basis::PushBasis;
 use expand::{JobNames, expand};
-use head::head;
+use head::{ELSEWHERE, head};
 use job::JobWriter;
 use key::AxisNames;
 use ledger::Ledger;
@@ -240,7 +240,7 @@ impl WorkflowDraft<'_> {
         expand(base, events, &mut trial);
         if trial.wants_clients {
             return Err(match trial.is_elsewhere {
-                true => "its caches are in a service of the runners' provider",
+                true => ELSEWHERE,
                 false => "it has no cache",
             });
         }

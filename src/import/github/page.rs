@@ -115,9 +115,8 @@ impl RecordPlan {
             Some(key) => (json.get(key), format!("`{key}`")),
             None => (Some(&json), "list".to_owned()),
         };
-        let items = list
-            .and_then(Value::as_array)
-            .ok_or_else(|| malformed(format!("there is no {named}")))?;
+        let items =
+            list.and_then(Value::as_array).ok_or_else(|| malformed(format!("there is no {named}")))?;
         let total = json.get("total_count").and_then(Value::as_u64).unwrap_or(items.len() as u64);
         let pages = total.div_ceil(PAGE);
         match *page {

@@ -35,7 +35,11 @@ fn diagnosed(folder: &TempDir, more: &[&str]) -> Output {
     let path = format!("{}:{}", folder.path().join("bin").display(), std::env::var("PATH").expect("a PATH"));
     let mut command = Command::cargo_bin("cache-budget").expect("the program");
     command.current_dir(folder.path()).env("PATH", path).env_remove("GH_REPO").env_remove("GH_HOST");
-    command.args(["diagnose", "--gh", "--repo", "repo", "--format", "json"]).args(more).output().expect("it runs")
+    command
+        .args(["diagnose", "--gh", "--repo", "repo", "--format", "json"])
+        .args(more)
+        .output()
+        .expect("it runs")
 }
 
 /// Three entries: of main, of an open pull request, and of one that is not among the open ones.
@@ -46,7 +50,11 @@ fn caches() -> String {
              \"created_at\":\"2026-05-01T00:00:00Z\",\"last_accessed_at\":\"2026-05-02T00:00:00Z\"}}"
         )
     };
-    let all = [entry(1, "refs/heads/main", 100), entry(2, "refs/pull/7/merge", 20), entry(3, "refs/pull/8/merge", 3)];
+    let all = [
+        entry(1, "refs/heads/main", 100),
+        entry(2, "refs/pull/7/merge", 20),
+        entry(3, "refs/pull/8/merge", 3),
+    ];
     format!("{{\"total_count\":3,\"actions_caches\":[{}]}}", all.join(","))
 }
 
@@ -57,7 +65,11 @@ fn the_listing_and_the_open_pull_requests_are_githubs() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     // 100 + 20 + 3 bytes; what pull request 8 has stored, which is closed, nothing can reach.
-    assert_eq!((json["usage_bytes"].as_u64(), json["unreachable_bytes"].as_u64()), (Some(123), Some(3)), "{json}");
+    assert_eq!(
+        (json["usage_bytes"].as_u64(), json["unreachable_bytes"].as_u64()),
+        (Some(123), Some(3)),
+        "{json}"
+    );
     let asked = fs::read_to_string(folder.path().join("asked")).expect("it was asked");
     let asked: Vec<&str> = asked.lines().collect();
     assert_eq!(

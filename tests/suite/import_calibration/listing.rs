@@ -136,6 +136,9 @@ fn legs_of_a_users_own_key_have_sizes_of_their_own() {
     for (node, size) in [("20", "100 MB"), ("22", "900 MB")] {
         let when = format!("{{ when = {{ node = [\"{node}\"] }}, cache.actions-cache = [{{ key = ");
         let own = legs.split_once(&when).unwrap_or_else(|| panic!("{node}\n{scenario}")).1;
-        assert!(own.split("] }").next().is_some_and(|own| own.contains(&format!("size = \"{size}\""))), "{legs}");
+        assert!(
+            own.split("] }").next().is_some_and(|own| own.contains(&format!("size = \"{size}\""))),
+            "{legs}"
+        );
     }
 }

@@ -56,7 +56,12 @@ impl SizedJob<'_> {
         let (legs, sizes): (Vec<Option<JobLeg>>, Vec<String>) = known.unzip();
         let Some((axis, by_value)) = by_axis(&legs, &sizes) else { return vec![] };
         let entry = |(value, size): (String, String)| {
-            format!("{{ when = {}, cache.{}.size = {} }}", self.when(&axis, [&value]), table.name, quoted(&size))
+            format!(
+                "{{ when = {}, cache.{}.size = {} }}",
+                self.when(&axis, [&value]),
+                table.name,
+                quoted(&size)
+            )
         };
         by_value.into_iter().map(entry).collect()
     }
@@ -77,7 +82,8 @@ impl SizedJob<'_> {
             step.is_usual && self.legs.iter().all(|leg| self.job.found.has_client(&step.found, leg))
         };
         let legs: Vec<Option<JobLeg>> = self.legs.iter().cloned().map(Some).collect();
-        let Some((axis, by_value)) = by_axis(&legs, &lists).filter(|_| steps.iter().all(is_everywhere)) else {
+        let Some((axis, by_value)) = by_axis(&legs, &lists).filter(|_| steps.iter().all(is_everywhere))
+        else {
             let what = format!("sizes by leg of `{}`: the comment behind `size` has them", self.job.name);
             ledger.blank(&steps[0].place, what);
             return Vec::new();
