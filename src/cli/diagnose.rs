@@ -1,17 +1,20 @@
 //! `diagnose`: the arguments, the output and the exit code. The diagnosis itself is in
 //! [`experiment`](crate::experiment::diagnose).
 
+use super::attended::Attended;
+use super::import::fetched::fetched_pages;
 use super::output::result_file::{PlannedResult, ResultFile};
-use super::output::{print, say};
-use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, refused};
+use super::output::{print, say, write};
+use super::{Common, EXIT_FINE, EXIT_UNEXPECTED, Format, Terminal, failed, refused, stopped};
 use crate::diagnose::FailCondition;
 use crate::diagnostic::printable;
 use crate::experiment::diagnose::diagnose;
 use crate::experiment::{DiagnoseRequest, Failure};
+use crate::import::github::{RecordPage, RecordPlan};
 use crate::report::diagnose::{csv, failures, json, markdown, table};
 use crate::result::Diagnosis;
 use crate::units::{Bytes, Duration, SimTime};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `cache-budget diagnose`.
 #[derive(Debug, clap::Args)]
@@ -21,13 +24,22 @@ pub(super) struct DiagnoseArgs {
     ///
     /// The output of `gh cache list`, with --json or as a table, or pages of GitHub's REST API. Pages of one
     /// listing may be several files. Several listings are taken in the order of the newest time in each.
-    #[arg(required = true, value_name = "LISTING")]
+    #[arg(required_unless_present = "gh", value_name = "LISTING")]
     listings: Vec<PathBuf>,
     /// Which pull requests are open: gh's JSON.
     ///
     /// The output of `gh pr list --state all --limit 10000 --json number,state`.
     #[arg(long, value_name = "FILE")]
     pulls: Option<PathBuf>,
+    /// Get the listing and the open pull requests from GitHub with your own `gh`.
+    ///
+    /// The repository is the remote `origin` of --repo, or what GH_REPO says. The pages are kept in `output/diagnose.gh`, or in
+    /// `gh` of --output. They are the newest listing, after those that are named.
+    #[arg(long, conflicts_with = "pulls")]
+    gh: bool,
+    /// The repository's folder, for --gh.
+    #[arg(long, value_name = "DIR", default_value = ".", hide_short_help = true)]
+    repo: PathBuf,
     /// Recognise key families by this scenario's jobs.
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
@@ -99,9 +111,49 @@ impl DiagnoseArgs {
     }
 }
 
+/// The request with what `--gh` fetches, or the exit code of a fetch that was stopped.
+fn asked(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<Result<DiagnoseRequest, u8>> {
+    let request = args.request();
+    if !args.gh {
+        return Ok(Ok(request));
+    }
+    let folder = args.output.as_ref();
+    let folder = folder.map_or_else(|| PathBuf::from("output/diagnose.gh"), |folder| folder.join("gh"));
+    let control = Attended::listen(common.quiet)?;
+    match fetched_pages(RecordPlan::of_listing(), &args.repo, &folder, &control) {
+        Ok((_, pages)) => with_pages(request, &pages, &folder).map(Ok),
+        Err(Failure::Cancelled) => Ok(Err(stopped("the pages so far are kept", &control))),
+        Err(failure) => failed(failure, &control, common).map(Err),
+    }
+}
+
+/// The request with these pages of GitHub's in this folder. A page of pull requests is a list; all of them are one file.
+fn with_pages(
+    mut request: DiagnoseRequest,
+    pages: &[RecordPage],
+    folder: &Path,
+) -> anyhow::Result<DiagnoseRequest> {
+    let mut pulls = String::new();
+    for page in pages {
+        let file = folder.join(page.file());
+        match page {
+            RecordPage::Pulls(_) => pulls += &std::fs::read_to_string(file)?,
+            _ => request.listings.push(file),
+        }
+    }
+    let file = folder.join("pulls.json");
+    write(&file, &pulls)?;
+    request.pulls = Some(file);
+    Ok(request)
+}
+
 /// Judges the listings, and prints the diagnosis.
 pub(super) fn run(args: &DiagnoseArgs, common: &Common) -> anyhow::Result<u8> {
-    let diagnosis = match diagnose(&args.request()) {
+    let request = match asked(args, common)? {
+        Ok(request) => request,
+        Err(code) => return Ok(code),
+    };
+    let diagnosis = match diagnose(&request) {
         Ok(diagnosis) => diagnosis,
         Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
         Err(Failure::Failed(problem)) => return Err(problem),
@@ -137,6 +189,9 @@ Examples:
     gh cache list --limit 10000 --json \\
       id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json
     cache-budget diagnose caches.json
+
+  The same, fetched by your own `gh`, with the open pull requests:
+    cache-budget diagnose --gh
 
   What of it can nothing read any more?
     gh pr list --state all --limit 10000 --json number,state > pulls.json

@@ -48,6 +48,8 @@ const TOOLCHAIN: &str = "toolchain";
 
 /// How much of the history tells rates, before its newest commit. (Assumed: older rates are another project's.)
 const RATES: Duration = Duration(365 * Duration::DAY.0);
+/// The fewest days and pushes to the default branch that tell rates. (Assumed: below, one busy hour stands for a year.)
+const RATES_MIN: (f64, usize) = (7.0, 10);
 /// How much of it is replayed: three times GitHub's retention of a week, twice that of a warm-up.
 const REPLAYED: Duration = Duration(60 * Duration::DAY.0);
 /// The fewest days and pushes to the default branch that are replayed.
@@ -122,9 +124,19 @@ impl RepositoryPast {
         let (record, recent) = (record(RATES), record(REPLAYED));
         let rates = HistoryRates::new(&record)
             .ok_or("the history has fewer than two pushes in its newest year, which give no rates")?;
+        let main: Vec<&RecordedPush> = record.of(RecordedKind::Main).collect();
+        let pushes = main.len();
+        let (days_min, pushes_min) = RATES_MIN;
+        if rates.days < days_min || pushes < pushes_min {
+            return Err(format!(
+                "the history has {pushes} pushes in {}, which are too few to tell rates (from {pushes_min} pushes and \
+                 {days_min:.0} days on they do)",
+                main[pushes - 1].at - main[0].at
+            ));
+        }
         Ok(MeasuredPast {
             branch: history.branch.name.clone(),
-            pushes: record.of(RecordedKind::Main).count(),
+            pushes,
             rates,
             recent,
             takes_stable_rust: *takes_stable_rust,

@@ -164,6 +164,10 @@ fn remedy(error: &str) -> &'static str {
         ("duplicated key", ": write it once, since GitHub refuses the file"),
         ("tabs disallowed", ": indent with spaces"),
         ("unknown anchor", ": write `&name` in front of what `*name` means"),
+        (
+            "unknown escape",
+            ": in double quotes a backslash begins an escape; write it twice, or use single quotes",
+        ),
         ("quoted scalar", ": close the quote, or indent what follows"),
     ];
     remedies.iter().find(|(part, _)| error.contains(part)).map_or("", |(_, remedy)| remedy)

@@ -29,12 +29,20 @@ fn verdict(inventory: &Inventory) -> String {
     let savers = jobs().flat_map(|job| &job.clients).filter(|client| client.saves == "always").count();
     let open = inventory.unknown.len();
     format!(
-        "{} with {} {} {}, of which {savers} {} in every run that may.{}",
+        "{} with {} {} {}{}.{}",
         counted(inventory.workflows.len(), "workflow", "workflows"),
         counted(jobs().count(), "job", "jobs"),
         if inventory.workflows.len() == 1 { "has" } else { "have" },
-        counted(clients, "cache client", "cache clients"),
-        if savers == 1 { "saves" } else { "save" },
+        if clients == 0 {
+            "no cache client".to_owned()
+        } else {
+            counted(clients, "cache client", "cache clients")
+        },
+        match (clients, savers) {
+            (0, _) => String::new(),
+            (_, 1) => ", of which 1 saves in every run that may".to_owned(),
+            (_, savers) => format!(", of which {savers} save in every run that may"),
+        },
         match open {
             0 => String::new(),
             more => {

@@ -38,6 +38,7 @@ mod identity;
 mod image;
 mod import;
 mod import_calibration;
+mod import_found;
 mod import_history;
 mod initial;
 mod input;

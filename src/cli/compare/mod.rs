@@ -55,7 +55,7 @@ pub(super) struct CompareArgs {
     /// Compare at the present limits only.
     ///
     /// By default, the best three are also compared at half, twice and four times the limit.
-    #[arg(long)]
+    #[arg(long, visible_alias = "no-advice")]
     no_limits: bool,
     /// Apply all together and attribute the effect to each.
     ///

@@ -46,14 +46,7 @@ fn shown(draft: &ScenarioDraft, screening: &AssumptionScreening) -> String {
         (_, 1) => text += "  1 more assumption moves it less.\n",
         _ => text += &format!("  {rest} more assumptions move it less.\n"),
     }
-    let mut lines: Vec<&str> = vec![];
-    for line in bases.iter().flat_map(|basis| remedy(basis)) {
-        // A file that two of them need is made once.
-        if !lines.contains(line) {
-            lines.push(line);
-        }
-    }
-    let commands: String = lines.into_iter().map(|line| format!("    {line}\n")).collect();
+    let commands: String = remedies(&bases).iter().map(|line| format!("    {line}\n")).collect();
     if !commands.is_empty() {
         text += "These commands replace them by data; --gh asks GitHub for all that it knows:\n";
         text += &commands;
@@ -75,39 +68,75 @@ pub(super) fn still_assumed(draft: &ScenarioDraft) -> String {
             "  {values}, in jobs of about {:.0} min together: {} would tell\n",
             open.minutes, open.basis
         );
-        for line in remedy(open.basis) {
+        for line in remedies(&[open.basis]) {
             text += &format!("    {line}\n");
         }
     }
     text
 }
 
-/// The commands that replace what has this basis by data.
-fn remedy(basis: &str) -> &'static [&'static str] {
-    match basis {
-        "`gh cache list`" => &[
+/// The commands that replace what has these bases by data: each file is made once, and all are read by one import.
+fn remedies(bases: &[&str]) -> Vec<String> {
+    let is_wanted = |file: &&RecordFile| bases.iter().any(|basis| file.bases.contains(basis));
+    let files: Vec<&RecordFile> = FILES.iter().filter(is_wanted).collect();
+    let mut lines: Vec<String> =
+        files.iter().flat_map(|file| file.commands).map(|line| (*line).to_owned()).collect();
+    if !files.is_empty() {
+        let options: String = files.iter().map(|file| format!(" {}", file.option)).collect();
+        lines.push(format!("then import with{options}"));
+    }
+    let others = bases.iter().flat_map(|basis| elsewhere(basis));
+    lines.extend(others.map(|line| (*line).to_owned()));
+    lines
+}
+
+/// A file that `gh` makes and `import` reads.
+struct RecordFile {
+    /// What it tells.
+    bases: &'static [&'static str],
+    commands: &'static [&'static str],
+    option: &'static str,
+}
+
+const LISTING: &str = "`gh cache list`";
+const RUNS: &str = "`gh run list`";
+const JOBS: &str = "`gh run view --json jobs`";
+const FILES: [RecordFile; 3] = [
+    RecordFile {
+        bases: &[LISTING],
+        commands: &[
             "gh cache list --limit 10000 --json id,key,ref,version,sizeInBytes,createdAt,lastAccessedAt > caches.json",
-            "then import with --caches caches.json",
         ],
-        "`gh run list`" => &[
+        option: "--caches caches.json",
+    },
+    RecordFile {
+        bases: &[RUNS, JOBS],
+        commands: &[
             "gh run list --limit 1000 --json \\",
             "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
-            "then import with --runs runs.json, and with --jobs for the failures of jobs",
         ],
-        "`gh run view --json jobs`" => &[
-            "gh run list --limit 1000 --json \\",
-            "  databaseId,workflowName,event,headBranch,attempt,status,conclusion,createdAt,startedAt > runs.json",
+        option: "--runs runs.json",
+    },
+    RecordFile {
+        bases: &[JOBS],
+        commands: &[
             "for run in $(gh run list --limit 200 --json databaseId --jq '.[].databaseId'); do",
             "  gh api --paginate \"repos/{owner}/{repo}/actions/runs/$run/jobs\"; done > jobs.json",
-            "then import with --runs runs.json --jobs jobs.json",
         ],
+        option: "--jobs jobs.json",
+    },
+];
+
+/// The commands whose answer is a value of the scenario.
+fn elsewhere(basis: &str) -> &'static [&'static str] {
+    match basis {
         "`gh pr list --state closed`" => &[
             "gh pr list --state closed --limit 500 --json mergedAt --jq 'map(select(.mergedAt)) | length / 500'",
-            "is `workload.pull-requests.merged`, of 500 pull requests",
+            "  is `workload.pull-requests.merged`, of 500 pull requests",
         ],
         "how often `git log` changes these files" => &[
-            "git log --first-parent --oneline --since=1.year -- FILES | wc -l, by that without FILES,",
-            "is `input.NAME.changes`",
+            "git log --first-parent --oneline --since=1.year -- FILES | wc -l",
+            "  by that without FILES is `input.NAME.changes`",
         ],
         _ => &[],
     }

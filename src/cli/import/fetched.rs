@@ -1,4 +1,4 @@
-//! `import --gh`: fetches GitHub's records page by page, keeps each page as a file, and goes on where a stopped fetch was.
+//! `import --gh` and `diagnose --gh`: fetch GitHub's records page by page, keep each page as a file, and go on where a stopped fetch was.
 
 use super::records::RecordArgs;
 use crate::cli::output::{say, write};
@@ -19,26 +19,21 @@ const PAGE_BYTES_MAX: u64 = 64_000_000;
 ///
 /// # Errors
 /// If `gh` fails, or the pages cannot be kept; what was fetched stays.
-pub(in crate::cli) fn fetched(
+pub(super) fn fetched(
     args: &RecordArgs,
     repo: &Path,
     folder: &Path,
     (control, quiet): (&dyn Control, bool),
 ) -> Result<RecordArgs, Failure> {
-    let (said, host) = (env::var("GH_REPO").ok(), env::var("GH_HOST").ok());
-    let name =
-        RemoteName::find(repo, said.as_deref(), host.as_deref()).map_err(|failure| anyhow!("{failure}"))?;
-    let fetch =
-        Fetch { gh: GitHubCli::new(name.clone()).map_err(|failure| anyhow!("{failure}"))?, name, folder };
-    let kept = fetch.all(control);
-    control.end();
+    let (name, pages) = fetched_pages(RecordPlan::default(), repo, folder, control)?;
     let mut all = args.clone();
-    for page in kept? {
+    for page in pages {
         let file = folder.join(page.file());
         match page {
             RecordPage::Caches(_) => all.caches.push(file),
             RecordPage::Runs(_) => all.runs.push(file),
             RecordPage::Jobs(..) => all.jobs.push(file),
+            RecordPage::Pulls(_) => {}
         }
     }
     if !quiet {
@@ -46,10 +41,30 @@ pub(in crate::cli) fn fetched(
         let shown = printable(&folder.display().to_string()).into_owned();
         say(format!(
             "Pages of {}, in {shown}: {caches} of the cache, {runs} of runs, {jobs} of jobs\n",
-            fetch.name.text()
+            name.text()
         ));
     }
     Ok(all)
+}
+
+/// Fetches the pages of a plan into this folder, and returns whose they are and which.
+///
+/// # Errors
+/// If `gh` fails, or the pages cannot be kept; what was fetched stays.
+pub(in crate::cli) fn fetched_pages(
+    plan: RecordPlan,
+    repo: &Path,
+    folder: &Path,
+    control: &dyn Control,
+) -> Result<(RemoteName, Vec<RecordPage>), Failure> {
+    let (said, host) = (env::var("GH_REPO").ok(), env::var("GH_HOST").ok());
+    let name =
+        RemoteName::find(repo, said.as_deref(), host.as_deref()).map_err(|failure| anyhow!("{failure}"))?;
+    let fetch =
+        Fetch { gh: GitHubCli::new(name.clone()).map_err(|failure| anyhow!("{failure}"))?, name, folder };
+    let kept = fetch.all(plan, control);
+    control.end();
+    Ok((fetch.name, kept?))
 }
 
 /// A fetch into a folder.
@@ -61,11 +76,11 @@ struct Fetch<'a> {
 
 impl Fetch<'_> {
     /// Fetches what is not there, and returns all pages.
-    fn all(&self, control: &dyn Control) -> Result<Vec<RecordPage>, Failure> {
+    fn all(&self, mut plan: RecordPlan, control: &dyn Control) -> Result<Vec<RecordPage>, Failure> {
         if self.file(FINISHED).exists() {
             self.begin_anew().context("cannot begin a new fetch")?;
         }
-        let (mut plan, mut pages) = (RecordPlan::default(), Vec::new());
+        let mut pages = Vec::new();
         while let Some(page) = plan.next_page() {
             if control.is_cancelled() {
                 return Err(Failure::Cancelled);

@@ -1,7 +1,7 @@
 //! `import`: the arguments, the output and the exit code. Reading and judging is in [`import`](crate::import).
 
 mod assumptions;
-mod fetched;
+pub(super) mod fetched;
 mod records;
 
 use super::attended::Attended;

@@ -12,7 +12,7 @@ use crate::diagnostic::visible;
 use crate::import::expression::{ExprValue, KeyPiece, KeyText, Truth, Varying};
 use crate::import::found::{FoundClient, Saves, Situation, StepBeside, StepClient};
 use crate::import::toml_text::{list, quoted};
-use crate::import::workflow::{AssumedEvent, JobMatrix};
+use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix};
 
 /// A client's table.
 pub(super) struct ClientTable {
@@ -138,7 +138,7 @@ pub(super) fn client_tables(
         let is_usual = !is_list(found) || usual.next().unwrap_or(true);
         let runs = || found.runs.iter().filter(|(_, state)| state.runs != Truth::No);
         let main = runs().find(|(run, _)| run.event == *base.event).or_else(|| runs().next());
-        let Some((_, state)) = main else { continue };
+        let Some((run, state)) = main else { continue };
         let place = found.step.place.text();
         let name = table_name(found, state);
         let is_list = name == "actions-cache";
@@ -165,6 +165,7 @@ pub(super) fn client_tables(
             place: place.clone(),
             path,
             legs: legs.clone(),
+            runner: runner_of(base, job, run.leg.as_ref()),
             files: &base.sources.files,
             ledger,
             values: Vec::new(),
@@ -196,6 +197,12 @@ pub(super) fn client_tables(
         });
     }
     tables
+}
+
+/// The label of the job's runner in a leg.
+fn runner_of(base: Situation, job: &DraftJob, leg: Option<&JobLeg>) -> KeyText {
+    let scope = base.scope(job.node, leg, &base.inputs());
+    base.decider.text(&job.node.runs_on(), &scope).labels()
 }
 
 /// The clients. Several that exclude each other, so that a run has at most one of them, become one.
@@ -278,6 +285,7 @@ impl ClientWriter<'_> {
     }
 
     fn rust_cache(&mut self) {
+        self.ledger.hashes_crates = true;
         self.assume("size", "\"800 MB\"", "0.2 GB..2.5 GB");
         // setup-rust-toolchain hands these on under other names.
         for (key, input, other) in [

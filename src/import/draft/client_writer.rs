@@ -29,6 +29,8 @@ pub(super) struct ClientWriter<'a> {
     pub path: Vec<String>,
     /// The legs of the job.
     pub legs: Vec<JobLeg>,
+    /// The label of its runner, with the values of the matrix in it.
+    pub runner: KeyText,
     /// The repository's files.
     pub files: &'a RepositoryTree,
     pub ledger: &'a mut Ledger,

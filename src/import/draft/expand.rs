@@ -2,9 +2,10 @@
 //! that call them.
 
 use super::key::fnv;
+use super::trigger::assuming::{bot_apart, is_for_forks};
 use crate::diagnostic::is_hidden;
 use crate::import::expression::Truth;
-use crate::import::found::{FoundJob, Situation};
+use crate::import::found::{FoundJob, Situation, is_never};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowFile};
 use crate::import::yaml::YamlNode;
 
@@ -14,8 +15,10 @@ pub(super) struct DraftJob<'a> {
     pub name: String,
     /// Its table in the file.
     pub node: &'a JobNode,
-    /// What was found in it.
+    /// What was found in it that is in GitHub's cache.
     pub found: FoundJob,
+    /// How many caches of its legs are in a service of the runner's provider.
+    pub elsewhere: usize,
     /// The jobs it needs, by their names in the scenario.
     pub needs: Vec<String>,
     /// The events under which it may run.
@@ -109,6 +112,9 @@ pub(super) trait JobVisitor {
     /// Hears of a job that may or may not run on these events.
     fn leaves_open(&mut self, base: Situation, job: &JobNode, events: &[AssumedEvent]);
 
+    /// Hears of a job that runs for others than those that the import assumes, or not at all.
+    fn hears(&mut self, base: Situation, job: &JobNode, what: String);
+
     /// Hears of a job that calls a workflow in so many legs that the rest of them is left out.
     fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize);
 }
@@ -117,6 +123,8 @@ pub(super) trait JobVisitor {
 pub(super) struct JobNames {
     /// True while no cache was found, if one is looked for.
     pub wants_clients: bool,
+    /// True if one was found that is in another service than GitHub's.
+    pub is_elsewhere: bool,
     /// The names.
     pub names: Vec<String>,
 }
@@ -128,10 +136,13 @@ impl JobVisitor for JobNames {
 
     fn take(&mut self, _: Situation, job: DraftJob) {
         self.wants_clients &= job.found.clients.is_empty();
+        self.is_elsewhere |= job.elsewhere > 0;
         self.names.push(job.name);
     }
 
     fn leaves_open(&mut self, _: Situation, _: &JobNode, _: &[AssumedEvent]) {}
+
+    fn hears(&mut self, _: Situation, _: &JobNode, _: String) {}
 
     fn leaves_out(&mut self, _: Situation, _: &JobNode, _: usize) {}
 }
@@ -156,6 +167,9 @@ fn level(
         }
         let own: Vec<AssumedEvent> =
             events.iter().filter(|event| runs(base, job, event) != Truth::No).cloned().collect();
+        for what in runs_for_others(base, job, events, own.is_empty()) {
+            visitor.hears(base, job, what);
+        }
         let mut conditions = caller.conditions.clone();
         let file = &base.workflow.path;
         if let Some(text) = job.node.text_of("if") {
@@ -163,7 +177,7 @@ fn level(
             conditions.extend(asked.map(|(_, given)| given.clone()));
             conditions.push(JobCondition { text, file: file.clone() });
         }
-        if own.is_empty() || conditions.iter().any(|own| own.text.trim() == "false") {
+        if own.is_empty() || conditions.iter().any(|own| is_never(&own.text)) {
             continue;
         }
         let open: Vec<AssumedEvent> =
@@ -176,13 +190,14 @@ fn level(
         let needs = needs(base, job, caller, &own);
         let Some(called) = called(base, job, caller) else {
             *left -= 1;
-            let found = match visitor.looks() {
-                true => FoundJob::look(base, job, &own),
-                false => FoundJob::unseen(job),
+            let (found, elsewhere) = match visitor.looks() {
+                true => FoundJob::look(base, job, &own).within_github(),
+                false => (FoundJob::unseen(job), 0),
             };
             let name = job_name(&caller.prefix, &job.id);
             let callers = caller.names.clone();
-            visitor.take(base, DraftJob { name, node: job, found, needs, events: own, callers, conditions });
+            let (node, events) = (job, own);
+            visitor.take(base, DraftJob { name, node, found, elsewhere, needs, events, callers, conditions });
             continue;
         };
         if let JobMatrix::Legs(_, legs, _) = base.matrix(job, &base.inputs())
@@ -203,6 +218,36 @@ fn level(
             level(inner, &own, &around, left, visitor);
         }
     }
+}
+
+/// For whom else a job runs, or does not, and that it is switched off: sentences without a full stop.
+fn runs_for_others(
+    base: Situation,
+    job: &JobNode,
+    events: &[AssumedEvent],
+    is_left_out: bool,
+) -> Vec<String> {
+    let Some(text) = job.node.text_of("if") else { return Vec::new() };
+    let name = plain(&job.id);
+    if is_never(&text) {
+        return vec![format!("`{name}` is disabled (`if: false`)")];
+    }
+    let mut said = Vec::new();
+    let on = |event| Situation { event, ..base };
+    if events.iter().any(|event| event.is_pull() && is_for_forks(on(event), job)) {
+        said.push(match is_left_out {
+            true => format!("`{name}` runs for pull requests from forks alone, and is left out"),
+            false => format!("`{name}` also runs for pull requests from forks, and here it does not"),
+        });
+    }
+    if let Some((bot, runs)) = events.iter().find_map(|event| bot_apart(on(event), job)) {
+        said.push(match (runs, is_left_out) {
+            (true, true) => format!("`{name}` runs for `{bot}` alone, and is left out"),
+            (true, false) => format!("`{name}` also runs for `{bot}` on events on which it does not here"),
+            (false, _) => format!("`{name}` does not run for `{bot}`: here it runs for everyone"),
+        });
+    }
+    said
 }
 
 /// The inputs that a calling job gives by the outputs of other jobs.

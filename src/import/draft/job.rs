@@ -5,18 +5,19 @@ use super::compiler::nightly_legs;
 use super::expand::{DraftJob, JobCondition, JobVisitor, plain};
 use super::key::{AxisNames, one_line, shown, template};
 use super::ledger::Ledger;
+use super::leg::size::sized_legs;
 use super::leg::{JobRunner, absent_clients, by_axis, named_system, runner_legs, saving_legs};
-use super::path_filter::{ClassPatterns, add_class, is_decided, output_patterns};
 use super::shown::shown_job;
+use super::trigger::group::WrittenGroup;
+use super::trigger::path_filter::{ClassPatterns, add_class, is_decided, output_patterns};
 use super::trigger::{EventWord, own_words, written};
-use crate::diagnostic::visible;
-use crate::import::calibration::LegSize;
-use crate::import::expression::{ExprValue, KeyText, Truth, Varying};
-use crate::import::found::{FoundClient, Situation};
+use crate::import::expression::{ExprValue, KeyText, Varying};
+use crate::import::found::{FoundClient, Situation, disabled_clients};
 use crate::import::path_output::{asked, is_of_paths};
 use crate::import::toml_text::{TomlLines, key, list, quoted};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowTrigger};
 use crate::import::yaml::YamlNode;
+use crate::units::counted;
 
 /// Events that touch paths.
 const HAVE_PATHS: [&str; 3] = ["push", "pull_request", "merge_group"];
@@ -63,6 +64,10 @@ impl JobVisitor for JobWriter<'_> {
         }
     }
 
+    fn hears(&mut self, base: Situation, job: &JobNode, what: String) {
+        self.ledger.blank(&format!("{}:{}", base.workflow.path, job.node.line), what);
+    }
+
     fn leaves_out(&mut self, base: Situation, job: &JobNode, legs: usize) {
         let place = format!("{}:{}", base.workflow.path, job.node.line);
         self.ledger
@@ -76,6 +81,12 @@ impl JobWriter<'_> {
         let place = format!("{}:{}", base.workflow.path, job.node.node.line);
         let header = format!("[workflow.{}.job.{}]", key(self.workflow), key(&job.name));
         self.lines.table(&header, &place);
+        if job.elsewhere > 0 {
+            self.ledger.elsewhere += job.elsewhere;
+            let count = counted(job.elsewhere, "cache", "caches");
+            self.lines.remark(&format!("left out: {count} in a service of the runner's provider"));
+        }
+        disabled_clients(job.node).iter().for_each(|what| self.lines.remark(what));
         let names = AxisNames::of(texts(&job.found.clients).iter());
         let shown = shown_job(base, job, self.shown);
         self.ledger.calibration.learn_job(
@@ -314,25 +325,16 @@ impl JobWriter<'_> {
 
     fn concurrency(&mut self, base: Situation, job: &DraftJob, names: &AxisNames, place: &str) {
         let Some(node) = job.node.node.get("concurrency") else { return };
-        let scope = base.scope(job.node, None, &base.inputs());
-        let text = node.text().or_else(|| node.text_of("group")).unwrap_or_default();
-        let group = base.decider.text(&text, &scope).text();
         let cancels = |event: &AssumedEvent| {
             let situation = Situation { event, ..base };
             let text = node.text_of("cancel-in-progress").unwrap_or_else(|| "false".to_owned());
             base.decider.condition(&text, &situation.scope(job.node, None, &situation.inputs()))
         };
-        let cancel = cancel_word(&written(&job.events, self.words), cancels);
-        let queue = node.text_of("queue");
-        if is_open(&group) {
-            return self.ledger.blank(place, open_group(&text));
+        let (events, place) = (written(&job.events, self.words), place.to_owned());
+        let group = WrittenGroup { node, job: job.node, events, names, place };
+        if let Some(table) = group.table(base, cancels, self.ledger) {
+            self.lines.value("concurrency", &table, "");
         }
-        let group = template(&group, names, place, self.ledger);
-        if group.trim().is_empty() {
-            return self.ledger.blank(place, "a concurrency group without a name");
-        }
-        let table = group_table(&group, cancel, queue.as_deref());
-        self.lines.value("concurrency", &table, "");
     }
 
     /// What is different in some legs: clients that they do not have, and sizes.
@@ -343,9 +345,7 @@ impl JobWriter<'_> {
             entries.extend(self.legs_that_may_fail(base, job, names));
         }
         entries.extend(saving_legs(job, names, tables, self.ledger));
-        for table in tables.iter().filter(|table| !table.is_list) {
-            entries.extend(self.leg_sizes(job, names, table.name));
-        }
+        entries.extend(sized_legs(self.workflow, job, names, tables, self.ledger));
         let clients: Vec<&'static str> = tables.iter().map(|table| table.name).collect();
         entries.extend(nightly_legs(job, names, &clients));
         if !entries.is_empty() {
@@ -356,7 +356,7 @@ impl JobWriter<'_> {
     /// The legs with `continue-on-error`, by the axis that decides it.
     fn legs_that_may_fail(&mut self, base: Situation, job: &DraftJob, names: &AxisNames) -> Vec<String> {
         let Some(node) = job.node.node.get("continue-on-error") else { return vec![] };
-        let legs = job.found.matrix.representatives();
+        let legs = job.found.matrix.each();
         let values = in_legs(base, job, node);
         let words: Vec<String> = values.iter().map(|value| is_true(value).to_string()).collect();
         let is_same = words.iter().all(|word| *word == words[0]);
@@ -379,24 +379,6 @@ impl JobWriter<'_> {
         }
     }
 
-    /// The sizes of a client's entries by the axis that decides them, if data tell them.
-    fn leg_sizes(&self, job: &DraftJob, names: &AxisNames, client: &str) -> Vec<String> {
-        let JobMatrix::Legs(_, legs, _) = &job.found.matrix else { return vec![] };
-        let path = ["workflow", self.workflow, "job", &job.name, "cache", client, "size"];
-        let sizes = self.ledger.calibration.leg_sizes(&path);
-        let label = |leg: &JobLeg| leg.iter().map(|(_, value)| shown(value)).collect::<Vec<_>>().join(", ");
-        let size = |leg: &JobLeg| sizes.iter().find(|own| own.leg == label(leg)).map(LegSize::text);
-        let known: Vec<(Option<JobLeg>, String)> =
-            legs.iter().filter_map(|leg| Some((Some(leg.clone()), size(leg)?))).collect();
-        let (legs, sizes): (Vec<_>, Vec<_>) = known.into_iter().unzip();
-        let Some((axis, table)) = by_axis(&legs, &sizes) else { return vec![] };
-        let entry = |(value, size): (String, String)| {
-            let (axis, value) = (key(&names.name(&axis)), quoted(&value));
-            format!("{{ when = {{ {axis} = [{value}] }}, cache.{client}.size = {} }}", quoted(&size))
-        };
-        table.into_iter().map(entry).collect()
-    }
-
     fn client(&mut self, job: &DraftJob, table: &ClientTable) {
         let path = format!("workflow.{}.job.{}.cache.{}", key(self.workflow), key(&job.name), table.name);
         let header = if table.is_list { format!("[[{path}]]") } else { format!("[{path}]") };
@@ -413,40 +395,6 @@ fn timeout(base: Situation, job: &DraftJob) -> Option<f64> {
     let scope = base.scope(job.node, None, &base.inputs());
     let minutes = base.decider.yaml(node, &scope).known_text()?.parse::<f64>().ok()?;
     Some(minutes).filter(|minutes| (1.0..=360.0).contains(minutes))
-}
-
-/// The word for when a newer run cancels an older one.
-pub(super) fn cancel_word(events: &[AssumedEvent], cancels: impl Fn(&AssumedEvent) -> Truth) -> &'static str {
-    let yes = |event: &AssumedEvent| cancels(event) == Truth::Yes;
-    let is_pull = |event: &AssumedEvent| event.name == "pull_request";
-    let is_main = |event: &AssumedEvent| *event == AssumedEvent::push();
-    match () {
-        () if !events.iter().any(yes) => "false",
-        () if events.iter().all(yes) => "true",
-        () if events.iter().all(|event| yes(event) == is_pull(event)) => "\"pull-requests\"",
-        () if events.iter().filter(|event| is_main(event)).all(|event| !yes(event)) => "\"off-main\"",
-        () => "true",
-    }
-}
-
-/// True if a part of a concurrency group's name is not known. Runs that differ in that part are in different groups.
-pub(super) fn is_open(group: &KeyText) -> bool {
-    group.varyings().any(|what| matches!(what, Varying::Unknown(_)))
-}
-
-/// What is said of such a group.
-pub(super) fn open_group(text: &str) -> String {
-    format!(
-        "the concurrency group `{}` is not decided: here no run waits for another or cancels it",
-        visible(text)
-    )
-}
-
-/// The table of a concurrency group.
-pub(super) fn group_table(group: &str, cancel: &str, queue: Option<&str>) -> String {
-    let queue = if queue == Some("max") && cancel != "true" { ", queue = \"max\"" } else { "" };
-    let cancel = if cancel == "false" { String::new() } else { format!(", cancel-in-progress = {cancel}") };
-    format!("{{ group = {}{cancel}{queue} }}", quoted(group))
 }
 
 /// Every text of the clients that becomes part of a key.
@@ -491,7 +439,7 @@ fn in_legs(base: Situation, job: &DraftJob, node: &YamlNode) -> Vec<Option<Strin
         let scope = base.scope(job.node, leg.as_ref(), &base.inputs());
         base.decider.yaml(node, &scope).known_text()
     };
-    job.found.matrix.representatives().iter().map(value).collect()
+    job.found.matrix.each().iter().map(value).collect()
 }
 
 fn is_true(value: &Option<String>) -> bool {

@@ -42,7 +42,7 @@ impl AxisNames {
 /// The text with placeholders. What is not known is noted as a blank.
 pub(super) fn template(text: &KeyText, names: &AxisNames, place: &str, ledger: &mut Ledger) -> String {
     let part = |piece: &KeyPiece| match piece {
-        KeyPiece::Fixed(text) => literal(text),
+        KeyPiece::Fixed(text) | KeyPiece::Varies(Varying::OneLeg(text), _) => literal(text),
         KeyPiece::Varies(Varying::Axis(axis), _) => format!("{{{}}}", names.name(axis)),
         // The repository's name and its secrets are the same in all keys.
         KeyPiece::Varies(Varying::Named(name @ ("repository" | "secret")), _) => (*name).to_owned(),

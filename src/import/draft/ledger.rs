@@ -45,6 +45,10 @@ pub(super) struct Ledger {
     assumed: BTreeMap<Assumption, Vec<String>>,
     /// What is left blank: the place, and what is missing.
     pub blanks: Vec<(String, String)>,
+    /// True if a key hashes Cargo.lock.
+    pub hashes_crates: bool,
+    /// How many caches of the jobs that are written are in a service of the runner's provider.
+    pub elsewhere: usize,
     /// The tables of images.
     pub images: TomlLines,
     /// What data tell in place of assumptions.
@@ -108,6 +112,8 @@ const BUILT_IN: [(&str, &[&str]); 7] = [
 ];
 /// Those of them whose share of pushes is 0 unless a scenario says otherwise.
 const SILENT: [&str; 3] = ["web-lock", "requirements", "go-sum"];
+/// The input that is Cargo.lock.
+const LOCK: &str = "lock";
 /// The most inputs besides the built-in ones.
 const INPUTS_MAX: usize = 100;
 
@@ -122,6 +128,7 @@ impl Ledger {
             |name| self.patterns.get(name).is_some_and(|own| !own.is_empty() && !own.iter().any(has));
         let known = known.filter(|(name, _)| *name != "requirements" || !is_taken(*name));
         let name = known.map_or_else(|| named_after(pattern), |(name, _)| (*name).to_owned());
+        self.hashes_crates |= name == LOCK;
         let patterns = self.patterns.entry(name.clone()).or_default();
         if known.is_none() || SILENT.contains(&name.as_str()) {
             patterns.push(pattern.to_owned());
@@ -201,6 +208,11 @@ impl Ledger {
             !is_seen(&input.name) && !paths.iter().any(|path| input.patterns.matches(path))
         };
         let made: Vec<NamedPatterns> = self.input_patterns().into_iter().filter(is_made).collect();
+        if self.hashes_crates && made.iter().any(|input| input.name == LOCK) {
+            let why = "the repository has no such file, so that each run resolves the newest versions";
+            let what = format!("`Cargo.lock`: {why}; here it changes as `workload.changes.lock` says");
+            self.blank(".github/workflows", what);
+        }
         for (name, files) in self.inputs.clone() {
             if made.iter().any(|input| input.name == name) {
                 let why = "the repository has no such file; where a step makes it, its changes are not known";

@@ -9,13 +9,14 @@ mod client_writer;
 mod compiler;
 mod container;
 mod expand;
+mod head;
 mod image;
 mod job;
 mod key;
 mod key_form;
 mod ledger;
 mod leg;
-mod path_filter;
+mod own_key;
 mod shown;
 mod times;
 mod trigger;
@@ -30,16 +31,19 @@ use super::inventory::{FoundWorkflow, not_known};
 use super::past::{MeasuredPast, RepositoryPast, WantedPast};
 use super::sources::RepositorySources;
 use super::toml_text::{TomlLines, key as toml_key, list, quoted};
-use super::workflow::AssumedEvent;
+use super::workflow::{AssumedEvent, JobNode};
+use super::yaml::YamlNode;
 use crate::diagnostic::visible;
 use basis::PushBasis;
 use expand::{JobNames, expand};
-use job::{JobWriter, cancel_word, group_table, is_open, open_group};
-use key::{AxisNames, template};
+use head::{ELSEWHERE, head};
+use job::JobWriter;
+use key::AxisNames;
 use ledger::Ledger;
 pub use ledger::OpenAssumption;
-use path_filter::filters_by_paths;
 use std::collections::BTreeMap;
+use trigger::group::WrittenGroup;
+use trigger::path_filter::filters_by_paths;
 use trigger::{followed, schedule};
 use workload::{measured_lines, workload};
 pub use written::learned;
@@ -145,7 +149,7 @@ impl DraftParts<'_> {
         let tables = ledger.tables(basis);
         let mut lines = TomlLines::default();
         head(&mut lines, self.sources, &ledger, &draft.left_out);
-        if draft.is_without_cache {
+        if draft.is_without_cache && ledger.elsewhere == 0 {
             lines.remark(
                 "No cache was found in these workflows: what they would do with one can be tried here.",
             );
@@ -198,37 +202,6 @@ fn why_not_replayed(ledger: &Ledger, past: &MeasuredPast, events: EventLogName) 
     }
 }
 
-fn head(
-    lines: &mut TomlLines,
-    sources: &RepositorySources,
-    ledger: &Ledger,
-    left_out: &[(String, &'static str)],
-) {
-    lines.remark(&format!(
-        "Imported from the workflows of {}. A comment says where a line comes from.",
-        sources.name
-    ));
-    lines.remark("What no file tells is `assumed`, with its range at the end; `gh cache list` and run times replace it.");
-    if !ledger.blanks.is_empty() {
-        lines.remark("Left blank, because the files do not decide it or a scenario cannot say it:");
-    }
-    for (place, what) in &ledger.blanks {
-        lines.remark(&format!("- {place}: {what}"));
-    }
-    if !left_out.is_empty() {
-        lines.remark("Left out:");
-    }
-    for (file, why) in left_out {
-        lines.remark(&format!("- {file}: {why}"));
-    }
-    if !ledger.calibration.remarks.is_empty() {
-        lines.remark("Seen in the records:");
-    }
-    for remark in &ledger.calibration.remarks {
-        lines.remark(&format!("- {remark}"));
-    }
-}
-
 /// One workflow that is being written.
 struct WorkflowDraft<'a> {
     sources: &'a RepositorySources,
@@ -263,10 +236,13 @@ impl WorkflowDraft<'_> {
         // Where nothing that starts it is simulated, what it caches is still told.
         let simulated = trigger::written(&self.workflow.events, &self.words(&mut Ledger::default()));
         let events = if simulated.is_empty() { &self.workflow.events } else { &simulated };
-        let mut trial = JobNames { wants_clients: self.is_cached, names: Vec::new() };
+        let mut trial = JobNames { wants_clients: self.is_cached, is_elsewhere: false, names: Vec::new() };
         expand(base, events, &mut trial);
         if trial.wants_clients {
-            return Err("it has no cache");
+            return Err(match trial.is_elsewhere {
+                true => ELSEWHERE,
+                false => "it has no cache",
+            });
         }
         if trial.names.is_empty() {
             return Err("none of its jobs runs");
@@ -285,7 +261,7 @@ impl WorkflowDraft<'_> {
             &list(shown.iter().copied()),
             &file.triggers.first().map_or(String::new(), |on| format!("line {}", on.line)),
         );
-        self.schedule(&mut lines, &shown);
+        self.schedule(base, &mut lines, &shown, ledger);
         filters_by_paths(file, name, &words, &mut lines, ledger);
         self.concurrency(base, &words, &mut lines, ledger);
         if let Some(mode) = file.root.text_of("cache-mode").filter(|mode| !mode.contains("${{")) {
@@ -327,7 +303,7 @@ impl WorkflowDraft<'_> {
         let wanted: Vec<&String> =
             self.workflow.file.triggers.iter().flat_map(|trigger| &trigger.workflows).collect();
         let known = self.sources.workflows.iter().filter(|other| {
-            let has_cache = |job: &FoundJob| !job.clients.is_empty();
+            let has_cache = |job: FoundJob| !job.within_github().0.clients.is_empty();
             wanted.contains(&&other.name)
                 && other.path != self.workflow.file.path
                 && self.writes(other, &has_cache)
@@ -336,7 +312,7 @@ impl WorkflowDraft<'_> {
     }
 
     /// True if another workflow is certainly written.
-    fn writes(&self, other: &super::workflow::WorkflowFile, has_cache: &dyn Fn(&FoundJob) -> bool) -> bool {
+    fn writes(&self, other: &super::workflow::WorkflowFile, has_cache: &dyn Fn(FoundJob) -> bool) -> bool {
         let events = AssumedEvent::of(&other.triggers, &self.sources.own_name.default_branch);
         let event = AssumedEvent::push();
         let base = Situation {
@@ -350,29 +326,18 @@ impl WorkflowDraft<'_> {
         let is_started = events.iter().any(|event| starts.contains(&event.name.as_str()));
         is_started
             && !other.is_only_called()
-            && other.jobs.iter().any(|job| has_cache(&FoundJob::look(base, job, &events)))
+            && other.jobs.iter().any(|job| has_cache(FoundJob::look(base, job, &events)))
     }
 
-    fn schedule(&self, lines: &mut TomlLines, words: &[&str]) {
+    fn schedule(&self, base: Situation, lines: &mut TomlLines, words: &[&str], ledger: &mut Ledger) {
         if words.contains(&"schedule") {
             schedule(&self.workflow.file.triggers, lines);
         }
-        if words.contains(&"workflow_run") {
+        let followed_run = self.workflow.events.iter().find(|event| event.name == "workflow_run");
+        if let Some(event) = followed_run.filter(|_| words.contains(&"workflow_run")) {
             lines.value("after", &list(self.after()), "");
-            followed(self.workflow.file, &self.sources.own_name.default_branch, lines);
+            followed(Situation { event, ..base }, lines, ledger);
         }
-    }
-
-    /// True if each push has a group of its own, and each pull request one for all its pushes.
-    fn of_pull(&self, text: &str, of_push: &str) -> bool {
-        let own = |group: &str| ["{sha}", "{run-id}"].iter().any(|name| group.contains(name));
-        let pull = AssumedEvent::pull_request();
-        let (file, sources, decider) = (self.workflow.file, self.sources, self.decider);
-        let base = Situation { sources, decider, workflow: file, event: &pull, given: None };
-        let nobody = super::workflow::JobNode { id: String::new(), node: super::yaml::YamlNode::empty() };
-        let group = decider.text(text, &base.scope(&nobody, None, &base.inputs())).text();
-        let of_pull = template(&group, &AxisNames::default(), "", &mut Ledger::default());
-        self.workflow.events.contains(&pull) && own(of_push) && !own(&of_pull)
     }
 
     fn concurrency(
@@ -383,28 +348,19 @@ impl WorkflowDraft<'_> {
         ledger: &mut Ledger,
     ) {
         let Some(node) = self.workflow.file.root.get("concurrency") else { return };
-        let nobody = super::workflow::JobNode { id: String::new(), node: super::yaml::YamlNode::empty() };
-        let scope = base.scope(&nobody, None, &base.inputs());
-        let text = node.text().or_else(|| node.text_of("group")).unwrap_or_default();
-        let group = self.decider.text(&text, &scope).text();
-        let place = format!("{}:{}", self.workflow.file.path, node.line);
         let cancels = |event: &AssumedEvent| {
             let known = self.workflow.cancels.iter().find(|(own, _)| own == event);
             known.map_or(Truth::No, |(_, truth)| *truth)
         };
-        if is_open(&group) {
-            return ledger.blank(&place, open_group(&text));
+        let group = WrittenGroup {
+            node,
+            job: &JobNode { id: String::new(), node: YamlNode::empty() },
+            events: trigger::written(&self.workflow.events, words),
+            names: &AxisNames::default(),
+            place: format!("{}:{}", self.workflow.file.path, node.line),
+        };
+        if let Some(table) = group.table(base, cancels, ledger) {
+            lines.value("concurrency", &table, &format!("line {}", node.line));
         }
-        let mut group = template(&group, &AxisNames::default(), &place, ledger);
-        let mut cancel = cancel_word(&trigger::written(&self.workflow.events, words), cancels);
-        if self.of_pull(&text, &group) && cancel != "false" {
-            (group, cancel) = ("{workflow}-{ref}".to_owned(), "\"pull-requests\"");
-            ledger.blank(&place, "pushes to one branch do not wait for each other, as they do here");
-        }
-        if group.trim().is_empty() {
-            return ledger.blank(&place, "a concurrency group without a name");
-        }
-        let table = group_table(&group, cancel, node.text_of("queue").as_deref());
-        lines.value("concurrency", &table, &format!("line {}", node.line));
     }
 }

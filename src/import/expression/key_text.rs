@@ -28,6 +28,8 @@ pub enum Varying {
     Named(&'static str),
     /// `hashFiles` of these patterns.
     Hash(Vec<String>),
+    /// A text that one leg of another job makes; its other legs make others.
+    OneLeg(String),
     /// Something else: the expression.
     Unknown(String),
 }
@@ -132,7 +134,7 @@ impl KeyText {
     pub fn is_too_long(&self) -> bool {
         let length = |piece: &KeyPiece| match piece {
             KeyPiece::Fixed(text) => text.len(),
-            KeyPiece::Varies(Varying::Unknown(why), _) => 16 + why.len(),
+            KeyPiece::Varies(Varying::Unknown(text) | Varying::OneLeg(text), _) => 16 + text.len(),
             KeyPiece::Varies(_, now) => 16 + now.as_ref().map_or(0, String::len),
         };
         self.pieces.iter().map(length).sum::<usize>() > BYTES_MAX

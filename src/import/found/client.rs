@@ -37,6 +37,8 @@ pub struct StepClient {
     pub runs: Truth,
     /// Whether it saves, if it runs.
     pub saves: Truth,
+    /// True if the runner's provider keeps what it caches in a service of its own.
+    pub is_elsewhere: bool,
     /// What the step is given, shared by the runs in which it is the same.
     pub given: Rc<StepInputs>,
 }
@@ -50,7 +52,8 @@ pub struct StepInputs {
     pub conditions: Vec<String>,
     /// What the step runs beside.
     pub beside: StepBeside,
-    /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it.
+    /// The compiler of Rust that the job installs, if this is rust-cache and the steps say it; for packages of R, the version of
+    /// R.
     pub compiler: Option<ExprValue>,
     /// The variables of the environment that rust-cache hashes and that are not the same in all runs.
     pub variables: Vec<(String, ExprValue)>,
@@ -70,6 +73,8 @@ pub(super) struct Look<'a> {
     pub sccache: SccacheSetting,
     /// The compiler of Rust that the job installs.
     pub compiler: Option<ExprValue>,
+    /// The version of R that it installs.
+    pub version_of_r: Option<ExprValue>,
 }
 
 /// What a step is.
@@ -161,6 +166,9 @@ impl Look<'_> {
             given.compiler.clone_from(&self.compiler);
             given.variables = hashed_variables(&run, self.env.iter().chain(&step.env));
         }
+        if action.name.to_lowercase().starts_with("r-") {
+            given.compiler.clone_from(&self.version_of_r);
+        }
         client(step, known.client, Some(action.clone()), given, (on, saves))
     }
 }
@@ -211,7 +219,7 @@ fn client(
     let is_cut =
         cache_mode(&YamlNode::empty(), &YamlNode::empty(), &step.env).is_some_and(|mode| !may_save(&mode));
     let saves = if is_cut { Truth::No } else { saves };
-    let state = StepClient { runs: step.condition.and(on), saves, given };
+    let state = StepClient { runs: step.condition.and(on), saves, given, is_elsewhere: false };
     let (place, via, inputs) = (step.place.clone(), step.via.clone(), step.does.inputs());
     SeenStep::Client(Box::new(FoundStep { place, client, action, via, inputs, state }))
 }

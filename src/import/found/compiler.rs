@@ -1,5 +1,6 @@
 //! The compiler of Rust that a job installs. rust-cache hashes the version of `rustc` into its key and its restore key, so
-//! jobs and legs with different compilers never share an entry, whatever the names in their keys.
+//! jobs and legs with different compilers never share an entry, whatever the names in their keys. Likewise the version of R
+//! in the keys of actions for its packages.
 
 use super::step::{PlacedStep, StepDoes};
 use crate::import::action::ActionUse;
@@ -45,6 +46,20 @@ pub(super) fn compiler(
         StepDoes::UsesProgram { .. } => None,
     })
 }
+
+/// The version of R that the steps of a job install; `None` if none of them says.
+pub(super) fn version_of_r(steps: &[PlacedStep]) -> Option<ExprValue> {
+    let of_step = |step: &PlacedStep| {
+        let StepDoes::Uses { action, with, .. } = &step.does else { return None };
+        let is_installer = action.name.eq_ignore_ascii_case(SETUP_R);
+        let given = with.iter().find(|(own, _)| is_installer && own.eq_ignore_ascii_case("r-version"))?;
+        Some(given.1.clone())
+    };
+    steps.iter().rev().find_map(of_step)
+}
+
+/// The action that installs R. (`setup-r/action.yml` at 00792c7.)
+const SETUP_R: &str = "r-lib/actions/setup-r";
 
 /// What the names of the variables that rust-cache hashes begin with, besides those in `env-vars`. (`src/config.ts`, v2.9.2)
 const HASHED: [&str; 6] = ["CARGO", "CC", "CFLAGS", "CXX", "CMAKE", "RUST"];

@@ -1,7 +1,7 @@
 //! Steps of one action that exclude each other, such as one setup step for each version of a tool, each in its own legs.
 //! Where they cache alike, they become one client, because a job of a scenario has each such client once.
 
-use super::job::FoundClient;
+use super::client_runs::FoundClient;
 use crate::import::expression::{KeyText, Truth};
 use crate::import::tool_version::VersionInputs;
 

@@ -1,12 +1,14 @@
 //! A job with its legs and cache clients, put together from what it is under each event and in each leg.
 
 use super::client::{FoundStep, Look, SeenStep, StepClient};
-use super::compiler::compiler;
+use super::client_runs::{FoundClient, LegRun, usual};
+use super::compiler::{compiler, version_of_r};
+use super::disabled::is_never;
 use super::environment::{SccacheSetting, cache_mode, compiles, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
-use crate::import::action::{ActionUse, KnownAction};
+use crate::import::action::ActionUse;
 use crate::import::expression::Truth;
 use crate::import::workflow::{
     AskedMembers, AssumedEvent, InputValues, JobLeg, JobMatrix, JobNode, JobScope, RunRef, StepOutputs,
@@ -35,28 +37,6 @@ pub struct FoundJob {
     pub looked_at: Vec<JobLeg>,
 }
 
-/// A cache client of a job.
-#[derive(Debug, Clone)]
-pub struct FoundClient {
-    /// The step, as it is in the first run that has it.
-    pub step: FoundStep,
-    /// Which runs save.
-    pub saves: Saves,
-    /// Whether it saves under each event of the workflow.
-    pub own: Vec<(AssumedEvent, Truth)>,
-    /// What it is in each run in which it may run.
-    pub runs: Vec<(Rc<LegRun>, StepClient)>,
-}
-
-/// One event and one leg.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LegRun {
-    /// The event.
-    pub event: AssumedEvent,
-    /// The leg; `None` if the matrix is not known.
-    pub leg: Option<JobLeg>,
-}
-
 /// The steps of a job, which are the same under every event and in every leg in which what they asked for is.
 struct JobWalk<'a> {
     inputs: InputValues,
@@ -72,9 +52,19 @@ impl JobWalk<'_> {
     }
 }
 
-/// Pushes under which every rule for saving is judged.
-fn usual() -> [AssumedEvent; 3] {
-    [AssumedEvent::push(), AssumedEvent::push_elsewhere(), AssumedEvent::pull_request()]
+/// What was found in one leg. It is the same in every other one in which what was asked of the leg is.
+struct SeenLeg<'a> {
+    steps: Vec<FoundStep>,
+    /// What the steps asked for where they were walked through.
+    walked: AskedMembers,
+    scope: JobScope<'a>,
+}
+
+impl SeenLeg<'_> {
+    fn is_like(&self, leg: Option<&JobLeg>) -> bool {
+        let other = JobScope { leg, ..self.scope.clone() };
+        self.walked.are_same_in(&other) && self.scope.asked.are_same_in(&other)
+    }
 }
 
 impl FoundJob {
@@ -103,17 +93,25 @@ impl FoundJob {
             return found;
         }
         let (mut runs, mut walks) = (Vec::new(), Vec::new());
-        let others = events.iter().filter(|event| !usual().contains(event));
-        for event in usual().iter().chain(others) {
-            let legs = Situation { event, ..base }.matrix(job, &Situation { event, ..base }.inputs());
-            for leg in legs.representatives() {
-                let is_own = events.is_empty() || events.contains(event);
-                if let Some(leg) = leg.as_ref().filter(|leg| is_own && !found.looked_at.contains(leg)) {
-                    found.looked_at.push(leg.clone());
-                }
-                let run = LegRun { event: event.clone(), leg };
-                let steps = found.one_run(base, job, &run, &mut walks);
-                runs.push((Rc::new(run), steps));
+        let usual = usual();
+        let others = events.iter().filter(|event| !usual.contains(event));
+        for event in usual.iter().chain(others) {
+            let situation = Situation { event, ..base };
+            let legs = situation.matrix(job, &situation.inputs()).each();
+            if events.is_empty() || events.contains(event) {
+                let news = legs.iter().flatten().filter(|leg| !found.looked_at.contains(leg));
+                let news: Vec<JobLeg> = news.cloned().collect();
+                found.looked_at.extend(news);
+            }
+            let mut seen: Vec<SeenLeg> = Vec::new();
+            for leg in &legs {
+                let own = seen.iter().position(|own| own.is_like(leg.as_ref()));
+                let own = own.unwrap_or_else(|| {
+                    seen.push(found.one_run(base, job, (event, leg.as_ref()), &mut walks));
+                    seen.len() - 1
+                });
+                let run = LegRun { event: event.clone(), leg: leg.clone() };
+                runs.push((Rc::new(run), seen[own].steps.clone()));
             }
         }
         found.gather(runs, events);
@@ -121,16 +119,16 @@ impl FoundJob {
     }
 
     /// The cache clients under one event and in one leg.
-    fn one_run<'a>(
+    fn one_run<'a: 'b, 'b>(
         &mut self,
         base: Situation<'a>,
         job: &'a JobNode,
-        run: &LegRun,
+        (event, leg): (&'b AssumedEvent, Option<&'b JobLeg>),
         walks: &mut Vec<Rc<JobWalk<'a>>>,
-    ) -> Vec<FoundStep> {
-        let situation = Situation { event: &run.event, ..base };
+    ) -> SeenLeg<'b> {
+        let situation = Situation { event, ..base };
         let inputs = situation.inputs();
-        let mut scope = situation.scope(job, run.leg.as_ref(), &inputs);
+        let mut scope = situation.scope(job, leg, &inputs);
         let known = walks.iter().find(|walk| walk.is_same(&inputs, &scope)).cloned();
         let walk = known.unwrap_or_else(|| {
             let followed = base.follow(job, &mut scope);
@@ -152,14 +150,15 @@ impl FoundJob {
                 contexts: &scope,
                 decider: base.decider,
                 runner: &runner,
-                event: &run.event.name,
+                event: &event.name,
                 package_manager: base.sources.package_manager.as_deref(),
             },
-            is_default: run.event.ref_kind == RunRef::Default && !run.event.is_pull(),
+            is_default: event.ref_kind == RunRef::Default && !event.is_pull(),
             sources: base.sources,
             env: &scope.env,
             sccache: sccache.clone(),
             compiler: compiler(steps, base.decider, &scope),
+            version_of_r: version_of_r(steps),
         };
         let mut clients = Vec::new();
         for step in steps {
@@ -176,14 +175,15 @@ impl FoundJob {
         if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(steps) {
             clients.push(by_environment(&sccache, steps, job, &base.workflow.path));
         }
-        let service = OWN_SERVICE.iter().find(|start| runner.starts_with(*start));
-        if let Some(start) = service.filter(|_| !clients.is_empty()) {
+        let service = own_service(&runner).filter(|_| !clients.is_empty());
+        clients.iter_mut().for_each(|client| client.state.is_elsewhere = service.is_some());
+        if let Some(start) = service {
             let place = format!("{}:{}", base.workflow.path, job.node.line);
             let why =
                 "such runners keep what actions cache in a service of their own, without GitHub's limits";
             self.note_at(place, format!("{start}…"), why.to_owned());
         }
-        clients
+        SeenLeg { steps: clients, walked: walk.asked.clone(), scope }
     }
 
     fn note(&mut self, place: &StepPlace, what: String, why: String) {
@@ -203,6 +203,24 @@ impl FoundJob {
         let mut own =
             client.runs.iter().filter(|(run, _)| run.leg.as_ref() == Some(leg) && is_own(&run.event));
         !self.looked_at.contains(leg) || own.any(|(_, state)| state.runs != Truth::No)
+    }
+
+    /// The job without what it keeps in another service than GitHub's, and how many caches of a leg that leaves out.
+    pub fn within_github(self) -> (FoundJob, usize) {
+        let mut left_out: Vec<(&StepPlace, &Option<JobLeg>)> = Vec::new();
+        for client in &self.clients {
+            let elsewhere =
+                client.runs.iter().filter(|(_, state)| state.is_elsewhere && state.runs != Truth::No);
+            for (run, _) in elsewhere {
+                let cache = (&client.step.place, &run.leg);
+                if !left_out.contains(&cache) {
+                    left_out.push(cache);
+                }
+            }
+        }
+        let count = left_out.len();
+        let clients = self.clients.iter().filter_map(FoundClient::within_github).collect();
+        (FoundJob { clients, ..self }, count)
     }
 
     /// Which runs save what a client caches, given what the job may do.
@@ -258,127 +276,15 @@ impl FoundJob {
     }
 }
 
-impl FoundClient {
-    /// Notes what it is in a further run.
-    fn add(&mut self, run: &Rc<LegRun>, mut state: StepClient) {
-        if let Some((_, known)) = self.runs.iter().rev().find(|(_, known)| known.given == state.given) {
-            state.given = known.given.clone();
-        }
-        self.runs.push((run.clone(), state));
-    }
+/// What labels of runners begin with, or contain, whose provider answers the requests of cache actions itself. (Its
+/// documentation of caches, read in November 2026; of RunsOn, <https://runs-on.com/caching/magic-cache>.)
+const OWN_SERVICE: [&str; 3] = ["depot-", "blacksmith-", "extras=s3-cache"];
 
-    /// Decides which runs save.
-    fn judge(&mut self, events: &[AssumedEvent]) {
-        (self.saves, self.own) = self.rule(events, &self.legs());
-    }
-
-    /// Which runs of these legs save, and whether they do under each of these events.
-    fn rule(&self, events: &[AssumedEvent], legs: &[Option<JobLeg>]) -> (Saves, Vec<(AssumedEvent, Truth)>) {
-        let under = |event: &AssumedEvent| (event.clone(), self.saves_under(event, legs));
-        let usual: Vec<_> = usual().iter().map(under).collect();
-        let own: Vec<_> = events.iter().map(under).collect();
-        (Saves::of(&usual, &own), own)
-    }
-
-    /// What it is in these legs alone.
-    pub fn in_legs(&self, legs: &[JobLeg]) -> FoundClient {
-        let is_in = |run: &LegRun| run.leg.as_ref().is_some_and(|leg| legs.contains(leg));
-        let runs = self.runs.iter().filter(|(run, _)| is_in(run)).cloned().collect();
-        FoundClient { runs, ..self.clone() }.judged_again()
-    }
-
-    /// This client with more runs. Its rule for saving is judged again over all of them.
-    pub(super) fn with_runs(&self, more: &[(Rc<LegRun>, StepClient)]) -> FoundClient {
-        FoundClient { runs: self.runs.iter().chain(more).cloned().collect(), ..self.clone() }.judged_again()
-    }
-
-    fn judged_again(mut self) -> FoundClient {
-        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
-        self.judge(&events);
-        self
-    }
-
-    /// Which runs save in each leg that has it; `None` if that is not decided in one.
-    pub fn saves_by_leg(&self) -> Option<Vec<(JobLeg, Saves)>> {
-        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
-        let of_leg = |leg: Option<JobLeg>| {
-            let (saves, _) = self.rule(&events, std::slice::from_ref(&leg));
-            Some((leg?, saves)).filter(|_| saves != Saves::Conditional)
-        };
-        self.legs().into_iter().map(of_leg).collect()
-    }
-
-    /// Which of the runs that have the step save.
-    pub fn saves_where_it_runs(&self) -> Saves {
-        let events: Vec<AssumedEvent> = self.own.iter().map(|(event, _)| event.clone()).collect();
-        let skipped = self.skipped(&events);
-        let own: Vec<_> = self.own.iter().filter(|(event, _)| !skipped.contains(event)).cloned().collect();
-        Saves::of(&own, &own)
-    }
-
-    /// Those of these events under which the step is skipped in every leg.
-    pub fn skipped(&self, events: &[AssumedEvent]) -> Vec<AssumedEvent> {
-        let is_there = |event: &AssumedEvent| self.runs.iter().any(|(run, _)| run.event == *event);
-        events.iter().filter(|event| !is_there(event)).cloned().collect()
-    }
-
-    /// Those of these events under which the step is there, and its cache is off in every leg.
-    pub fn idle(&self, events: &[AssumedEvent]) -> Vec<AssumedEvent> {
-        let is_idle = |event: &AssumedEvent| {
-            let mut own = self.runs.iter().filter(|(run, _)| run.event == *event).peekable();
-            own.peek().is_some() && own.all(|(_, state)| state.runs == Truth::No)
-        };
-        events.iter().filter(|event| is_idle(event)).cloned().collect()
-    }
-
-    /// What decides which runs save, as it is written, and what it comes to as far as that is decided.
-    pub fn save_condition(&self) -> String {
-        let mut texts: Vec<String> =
-            self.runs.first().map_or_else(Vec::new, |(_, state)| state.given.conditions.clone());
-        let known = self.step.action.as_ref().and_then(KnownAction::find);
-        let input = known.and_then(|known| known.save_input(&self.step.inputs));
-        texts.extend(input.map(|(name, text)| format!("{name}: {text}")));
-        let among = |wanted: Truth| {
-            let own = self.own.iter().filter(|(_, truth)| *truth == wanted);
-            own.map(|(event, _)| event.words()).collect::<Vec<_>>().join(", ")
-        };
-        let said = [(Truth::Yes, "on"), (Truth::No, "not on"), (Truth::Maybe, "unknown on")];
-        let said = said.map(|(truth, word)| (word, among(truth))).into_iter();
-        let said: Vec<String> = said
-            .filter(|(_, words)| !words.is_empty())
-            .map(|(word, words)| format!("{word} {words}"))
-            .collect();
-        let texts = texts.join(" and ").split_whitespace().collect::<Vec<_>>().join(" ");
-        if texts.is_empty() { said.join("; ") } else { format!("{}; {texts}", said.join("; ")) }
-    }
-
-    /// The legs in which it may run under some event.
-    fn legs(&self) -> Vec<Option<JobLeg>> {
-        let mut legs = Vec::new();
-        for (run, state) in &self.runs {
-            if state.runs != Truth::No && !legs.contains(&run.leg) {
-                legs.push(run.leg.clone());
-            }
-        }
-        legs
-    }
-
-    /// Whether it saves under an event: in all of these legs, in none, or neither.
-    fn saves_under(&self, event: &AssumedEvent, legs: &[Option<JobLeg>]) -> Truth {
-        let states = self.runs.iter().filter(|(run, _)| run.event == *event && legs.contains(&run.leg));
-        let truths: Vec<Truth> = states.map(|(_, state)| state.runs.and(state.saves)).collect();
-        match &truths[..] {
-            // The step is not reached at all under this event.
-            [] => Truth::No,
-            [first, rest @ ..] if rest.iter().all(|truth| truth == first) => *first,
-            _ => Truth::Maybe,
-        }
-    }
+/// The provider's mark in these labels of a runner that has a cache service of its own.
+fn own_service(labels: &str) -> Option<&'static str> {
+    let has = |mark: &&str| labels.starts_with(*mark) || mark.contains('=') && labels.contains(*mark);
+    OWN_SERVICE.into_iter().find(has)
 }
-
-/// What labels of runners begin with whose provider answers the requests of cache actions itself. (Its documentation of
-/// caches, read in November 2026.)
-const OWN_SERVICE: [&str; 2] = ["depot-", "blacksmith-"];
 
 /// sccache without its action: the variables alone turn it on.
 fn by_environment(
@@ -388,7 +294,12 @@ fn by_environment(
     file: &str,
 ) -> FoundStep {
     let by = sccache.by_script.map(|at| &steps[at]);
-    let state = StepClient { runs: sccache.enabled, saves: sccache.writes, given: Rc::default() };
+    let state = StepClient {
+        runs: sccache.enabled,
+        saves: sccache.writes,
+        given: Rc::default(),
+        is_elsewhere: false,
+    };
     let job_place = || StepPlace { path: vec![usize::MAX], file: file.to_owned(), line: job.node.line };
     FoundStep {
         place: by.map_or_else(job_place, |step| step.place.clone()),
@@ -398,9 +309,4 @@ fn by_environment(
         inputs: std::collections::BTreeMap::new(),
         state,
     }
-}
-
-/// True if a condition is simply `false`: the job or the step is switched off.
-fn is_never(text: &str) -> bool {
-    text.trim().trim_start_matches("${{").trim_end_matches("}}").trim() == "false"
 }

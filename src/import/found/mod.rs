@@ -4,7 +4,9 @@
 mod bake;
 mod beside;
 mod client;
+mod client_runs;
 mod compiler;
+mod disabled;
 mod docker;
 mod environment;
 mod exclusive;
@@ -19,8 +21,10 @@ mod walk;
 pub use beside::StepBeside;
 
 pub use client::{FoundStep, StepClient, StepInputs};
+pub use client_runs::{FoundClient, LegRun};
+pub use disabled::{disabled_clients, is_never};
 pub use docker::DockerCache;
-pub use job::{FoundClient, FoundJob, LegRun};
+pub use job::FoundJob;
 pub use lint::only_reads;
 pub use saves::Saves;
 pub use situation::Situation;

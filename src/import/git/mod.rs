@@ -24,8 +24,8 @@ use thiserror::Error;
 /// Why a repository's git data cannot be read. Each message says what to do.
 #[derive(Debug, Error)]
 pub enum GitFailure {
-    /// There is no `.git`, and the folder is no bare repository.
-    #[error("{0} is no git repository: name its main folder, the one with `.git`, or a bare repository")]
+    /// There is no `.git`, and the folder is no git data itself.
+    #[error("{0} is no git repository: name the folder with `.git`")]
     NoRepository(String),
     /// `.git`, or a part of it, is outside of the folder.
     #[error(

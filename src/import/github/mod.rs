@@ -14,16 +14,19 @@ use std::time::Duration as WallTime;
 use tempfile::TempDir;
 use thiserror::Error;
 
+/// The options and arguments that take files in place of what `gh` fetches.
+const PASS: &str = "--caches, --runs and --jobs of `import`, a listing and --pulls of `diagnose`";
+
 /// Why GitHub's records are not known.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GitHubFailure {
     /// The name of the repository on GitHub is not known: why.
-    #[error("{0}: say it with GH_REPO=owner/name, or pass --caches, --runs and --jobs")]
+    #[error("{0}: say it with GH_REPO=owner/name, or pass the files ({PASS})")]
     NoName(String),
     /// `gh` cannot be started.
     #[error(
-        "cannot run `gh` ({0}): install it from https://cli.github.com and log in with `gh auth login`, or pass --caches, --runs \
-         and --jobs"
+        "cannot run `gh` ({0}): install it from https://cli.github.com and log in with `gh auth login`, or pass the \
+         files ({PASS})"
     )]
     NoProgram(String),
     /// `gh` failed, or took too long.

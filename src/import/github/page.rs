@@ -13,6 +13,8 @@ pub enum RecordPage {
     Runs(u64),
     /// Jobs of a run's latest attempt: the run, and the number of the page.
     Jobs(u64, u64),
+    /// Open pull requests: the number of the page, from 1.
+    Pulls(u64),
 }
 
 /// Which pages are still to be read.
@@ -31,6 +33,8 @@ const PAGE: u64 = 100;
 const CACHE_PAGES_MAX: u64 = 100;
 const RUN_PAGES_MAX: u64 = 10;
 const JOB_PAGES_MAX: u64 = 5;
+/// The most pages of open pull requests.
+const PULL_PAGES_MAX: u64 = 50;
 /// The most runs whose jobs are asked for: one request each, of 1,000 to 5,000 an hour.
 const JOB_RUNS_MAX: usize = 200;
 
@@ -41,12 +45,13 @@ impl RecordPage {
             RecordPage::Caches(page) => format!("caches-{page}.json"),
             RecordPage::Runs(page) => format!("runs-{page}.json"),
             RecordPage::Jobs(run, page) => format!("jobs-{run}-{page}.json"),
+            RecordPage::Pulls(page) => format!("pulls-{page}.json"),
         }
     }
 
     /// True if a file of this name keeps a page that changes; the jobs of a run that has ended do not.
     pub fn ages(file: &str) -> bool {
-        ["caches-", "runs-"].iter().any(|start| file.starts_with(start)) && file.ends_with(".json")
+        ["caches-", "runs-", "pulls-"].iter().any(|start| file.starts_with(start)) && file.ends_with(".json")
     }
 
     /// Its address in GitHub's REST API.
@@ -60,15 +65,17 @@ impl RecordPage {
             RecordPage::Jobs(run, page) => {
                 format!("repos/{name}/actions/runs/{run}/jobs?filter=latest&per_page={PAGE}&page={page}")
             }
+            RecordPage::Pulls(page) => format!("repos/{name}/pulls?state=open&per_page={PAGE}&page={page}"),
         }
     }
 
-    /// The list on the page.
-    fn list(&self) -> &'static str {
+    /// The key of the list on the page; `None` if the page is the list.
+    fn list(&self) -> Option<&'static str> {
         match self {
-            RecordPage::Caches(_) => "actions_caches",
-            RecordPage::Runs(_) => "workflow_runs",
-            RecordPage::Jobs(..) => "jobs",
+            RecordPage::Caches(_) => Some("actions_caches"),
+            RecordPage::Runs(_) => Some("workflow_runs"),
+            RecordPage::Jobs(..) => Some("jobs"),
+            RecordPage::Pulls(_) => None,
         }
     }
 }
@@ -81,6 +88,12 @@ impl Default for RecordPlan {
 }
 
 impl RecordPlan {
+    /// What tells what is in the cache now: its entries, and which pull requests are open.
+    pub fn of_listing() -> RecordPlan {
+        let left = VecDeque::from([RecordPage::Caches(1), RecordPage::Pulls(1)]);
+        RecordPlan { left, known: 2, runs_left: 0 }
+    }
+
     /// The next page.
     pub fn next_page(&mut self) -> Option<RecordPage> {
         self.left.pop_front()
@@ -98,11 +111,12 @@ impl RecordPlan {
     pub fn learn(&mut self, page: &RecordPage, text: &str, name: &RemoteName) -> Result<(), GitHubFailure> {
         let malformed = |why: String| GitHubFailure::Malformed { address: page.address(name), why };
         let json: Value = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        let list = page.list();
-        let items = json
-            .get(list)
-            .and_then(Value::as_array)
-            .ok_or_else(|| malformed(format!("there is no `{list}`")))?;
+        let (list, named) = match page.list() {
+            Some(key) => (json.get(key), format!("`{key}`")),
+            None => (Some(&json), "list".to_owned()),
+        };
+        let items =
+            list.and_then(Value::as_array).ok_or_else(|| malformed(format!("there is no {named}")))?;
         let total = json.get("total_count").and_then(Value::as_u64).unwrap_or(items.len() as u64);
         let pages = total.div_ceil(PAGE);
         match *page {
@@ -114,6 +128,10 @@ impl RecordPlan {
             }
             RecordPage::Jobs(run, 1) => {
                 (2..=pages.min(JOB_PAGES_MAX)).for_each(|page| self.add(RecordPage::Jobs(run, page)));
+            }
+            // Such a page does not say how many there are.
+            RecordPage::Pulls(number) if items.len() as u64 == PAGE && number < PULL_PAGES_MAX => {
+                self.add(RecordPage::Pulls(number + 1));
             }
             _ => {}
         }

@@ -64,7 +64,8 @@ impl JobOutputs {
     }
 }
 
-/// An output as other jobs have it, who run on other systems and in other legs; `None` if a part of it is not known.
+/// An output as other jobs have it, who run on other systems and in other legs; `None` if no part of it is known. A part that
+/// is not known stays one: whoever saves under this text and whoever reads by it write the same key.
 pub fn handed_on(value: ExprValue) -> Option<ExprValue> {
     let ExprValue::Text(text) = value.without_leg().as_variable() else { return None };
     let mut own = KeyText::default();
@@ -72,9 +73,22 @@ pub fn handed_on(value: ExprValue) -> Option<ExprValue> {
         match piece {
             KeyPiece::Fixed(fixed) => own.push_fixed(fixed),
             KeyPiece::Varies(Varying::Named("os" | "arch" | "job"), Some(now)) => own.push_fixed(now),
-            KeyPiece::Varies(Varying::Named("os" | "arch" | "job") | Varying::Unknown(_), _) => return None,
             KeyPiece::Varies(what, now) => own.push(&KeyText::varying(what.clone(), now.clone())),
         }
     }
-    Some(ExprValue::Text(own))
+    let is_unknown = |what: &Varying| matches!(what, Varying::Unknown(_));
+    let is_open = own.varyings().count() == own.pieces.len() && own.varyings().all(is_unknown);
+    (own.pieces.is_empty() || !is_open).then_some(ExprValue::Text(own))
+}
+
+/// An output that other legs make otherwise: a key has its text, and nothing is decided by it.
+pub fn of_one_leg(value: &ExprValue) -> ExprValue {
+    let mut own = KeyText::default();
+    for piece in value.text().pieces {
+        match piece {
+            KeyPiece::Fixed(text) => own.push(&KeyText::varying(Varying::OneLeg(text), None)),
+            KeyPiece::Varies(what, _) => own.push(&KeyText::varying(what, None)),
+        }
+    }
+    ExprValue::Text(own)
 }

@@ -53,32 +53,16 @@ impl JobMatrix {
         if let JobMatrix::Legs(_, legs, _) = self { legs.len() } else { 1 }
     }
 
-    /// The legs to look at: `None` stands for one of which nothing is known. No value of an axis is left out;
-    /// combinations are, if there are many.
-    pub fn representatives(&self) -> Vec<Option<JobLeg>> {
-        let legs = match self {
-            JobMatrix::Single => return vec![Some(Vec::new())],
-            JobMatrix::Dynamic(_) => return vec![None],
-            JobMatrix::Legs(_, legs, _) => legs,
-        };
-        if legs.len() <= ALL_MAX {
-            return legs.iter().cloned().map(Some).collect();
+    /// The legs to look at, which are all: `None` stands for one of which nothing is known. A combination that is left out
+    /// could be the one that a condition is about.
+    pub fn each(&self) -> Vec<Option<JobLeg>> {
+        match self {
+            JobMatrix::Single => vec![Some(Vec::new())],
+            JobMatrix::Dynamic(_) => vec![None],
+            JobMatrix::Legs(_, legs, _) => legs.iter().cloned().map(Some).collect(),
         }
-        let mut seen: Vec<&(String, ExprValue)> = Vec::new();
-        let mut chosen = Vec::new();
-        for leg in legs {
-            let news: Vec<_> = leg.iter().filter(|value| !seen.contains(value)).collect();
-            if !news.is_empty() {
-                seen.extend(news);
-                chosen.push(Some(leg.clone()));
-            }
-        }
-        chosen
     }
 }
-
-/// The most legs that are all looked at.
-const ALL_MAX: usize = 12;
 
 fn of_entries(entries: &[(String, ExprValue)]) -> JobMatrix {
     let mut table = MatrixTable { axes: Vec::new(), include: Vec::new(), exclude: Vec::new() };

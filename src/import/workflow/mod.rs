@@ -12,7 +12,7 @@ mod trigger;
 
 pub use assumed_event::{AssumedEvent, RunRef};
 pub use file::{JobNode, WorkflowFile};
-pub use job_output::{JobOutputs, OtherJobs, handed_on};
+pub use job_output::{JobOutputs, OtherJobs, handed_on, of_one_leg};
 pub use matrix::{JobLeg, JobMatrix};
 pub use own_name::{KnownBranches, OwnName};
 pub use scope::{AskedMembers, InputValues, JobScope, StepOutputs};

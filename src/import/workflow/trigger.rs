@@ -54,7 +54,8 @@ impl WorkflowTrigger {
             let ignored = texts(&format!("{key}-ignore")).into_iter().map(|pattern| format!("!{pattern}"));
             texts(key).into_iter().chain(ignored).collect::<Vec<String>>()
         };
-        let cron = |item: &YamlNode| Some((item.text_of("cron")?, item.text_of("timezone")));
+        let text = |item: &YamlNode, key| Some(item.text_of(key)?.trim().to_owned());
+        let cron = |item: &YamlNode| Some((text(item, "cron")?, text(item, "timezone")));
         let input = |(name, node): &(String, YamlNode)| (name.clone(), node.get("default").cloned());
         WorkflowTrigger {
             event: event.to_owned(),

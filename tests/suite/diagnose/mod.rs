@@ -5,6 +5,8 @@ mod dates;
 mod eviction;
 mod families;
 mod formats;
+#[cfg(unix)]
+mod gh;
 mod hostile;
 mod in_use;
 mod property;

@@ -113,7 +113,7 @@ jobs:
   many:
     strategy: { matrix: { n: [1, 2] } }
     runs-on: ubuntu-latest
-    outputs: { all: '[1]' }
+    outputs: { all: '[${{ matrix.n }}]' }
     steps: [{ run: 'true' }]
   a: { needs: plan, runs-on: ubuntu-latest, strategy: { matrix: { n: '${{ fromJSON(needs.plan.outputs.all) }}' } }, steps: [{ run: 'true' }] }
   b: { needs: named, runs-on: '${{ matrix.os }}', strategy: { matrix: { os: '${{ fromJSON(needs.named.outputs.os) }}' } }, steps: [{ run: 'true' }] }
@@ -129,7 +129,7 @@ jobs:
         ("many", Some(2)),
         ("a", Some(3)),
         ("b", Some(2)),
-        // Each leg hands one on, and a job that is not needed tells nothing.
+        // Each leg hands another one on, and a job that is not needed tells nothing.
         ("c", None),
         ("d", None),
     ];

@@ -34,7 +34,7 @@ use cache_budget::result::{ClientItem, Inventory};
 use cache_budget::scenario::{Loaded, load};
 
 /// The draft as a scenario, and what `check` says of it; fails if that is an error.
-fn checked(draft: &ScenarioDraft) -> (Loaded, String) {
+pub fn checked(draft: &ScenarioDraft) -> (Loaded, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("imported.toml");
     std::fs::write(&path, &draft.text).expect("written");

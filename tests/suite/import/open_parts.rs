@@ -140,7 +140,8 @@ fn the_actor_is_known_to_conditions_alone() {
          [{ uses: actions/cache@v4, with: { path: p, key: 'k-${{ github.actor }}' } }]\n",
     );
     assert!(draft.text.contains("key = \"k-unknown\""), "{}", draft.text);
-    assert_eq!(blanks(&draft), ["`unknown` stands for `github.actor`"]);
+    let bot = "`a` does not run for `helper[bot]`: here it runs for everyone";
+    assert_eq!(blanks(&draft), [bot, "`unknown` stands for `github.actor`"]);
 }
 
 /// A condition that nothing decides lets the job or the step run, and says so.

@@ -117,3 +117,28 @@ fn the_same_listing_in_another_order_gives_the_same_bytes() {
         "{first}"
     );
 }
+
+/// A list of steps has no size for each leg, so each leg has the list.
+#[test]
+fn legs_of_a_users_own_key_have_sizes_of_their_own() {
+    let workflow = "on: { push: { branches: [main] } }\njobs:\n  test:\n    strategy: { matrix: { node: [20, 22] } }\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/cache@v4\n        with: { path: node_modules, key: \"deps-${{ matrix.node }}-${{ hashFiles('yarn.lock') }}\" }\n";
+    let repository = Repository::with(workflow);
+    let hash = |at: u32| format!("{at:064x}");
+    let entries: Vec<String> = [(1, 20, 100), (2, 20, 100), (3, 22, 900), (4, 22, 900)]
+        .into_iter()
+        .map(|(id, node, megabytes)| {
+            entry(id, &format!("deps-{node}-{}", hash(id as u32)), MAIN, megabytes * 1_000_000, id as u32)
+        })
+        .collect();
+    repository.write("caches.json", &format!("[{}]", entries.join(",")));
+    let (scenario, _) = imported(&repository, &["--caches", "caches.json"]);
+    let legs = line(&scenario, "[workflow.ci.job.test]", "leg");
+    for (node, size) in [("20", "100 MB"), ("22", "900 MB")] {
+        let when = format!("{{ when = {{ node = [\"{node}\"] }}, cache.actions-cache = [{{ key = ");
+        let own = legs.split_once(&when).unwrap_or_else(|| panic!("{node}\n{scenario}")).1;
+        assert!(
+            own.split("] }").next().is_some_and(|own| own.contains(&format!("size = \"{size}\""))),
+            "{legs}"
+        );
+    }
+}

@@ -21,7 +21,7 @@ fn one() -> Made {
 fn without_a_repository_there_is_a_message() {
     let folder = tempfile::tempdir().unwrap();
     let told = read(folder.path()).unwrap_err().to_string();
-    assert!(told.contains("is no git repository: name its main folder"), "{told}");
+    assert!(told.contains("is no git repository: name the folder with `.git`"), "{told}");
     let made = Made::new();
     assert!(matches!(made.history(), Err(NoHistory::Empty)));
 }

@@ -82,3 +82,20 @@ fn one_push_tells_no_rate() {
     made.commit("a", "Begin", 0);
     assert_eq!(HistoryRates::new(&PushRecord::new(&made.history().unwrap(), &[], &[], None)), None);
 }
+
+/// Three commits within two hours are 36 pushes a day, every day of a year: nobody makes them.
+#[test]
+fn a_history_of_hours_tells_no_rate() {
+    use super::draft::{program, workflow};
+    for (commits, hours, is_told) in [(3, 1, false), (12, 1, false), (9, 24, false), (12, 24, true)] {
+        let made = Made::new();
+        workflow(&made);
+        (0..commits).for_each(|at| made.commit(&format!("f{at}"), "Work", i64::from(at * hours)));
+        let output = program(&made, &["import", "--no-advice", "--repo", "."]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        // 12 pushes in 11 days are rates; fewer, or within a week, are none.
+        assert_eq!(!text.contains("pushes-per-day = 6 # assumed"), is_told, "{commits} {hours}\n{text}");
+        let said = format!("the history has {commits} pushes in ");
+        assert_eq!(!text.contains(&said), is_told, "{commits} {hours}\n{text}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What is different in some legs of a job, as tables of `leg`: runners, and clients that they do not have.
 
+pub(super) mod size;
+
 use super::client::ClientTable;
 use super::expand::DraftJob;
 use super::key::{AxisNames, literal, runner_name, shown};

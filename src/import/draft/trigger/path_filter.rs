@@ -1,8 +1,8 @@
 //! Filters by paths. GitHub has one for each event, and so has a scenario: one list where all events have the same
 //! patterns, otherwise a table.
 
-use super::ledger::Ledger;
-use super::trigger::EventWord;
+use super::EventWord;
+use crate::import::draft::ledger::Ledger;
 use crate::import::found::Situation;
 use crate::import::path_output::filters;
 use crate::import::pattern::PatternRules;
@@ -13,7 +13,7 @@ use crate::import::workflow::{AssumedEvent, JobNode, WorkflowFile, WorkflowTrigg
 const CLASSES_MAX: usize = 64;
 
 /// Writes the filters of the workflow, which is called `name` in the scenario and runs on the events of `words`.
-pub(super) fn filters_by_paths(
+pub(in crate::import::draft) fn filters_by_paths(
     file: &WorkflowFile,
     name: &str,
     words: &[EventWord],
@@ -58,16 +58,19 @@ fn class(name: &str, trigger: &WorkflowTrigger, file: &WorkflowFile, ledger: &mu
 }
 
 /// The patterns of a class, with the rules that they follow.
-pub(super) type ClassPatterns = (Vec<String>, PatternRules);
+pub(in crate::import::draft) type ClassPatterns = (Vec<String>, PatternRules);
 
 /// The patterns behind an output of a job of this workflow, if its file tells them.
-pub(super) fn output_patterns(workflow: &WorkflowFile, output: &str) -> Option<ClassPatterns> {
+pub(in crate::import::draft) fn output_patterns(
+    workflow: &WorkflowFile,
+    output: &str,
+) -> Option<ClassPatterns> {
     Some((filters(workflow).remove(output)?, PatternRules::Braces))
 }
 
 /// Notes the class of these patterns, and hands back its name: `wanted`, with a number behind it if that is the name of
 /// others. `None` if the scenario has too many.
-pub(super) fn add_class(
+pub(in crate::import::draft) fn add_class(
     wanted: String,
     patterns: Option<ClassPatterns>,
     about: &str,
@@ -103,7 +106,12 @@ fn with_all(patterns: &[String]) -> Vec<String> {
 }
 
 /// True if files say what an expression of a job's `if` is on each push and pull request.
-pub(super) fn is_decided(base: Situation, job: &JobNode, file: &str, expression: &str) -> bool {
+pub(in crate::import::draft) fn is_decided(
+    base: Situation,
+    job: &JobNode,
+    file: &str,
+    expression: &str,
+) -> bool {
     let is_known = |event: AssumedEvent| {
         let situation = Situation { event: &event, ..base };
         let scope = situation.scope(job, None, &situation.inputs());

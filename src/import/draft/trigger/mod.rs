@@ -1,15 +1,21 @@
 //! The events of a workflow, and those of its jobs, in the words of `on`, and what starts it besides pushes: its crons and
-//! the runs that it follows.
+//! the runs that it follows. Beside it: filters by paths, and the groups in which runs wait.
 //!
 //! Crons are written as far as they are some. GitHub does not start what is wrong, and `check` refuses it, so it is left out
 //! with a remark.
 
+pub(super) mod assuming;
+pub(super) mod group;
+pub(super) mod path_filter;
+
 use super::ledger::Ledger;
 use crate::ci::{is_meant, matches};
 use crate::diagnostic::{is_hidden, visible};
+use crate::import::found::Situation;
 use crate::import::toml_text::{TomlLines, list, quoted};
-use crate::import::workflow::{AssumedEvent, JobNode, RunRef, WorkflowFile, WorkflowTrigger};
+use crate::import::workflow::{AssumedEvent, RunRef, WorkflowTrigger};
 use crate::workload::{CRONS_MAX, Cron};
+use assuming::{ENDS, ends_followed};
 
 /// A word of `on`, with the event that it stands for.
 pub(super) type EventWord = (AssumedEvent, String);
@@ -257,8 +263,9 @@ fn is_cron(fields: &str, zone: &str) -> bool {
     Cron::new(0, fields, zone).is_ok()
 }
 
-/// Writes `after-branches` and `after-conclusion`.
-pub(super) fn followed(file: &WorkflowFile, default_branch: &str, lines: &mut TomlLines) {
+/// Writes `after-branches` and `after-conclusion`. `base` has `workflow_run` as its event.
+pub(super) fn followed(base: Situation, lines: &mut TomlLines, ledger: &mut Ledger) {
+    let (file, default_branch) = (base.workflow, &base.sources.own_name.default_branch);
     let Some(trigger) = file.triggers.iter().find(|trigger| trigger.event == "workflow_run") else { return };
     let named =
         |pattern: &String| if pattern == default_branch { "main".to_owned() } else { pattern.clone() };
@@ -271,17 +278,23 @@ pub(super) fn followed(file: &WorkflowFile, default_branch: &str, lines: &mut To
     if !patterns.is_empty() {
         lines.value("after-branches", &list(patterns.iter().map(String::as_str)), "");
     }
-    // The others run only after these have.
-    let first: Vec<&JobNode> = file.jobs.iter().filter(|job| job.needs().is_empty()).collect();
-    for conclusion in ["success", "failure"] {
-        if first.iter().all(|job| asks_for(job, conclusion)) {
-            lines.value("after-conclusion", &quoted(conclusion), "");
-        }
+    let ends = ends_followed(base);
+    let (word, played): (&str, &[&str]) = match &ends[..] {
+        ["success"] => ("success", &["success"]),
+        ["failure", ..] => ("failure", &["failure"]),
+        _ => ("any", &ENDS),
+    };
+    if word != "any" {
+        lines.value("after-conclusion", &quoted(word), "if");
     }
-}
-
-/// True if the job's `if` asks for this conclusion of the run that it follows.
-fn asks_for(job: &JobNode, conclusion: &str) -> bool {
-    let text: String = job.node.text_of("if").unwrap_or_default().split_whitespace().collect();
-    text.contains(&format!("github.event.workflow_run.conclusion=='{conclusion}'"))
+    let place = format!("{}:{}", file.path, trigger.line);
+    let differs = |end: &&&str| !ends.is_empty() && ends.contains(*end) != played.contains(*end);
+    for end in ENDS.iter().filter(differs) {
+        let (github, here) =
+            if ends.contains(end) { ("starts", "does not") } else { ("does nothing", "does something") };
+        ledger.blank(
+            &place,
+            format!("after a run that ends with {end} it {github} on GitHub, and here it {here}"),
+        );
+    }
 }
