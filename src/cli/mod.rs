@@ -255,7 +255,7 @@ struct CheckArgs {
     /// Scenario files (TOML), or - for stdin.
     #[arg(required_unless_present = "explain", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Explain a kind of problem, by the name in brackets behind a message.
+    /// Explain the kind of problem with this name.
     #[arg(long, value_name = "NAME", value_parser = check::kinds(), hide_possible_values = true, exclusive = true)]
     explain: Option<String>,
     /// Override a value in each scenario; may be repeated.

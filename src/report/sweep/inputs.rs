@@ -65,11 +65,13 @@ impl Role {
         if is_chosen { Role::Knob } else { Role::Unknown }
     }
 
-    /// How a sentence begins that says which of them come first.
-    fn advice(self, names: &str) -> String {
-        match self {
-            Role::Unknown => format!("Measure {names} first"),
-            Role::Knob => format!("Of what can be chosen, look at {names} first"),
+    /// How a sentence begins about these of `all` inputs.
+    fn advice(self, names: &str, all: usize) -> String {
+        match (self, all) {
+            (Role::Unknown, 1) => format!("Measure {names}"),
+            (Role::Unknown, _) => format!("Measure {names} first"),
+            (Role::Knob, 1) => format!("Choose {names} with care"),
+            (Role::Knob, _) => format!("Choose {names} first"),
         }
     }
 
@@ -115,18 +117,22 @@ pub(super) fn movement(swept: &SweepResult, effects: &[Effect]) -> Vec<String> {
     sentences
 }
 
-/// For each role, a sentence about the inputs that come first: one, or those that cannot be told apart from it.
+/// For each role, a sentence about the inputs that come first: one, or those that cannot be told apart from it. The role with
+/// the largest input is told first.
 fn firsts(swept: &SweepResult, sizes: &[Interval], told: impl Fn(usize) -> String) -> Vec<String> {
     let order = ranked(sizes.iter().map(|size| size.value));
     let sentence = |role: Role| {
         let is_own = |input: &usize| Role::of(&swept.plan.axes[*input].name) == role;
         let own: Vec<usize> = order.iter().copied().filter(is_own).collect();
-        let first = own.first().filter(|first| sizes[**first].value > 0.0)?;
-        let is_level = |input: &usize| sizes[*input].high >= sizes[*first].low;
-        let leaders: Vec<usize> = own.iter().copied().filter(is_level).collect();
-        Some(leading(swept, role, own.len(), &leaders, &told))
+        let first = sizes[*own.first()?];
+        let leaders: Vec<usize> =
+            own.iter().copied().filter(|input| sizes[*input].high >= first.low).collect();
+        let sentence = leading(swept, role, own.len(), &leaders, &told);
+        (first.value > 0.0).then_some((first.value, sentence))
     };
-    [Role::Unknown, Role::Knob].into_iter().filter_map(sentence).collect()
+    let mut all: Vec<(f64, String)> = [Role::Unknown, Role::Knob].into_iter().filter_map(sentence).collect();
+    all.sort_by(|one, other| other.0.total_cmp(&one.0));
+    all.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
 /// The sentence about the `leaders` of `all` inputs of a role.
@@ -142,14 +148,14 @@ fn leading(
         [only] => {
             let others = format!(", more than any other of the {all} {}", role.plural());
             let others = if all == 1 { "" } else { others.as_str() };
-            format!("{}: it {}{others}.", role.advice(name(only)), told(*only))
+            format!("{}: it {}{others}.", role.advice(name(only), all), told(*only))
         }
         few if few.len() <= NAMED_MAX => {
             let names = few.iter().map(name).collect::<Vec<_>>().join(" or ");
             let each: Vec<String> =
                 few.iter().map(|input| format!("{} {}", name(input), told(*input))).collect();
             let each = each.join(", ");
-            format!("{}: {each}. Which of them matters most cannot be told apart.", role.advice(&names))
+            format!("{}: {each}. Which of them matters most cannot be told apart.", role.advice(&names, all))
         }
         many => format!(
             "Which of {} {} matters most cannot be told apart: see the table.",

@@ -181,7 +181,7 @@ fn a_matrix_and_the_same_jobs_one_by_one_rank_their_remedies_alike() {
         let remedies =
             ["registry-per-image", "save-on-main-only", "raise-limit=20GB", "mode-min", "scope-per-image"];
         let asked = remedies.iter().flat_map(|remedy| ["--strategy", remedy]);
-        let set = ["compare", "ci.toml", "--no-limits", "--replications", "2", "--set", "workload.days=30"];
+        let set = ["compare", "ci.toml", "--no-limits", "--replications", "8", "--set", "workload.days=30"];
         names(&of(text).json(&set.into_iter().chain(asked).collect::<Vec<_>>()))
     };
     let [matrix, split] =
