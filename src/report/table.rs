@@ -12,6 +12,7 @@ use super::section::{Cell, Section};
 use crate::diagnostic::{Style, printable, visible};
 use crate::observe::Judgement;
 use crate::result::{Checked, RunResult};
+use crate::units::counted;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use std::borrow::Cow;
@@ -19,19 +20,29 @@ use std::borrow::Cow;
 /// The lines of a screen.
 const LINES_OF_A_SCREEN: usize = 30;
 
-/// How many rows the tables of causes and of jobs have where everything has to fit one screen, and whether the hint has
-/// its edit: the first that fits. If none does, the last.
-const OF_A_SCREEN: [([usize; 2], bool); 10] = [
-    ([3, 3], true),
-    ([3, 2], true),
-    ([2, 2], true),
-    ([3, 3], false),
-    ([3, 2], false),
-    ([2, 2], false),
-    ([2, 1], false),
-    ([1, 1], false),
-    ([1, 0], false),
-    ([0, 0], false),
+/// What a summary that has to fit one screen leaves out.
+#[derive(Debug, Clone, Copy)]
+struct Brevity {
+    /// The rows of the tables of causes and of jobs.
+    rows: [usize; 2],
+    with_edit: bool,
+    /// Whether each expectation has a line that holds.
+    with_held: bool,
+}
+
+/// The first that fits a screen is shown. If none does, the last.
+const OF_A_SCREEN: [Brevity; 11] = [
+    Brevity { rows: [3, 3], with_edit: true, with_held: true },
+    Brevity { rows: [3, 2], with_edit: true, with_held: true },
+    Brevity { rows: [2, 2], with_edit: true, with_held: true },
+    Brevity { rows: [3, 3], with_edit: false, with_held: true },
+    Brevity { rows: [3, 2], with_edit: false, with_held: true },
+    Brevity { rows: [2, 2], with_edit: false, with_held: true },
+    Brevity { rows: [2, 1], with_edit: false, with_held: true },
+    Brevity { rows: [2, 2], with_edit: false, with_held: false },
+    Brevity { rows: [1, 1], with_edit: false, with_held: false },
+    Brevity { rows: [1, 0], with_edit: false, with_held: false },
+    Brevity { rows: [0, 0], with_edit: false, with_held: false },
 ];
 
 /// The one-page summary: the verdict, the tables, the expectations, a hint, and the command that gives the
@@ -43,13 +54,15 @@ pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
         let sections = sections(answer, ROWS_OF_A_PAGE).into_iter().filter(|section| section.title != JOBS);
         let between = details(answer).iter().map(|section| style.section(section)).collect();
         let tables = sections.map(|section| style.section(&section)).collect();
-        return summary(answer, style, &hint(answer), tables, between);
+        return summary(answer, style, &hint(answer), tables, [expectations(answer, style), between]);
     }
-    let within = |(rows, with_edit): ([usize; 2], bool)| {
+    let within = |Brevity { rows, with_edit, with_held }: Brevity| {
         let sections = sections_within(answer, rows);
         let tables = sections.iter().map(|section| style.untitled(section)).collect();
         let hint = if with_edit { hint(answer) } else { short_hint(answer) };
-        summary(answer, style, &hint, tables, vec![])
+        let checked =
+            if with_held { expectations(answer, style) } else { failed_expectations(answer, style) };
+        summary(answer, style, &hint, tables, [checked, vec![]])
     };
     let fits = |text: &String| text.lines().count() <= LINES_OF_A_SCREEN;
     let mut screens = OF_A_SCREEN.into_iter().map(within);
@@ -57,20 +70,20 @@ pub fn table(answer: &RunResult, style: Style, with_details: bool) -> String {
     screens.find(fits).unwrap_or(last)
 }
 
-/// The summary with this hint and these tables, and with further ones behind the expectations.
+/// The summary with this hint and these tables, and with the lines of expectations and further tables behind them.
 fn summary(
     answer: &RunResult,
     style: Style,
     hint: &str,
     tables: Vec<String>,
-    details: Vec<String>,
+    [checked, details]: [Vec<String>; 2],
 ) -> String {
     let head = style.bold(&style.wrapped(&conclusion(answer)));
     let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {hint}"))];
     blocks.extend(tables);
     let facts = style.wrapped(&facts(&answer.study));
     let basis = format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
-    let checked = Some(expectations(answer, style).join("\n")).filter(|checked| !checked.is_empty());
+    let checked = Some(checked.join("\n")).filter(|checked| !checked.is_empty());
     let between: Vec<String> = checked.into_iter().chain(details).collect();
     match between.is_empty() {
         true => blocks.push(format!("{facts}\n{basis}")),
@@ -81,17 +94,30 @@ fn summary(
 
 /// One line per expectation: its judgement and the measured value.
 pub fn expectations(answer: &RunResult, style: Style) -> Vec<String> {
-    let line = |checked: &Checked| {
-        let color = match checked.judgement {
-            Judgement::Held => "32",
-            Judgement::NotHeld => "31",
-            Judgement::Undecided => "33",
-        };
-        let mark = checked.mark();
-        let text = style.wrapped(&format!("{mark} {}: {}", checked.expectation, checked.measured()));
-        text.replacen(mark, &style.paint(mark, color), 1)
+    answer.checked().iter().map(|checked| expectation(checked, style)).collect()
+}
+
+/// The lines of the expectations that do not hold, and one for those that do.
+fn failed_expectations(answer: &RunResult, style: Style) -> Vec<String> {
+    let (held, others): (Vec<Checked>, Vec<Checked>) =
+        answer.checked().into_iter().partition(|checked| checked.judgement == Judgement::Held);
+    let held = held.first().map(|first| {
+        let mark = first.mark();
+        let all = counted(held.len(), "expectation holds", "expectations hold");
+        format!("{} {all}: --details lists them.", style.paint(mark, "32"))
+    });
+    held.into_iter().chain(others.iter().map(|checked| expectation(checked, style))).collect()
+}
+
+fn expectation(checked: &Checked, style: Style) -> String {
+    let color = match checked.judgement {
+        Judgement::Held => "32",
+        Judgement::NotHeld => "31",
+        Judgement::Undecided => "33",
     };
-    answer.checked().iter().map(line).collect()
+    let mark = checked.mark();
+    let text = style.wrapped(&format!("{mark} {}: {}", checked.expectation, checked.measured()));
+    text.replacen(mark, &style.paint(mark, color), 1)
 }
 
 /// What the numbers are based on.

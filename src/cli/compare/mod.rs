@@ -52,7 +52,7 @@ pub(super) struct CompareArgs {
     /// Print each metric's difference with its interval.
     #[arg(long)]
     details: bool,
-    /// Compare at the present limits only.
+    /// Compare at the present limit.
     ///
     /// By default, the best three are also compared at half, twice and four times the limit.
     #[arg(long, visible_alias = "no-advice")]

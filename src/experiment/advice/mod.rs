@@ -117,7 +117,7 @@ impl Trials<'_> {
     }
 
     /// Where much is dead, what deletes it is the last of those that are tried, however little time that may save.
-    fn reserve_for_deleting(&self, candidates: &mut Vec<Candidate>, screened: usize) {
+    fn reserve_for_deleting(&self, candidates: &mut [Candidate], screened: usize) {
         let deletes = |candidate: &Candidate| candidate.strategies.to_string() == DELETING;
         let place = candidates.iter().position(deletes).filter(|place| *place >= screened && self.is_dead());
         if let Some(place) = place.filter(|_| screened > 1) {
