@@ -31,7 +31,7 @@ pub(super) struct DiagnoseArgs {
     /// The output of `gh pr list --state all --limit 10000 --json number,state`.
     #[arg(long, value_name = "FILE")]
     pulls: Option<PathBuf>,
-    /// Get listing and open pull requests with your own `gh`.
+    /// Get listing and pull requests with your own `gh`.
     ///
     /// The repository is the remote `origin` of --repo, or what GH_REPO says. The pages are kept in `output/diagnose.gh`, or in
     /// `gh` of --output. They are the newest listing, after those that are named.

@@ -33,6 +33,21 @@ fn wrong_usage_is_code_2_and_says_nothing_on_stdout() {
     }
 }
 
+/// Every name in brackets behind a message is explained, and a misspelt one is told.
+#[test]
+fn kinds_of_problems_are_explained() {
+    for kind in cache_budget::diagnostic::REGISTRY {
+        let text = stdout(&["check", "--explain", kind.slug]);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = kind.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words, format!("{} {said}", kind.slug));
+    }
+    let mut program = Command::cargo_bin("cache-budget").expect("the program");
+    let output = program.args(["check", "--explain", "no-efect"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("'no-effect'"), "{said}");
+}
+
 #[test]
 fn short_help_fits_a_screen() {
     for arguments in [
