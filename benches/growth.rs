@@ -43,15 +43,15 @@ const SWEEP: &[&str] = &[
 ];
 
 const GROWTHS: [Growth; 9] = [
-    Growth { name: "pushes", first: 25, file: pushes, command: RUN },
+    Growth { name: "pushes", first: 100, file: pushes, command: RUN },
     Growth { name: "jobs", first: 250, file: jobs, command: RUN },
     Growth { name: "images", first: 50, file: images, command: RUN },
     Growth { name: "objects", first: 500, file: objects, command: RUN },
     Growth { name: "entries", first: 20_000, file: entries, command: &["replay", "FILE", "--limit", "10TB"] },
-    Growth { name: "points", first: 100, file: |_| small(1), command: SWEEP },
+    Growth { name: "points", first: 20, file: |_| small(1), command: SWEEP },
     Growth {
         name: "replications",
-        first: 100,
+        first: 50,
         file: |_| small(1),
         command: &["run", "FILE", "--no-advice", "--threads", "1", "--replications", "COUNT"],
     },

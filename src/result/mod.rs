@@ -55,8 +55,8 @@ pub use replay::{
     ShiftsFile, StoredBytes, TraceFile, TraceResultRow,
 };
 pub use run::advice::{Advice, AdviceRow, AdvisedRemedy};
+pub(crate) use run::cause::lost;
 pub use run::cause::{CauseRow, MeanRow};
-pub(crate) use run::cause::{Lost, lost};
 pub(crate) use run::evictor::evicted_of_others;
 pub use run::evictor::{Evictor, EvictorRow, Evictors};
 pub use run::failing::FailureRow;

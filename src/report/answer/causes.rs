@@ -6,9 +6,12 @@ use crate::event::{LossCause, RefKind};
 use crate::observe::{NO_CLIENT, metric};
 use crate::report::number::{plain, stated, unitless};
 use crate::report::section::{Cell, Section};
-use crate::result::{Lost, lost};
+use crate::result::lost;
 use crate::statistics::{Estimate, Study};
 use crate::units::counted;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::hash::Hash;
 
 /// Behind the largest cause, those with a smaller share of the lost time are not named in the verdict.
 const NAMED_SHARE_MIN: f64 = 0.2;
@@ -37,37 +40,29 @@ pub(in crate::report) struct ClientLoss<'a> {
 
 /// The losses of each client by cause, the most minutes first.
 pub(in crate::report) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
-    let mut all: Vec<ClientLoss> = Vec::new();
+    let jobs = study.first.names.jobs.iter().rev();
+    let groups: BTreeMap<&str, &str> = jobs.map(|job| (job.name.as_str(), job.group.as_str())).collect();
+    let mut sums: IndexMap<(LossCause, &str), Vec<((&str, &str), f64)>> = IndexMap::new();
     for row in lost(study) {
-        let Lost { cause, client, job, of, .. } = row;
-        let minutes = row.mean_minutes();
-        let known = all.iter().position(|loss| (loss.cause, loss.client) == (cause, client));
-        let place = known.unwrap_or_else(|| {
-            all.push(ClientLoss { cause, client, minutes: 0.0, places: vec![] });
-            all.len() - 1
-        });
-        let loss = &mut all[place];
-        loss.minutes += minutes;
-        add(&mut loss.places, (group(study, job), of), minutes);
+        let group = groups.get(row.job).copied().unwrap_or(row.job);
+        sums.entry((row.cause, row.client)).or_default().push(((group, row.of), row.mean_minutes()));
     }
-    for loss in &mut all {
-        loss.places.sort_by(|a, b| b.1.total_cmp(&a.1));
-    }
+    let loss = |((cause, client), places): (_, Vec<((_, _), f64)>)| {
+        let minutes = places.iter().map(|(_, minutes)| minutes).sum();
+        let mut places = summed(places.into_iter());
+        places.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ClientLoss { cause, client, minutes, places }
+    };
+    let mut all: Vec<ClientLoss> = sums.into_iter().map(loss).collect();
     all.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));
     all
 }
 
-fn add<T: PartialEq>(sums: &mut Vec<(T, f64)>, of: T, minutes: f64) {
-    match sums.iter_mut().find(|sum| sum.0 == of) {
-        Some(sum) => sum.1 += minutes,
-        None => sums.push((of, minutes)),
-    }
-}
-
-/// The name of a job without its leg.
-fn group<'a>(study: &'a Study, name: &'a str) -> &'a str {
-    let job = study.first.names.jobs.iter().find(|job| job.name == name);
-    job.map_or(name, |job| &job.group)
+/// The sums of what stands under one key, in the order of the keys' first parts.
+fn summed<K: Hash + Eq>(parts: impl Iterator<Item = (K, f64)>) -> Vec<(K, f64)> {
+    let mut sums = IndexMap::new();
+    parts.for_each(|(of, minutes)| *sums.entry(of).or_insert(0.0) += minutes);
+    sums.into_iter().collect()
 }
 
 impl ClientLoss<'_> {
@@ -115,9 +110,9 @@ impl ClientLoss<'_> {
 
     /// The jobs that lose most, and the kind of ref if it is one: then only the jobs that lose something there.
     pub(in crate::report) fn place(&self) -> String {
-        let (only, mut jobs) = (self.only_ref(), vec![]);
+        let only = self.only_ref();
         let places = self.places.iter().filter(|((_, of), _)| only.is_none_or(|only| only == *of));
-        places.for_each(|((job, _), minutes)| add(&mut jobs, *job, *minutes));
+        let mut jobs = summed(places.map(|((job, _), minutes)| (*job, *minutes)));
         jobs.sort_by(|a, b| b.1.total_cmp(&a.1));
         let loses = jobs.iter().filter(|(_, minutes)| *minutes > 0.0).count();
         jobs.truncate(loses.max(1));
@@ -136,8 +131,7 @@ impl ClientLoss<'_> {
 
     /// The kind of ref on which nearly all of it is lost, unless that is usual.
     fn only_ref(&self) -> Option<&str> {
-        let mut refs = vec![];
-        self.places.iter().for_each(|((_, of), minutes)| add(&mut refs, *of, *minutes));
+        let refs = summed(self.places.iter().map(|((_, of), minutes)| (*of, *minutes)));
         let (of, minutes) = refs.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
         (refs.len() > 1 || of != RefKind::PullRequest.label())
             .then_some(of)

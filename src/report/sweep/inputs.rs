@@ -150,12 +150,10 @@ fn leading(
             let others = if all == 1 { "" } else { others.as_str() };
             format!("{}: it {}{others}.", role.advice(name(only), all), told(*only))
         }
-        few if few.len() <= NAMED_MAX => {
-            let names = few.iter().map(name).collect::<Vec<_>>().join(" or ");
-            let each: Vec<String> =
-                few.iter().map(|input| format!("{} {}", name(input), told(*input))).collect();
-            let each = each.join(", ");
-            format!("{}: {each}. Which of them matters most cannot be told apart.", role.advice(&names, all))
+        [others @ .., last] if leaders.len() <= NAMED_MAX => {
+            let others = others.iter().map(name).collect::<Vec<_>>().join(", ");
+            let names = format!("{others} or {}", name(last));
+            format!("{}: which of them matters most cannot be told apart.", role.advice(&names, all))
         }
         many => format!(
             "Which of {} {} matters most cannot be told apart: see the table.",

@@ -34,11 +34,17 @@ type Ends = [f64; Conclusion::ALL.len()];
 /// All jobs that do not always succeed, the worst first.
 pub(crate) fn failing(study: &Study) -> Vec<Failing<'_>> {
     let (names, runs) = (&study.first.names, runs(study));
+    // The first leg of each job, by its name and its workflow.
+    let places = names.jobs.iter().enumerate().rev();
+    let first: BTreeMap<(&str, u16), usize> =
+        places.map(|(place, job)| ((job.group.as_str(), job.workflow.0), place)).collect();
     let mut all: Vec<Failing> = Vec::new();
     for (place, job) in names.jobs.iter().enumerate() {
-        let [whole, leg] = [&job.group, &job.name].map(|name| Failing::of(names, job, name, &runs));
-        let same = |other: &JobName| (other.workflow, &other.group) == (job.workflow, &job.group);
-        let is_first = !names.jobs[..place].iter().any(same);
+        let ambiguous =
+            first.range((job.group.as_str(), 0)..=(job.group.as_str(), u16::MAX)).nth(1).is_some();
+        let [whole, leg] =
+            [&job.group, &job.name].map(|name| Failing { ambiguous, ..Failing::of(names, job, name, &runs) });
+        let is_first = first.get(&(job.group.as_str(), job.workflow.0)) == Some(&place);
         let alone = job.name != job.group && leg.is_mostly() && !whole.is_mostly();
         all.extend(Some(whole).filter(|whole| is_first && whole.share() > 0.0));
         all.extend(Some(leg).filter(|_| alone));
@@ -82,8 +88,7 @@ impl<'a> Failing<'a> {
                 bad
             }
         };
-        let elsewhere = |other: &JobName| other.workflow != job.workflow && other.group == job.group;
-        Failing { workflow, job: name, ends, ambiguous: names.jobs.iter().any(elsewhere) }
+        Failing { workflow, job: name, ends, ambiguous: false }
     }
 
     /// The share of its runs that do not succeed.
