@@ -35,25 +35,24 @@ pub(in crate::report) struct ClientLoss<'a> {
     /// Minutes per day.
     minutes: f64,
     /// The jobs without their legs, each on each kind of ref, with its minutes, the most first.
-    places: Vec<((&'a str, &'a str), f64)>,
+    places: LossPlaces<'a>,
 }
+
+/// Jobs, each on a kind of ref, with minutes per day.
+type LossPlaces<'a> = Vec<((&'a str, &'a str), f64)>;
 
 /// The losses of each client by cause, the most minutes first.
 pub(in crate::report) fn by_client(study: &Study) -> Vec<ClientLoss<'_>> {
     let jobs = study.first.names.jobs.iter().rev();
     let groups: BTreeMap<&str, &str> = jobs.map(|job| (job.name.as_str(), job.group.as_str())).collect();
-    let mut sums: IndexMap<(LossCause, &str), Vec<((&str, &str), f64)>> = IndexMap::new();
+    let mut sums: IndexMap<(LossCause, &str), LossPlaces> = IndexMap::new();
     for row in lost(study) {
         let group = groups.get(row.job).copied().unwrap_or(row.job);
         sums.entry((row.cause, row.client)).or_default().push(((group, row.of), row.mean_minutes()));
     }
-    let loss = |((cause, client), places): (_, Vec<((_, _), f64)>)| {
-        let minutes = places.iter().map(|(_, minutes)| minutes).sum();
-        let mut places = summed(places.into_iter());
-        places.sort_by(|a, b| b.1.total_cmp(&a.1));
-        ClientLoss { cause, client, minutes, places }
-    };
-    let mut all: Vec<ClientLoss> = sums.into_iter().map(loss).collect();
+    let sums = sums.into_iter();
+    let mut all: Vec<ClientLoss> =
+        sums.map(|((cause, client), places)| ClientLoss::of(cause, client, places)).collect();
     all.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));
     all
 }
@@ -65,7 +64,15 @@ fn summed<K: Hash + Eq>(parts: impl Iterator<Item = (K, f64)>) -> Vec<(K, f64)> 
     sums.into_iter().collect()
 }
 
-impl ClientLoss<'_> {
+impl<'a> ClientLoss<'a> {
+    /// What one client lost to one cause in these places, some of them given twice.
+    fn of(cause: LossCause, client: &'a str, places: LossPlaces<'a>) -> ClientLoss<'a> {
+        let minutes = places.iter().map(|(_, minutes)| minutes).sum();
+        let mut places = summed(places.into_iter());
+        places.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ClientLoss { cause, client, minutes, places }
+    }
+
     fn is_transfer(&self) -> bool {
         self.cause == LossCause::Transfer
     }
