@@ -171,7 +171,7 @@ fn objects(count: u32) -> String {
     )
 }
 
-/// A log of saves, each of which is restored later, in an order that is not that of the saves.
+/// A log that saves every entry, and then restores each of them in another order.
 fn entries(count: u32) -> String {
     let line = |second: u32, op: &str, key: u32| {
         let (minute, second) = (second / 60 % 60, second % 60);

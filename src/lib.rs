@@ -49,7 +49,7 @@
 //! | --- | --- |
 //! | which scopes a run may read and write | `service/access.rs` |
 //! | another rule of GitHub's cache: matching, rates, eviction, expiry | `service`: `index.rs`, `limiter.rs`, `sweep.rs`, …; the numbers are in `limits.rs` |
-//! | a rule of GitHub's scheduling: cancellation, fail-fast, billing | `ci/scheduler` |
+//! | a rule of GitHub's scheduling: cancellation, fail-fast, billing | `ci/scheduler`; what becomes of the jobs that need a job, `ci/job_states.rs` |
 //! | concurrency groups; failures and re-runs | `ci/concurrency.rs`; `ci/failure.rs`, `ci/re_run.rs` |
 //! | workflows that delete entries | `ci/janitor.rs`; what they delete, `client/deletion.rs` |
 //! | what happens first at one instant | `engine/due.rs` |
