@@ -365,7 +365,7 @@ fn the_table_says_what_a_perfect_cache_would_not_save() {
     let text = case.stdout(&run).split_whitespace().collect::<Vec<_>>().join(" ");
     // Each number is printed with two digits.
     for (before, after, number) in [
-        ("The verdict leaves out the ", " min a day of transfers", transfers),
+        ("Transfers take ", " min a day. The verdict does not count them", transfers),
         ("A perfect cache would save ", " of ", all - transfers),
     ] {
         let told = text.split(after).find_map(|part| part.rsplit_once(before)).expect(before).1;

@@ -299,7 +299,9 @@ fn left_out(cut: &[&ClientLoss]) -> Option<String> {
 fn transfers(causes: &[ClientLoss]) -> Option<String> {
     let minutes: f64 = causes.iter().filter(|loss| loss.is_transfer()).map(|loss| loss.minutes).sum();
     let minutes = Some(plain(minutes)).filter(|text| text.contains(|digit| ('1'..='9').contains(&digit)))?;
-    Some(format!("The verdict leaves out the {minutes} min a day of transfers: hits need them, too."))
+    Some(format!(
+        "Transfers take {minutes} min a day. The verdict does not count them: a hit needs one, too."
+    ))
 }
 
 /// The cause in a table.
