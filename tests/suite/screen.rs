@@ -51,7 +51,7 @@ fn the_answers_to_the_other_shipped_scenarios_fit_one_screen() {
         }
         let scenarios = shipped(folder);
         assert!(!scenarios.is_empty());
-        scenarios.iter().for_each(|path| fits(&case, name(path), "4"));
+        scenarios.iter().for_each(|path| fits(&case, name(path), "2"));
     }
 }
 

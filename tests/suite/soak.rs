@@ -129,12 +129,12 @@ fn what_must_hold_holds_for_random_scenarios() {
     assert!(tally.accepted > 3 && tally.threads > 0 && tally.resumed > 0, "{tally:?}");
 }
 
-/// As long as SOAK_SECONDS says, 30 by default.
+/// As long as SOAK_SECONDS says, 15 by default.
 #[test]
 #[ignore = "as long as SOAK_SECONDS says"]
 fn soak_for_a_given_time() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let share = Duration::from_secs(number("SOAK_SECONDS").unwrap_or(30));
+    let share = Duration::from_secs(number("SOAK_SECONDS").unwrap_or(15));
     let begun = Instant::now();
     let (seed, from) = (number("SOAK_SEED").unwrap_or(2), number("SOAK_FROM").unwrap_or(0));
     let tally = soaked(seed, from, |_| begun.elapsed() > share);

@@ -105,6 +105,38 @@ fn folders_hold_few_files() {
     );
 }
 
+/// What the project consists of; `target` and `.git` are made by tools.
+const TOP_LEVEL: &[&str] = &[
+    ".ci",
+    ".git",
+    ".gitignore",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "SECURITY.md",
+    "benches",
+    "clippy.toml",
+    "deny.toml",
+    "docs",
+    "output",
+    "rustfmt.toml",
+    "scenarios",
+    "src",
+    "target",
+    "tests",
+];
+
+#[test]
+fn the_top_level_holds_what_is_listed() {
+    let names = fs::read_dir(root()).expect("the project has a folder");
+    let names = names.map(|entry| entry.expect("a name").file_name().to_string_lossy().into_owned());
+    let strange = names.filter(|name| !TOP_LEVEL.contains(&name.as_str()));
+    none(strange.collect(), "nothing strange lies at the top of the tree");
+}
+
 #[test]
 fn files_are_named_after_what_is_in_them() {
     let empty = ["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"];

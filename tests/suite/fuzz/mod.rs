@@ -55,13 +55,13 @@ fn nothing_panics_and_what_is_written_is_read_back() {
     }
 }
 
-/// The same for as long as FUZZ_SECONDS says, 30 by default; each harness has its share.
+/// The same for as long as FUZZ_SECONDS says, 18 by default; each harness has its share.
 #[test]
 #[ignore = "as long as FUZZ_SECONDS says"]
 #[expect(clippy::disallowed_types, reason = "it runs for a given time")]
 fn fuzz_for_a_given_time() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seconds = number("FUZZ_SECONDS").unwrap_or(30);
+    let seconds = number("FUZZ_SECONDS").unwrap_or(18);
     let seed = number("FUZZ_SEED").unwrap_or(2);
     let only = std::env::var("FUZZ_ONLY").unwrap_or_default();
     let chosen: Vec<_> = HARNESSES

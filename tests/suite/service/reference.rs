@@ -427,9 +427,9 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(2, 2_000))]
+    #![proptest_config(config(2, 1_000))]
     #[test]
-    #[ignore = "some seconds: ten times as many and longer runs of the same"]
+    #[ignore = "some seconds: five times as many and longer runs of the same"]
     fn the_service_agrees_with_the_naive_model_for_long(
         limits in limits(),
         stored in proptest::collection::vec(stored(), 0..30),
