@@ -123,8 +123,12 @@ fn introduce(loaded: &Loaded, common: &Common) {
     if common.quiet {
         return;
     }
-    if !loaded.question.is_empty() {
-        output::say(format!("Question: {}\n", printable(&loaded.question)));
+    let title = Some(&loaded.title).filter(|title| **title != loaded.name).map(|title| printable(title));
+    let question = Some(&loaded.question).filter(|question| !question.is_empty());
+    let question = question.map(|question| format!("Question: {}", printable(question)));
+    let head: Vec<String> = title.into_iter().map(Into::into).chain(question).collect();
+    if !head.is_empty() {
+        output::say(format!("{}\n", head.join("\n")));
     }
     output::say(loaded.report.in_short(&Terminal::Stderr.style(common.color)));
 }

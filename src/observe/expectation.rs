@@ -82,14 +82,18 @@ impl Expectation {
 }
 
 impl fmt::Display for Expectation {
-    /// Writes, for example, `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9 ratio` or
+    /// Writes, for example, `restore.hit_ratio {client=rust-cache, ref=main} >= 0.9` or
     /// `cache.bytes {stat=peak} <= 12.00 GB`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let metric = self.measure.metric;
         let number =
             |value: f64| metric.size(value).map_or_else(|| value.to_string(), |size| size.to_string());
-        let unit =
-            metric.unit.strip_prefix("bytes").map_or_else(|| format!(" {}", metric.unit), str::to_owned);
+        // A size is printed with its unit, and nobody says "0.9 ratio".
+        let unit = match metric.unit.strip_prefix("bytes") {
+            Some(per) => per.to_owned(),
+            None if metric.unit == "ratio" => String::new(),
+            None => format!(" {}", metric.unit),
+        };
         let bounds = match (self.min, self.max) {
             (Some(min), Some(max)) => Some(format!("between {} and {}{unit}", number(min), number(max))),
             (Some(min), None) => Some(format!(">= {}{unit}", number(min))),

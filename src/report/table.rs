@@ -82,7 +82,8 @@ fn summary(
     let mut blocks = vec![head + "\n" + &style.wrapped(&format!("Hint: {hint}"))];
     blocks.extend(tables);
     let facts = style.wrapped(&facts(&answer.study));
-    let basis = format!("{}\n{}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
+    let again = if details.is_empty() { "" } else { " --details" };
+    let basis = format!("{}\n{}{again}", style.wrapped(&basis(answer)), visible(&answer.reproduce));
     let checked = Some(checked.join("\n")).filter(|checked| !checked.is_empty());
     let between: Vec<String> = checked.into_iter().chain(details).collect();
     match between.is_empty() {

@@ -7,6 +7,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
+/// How many lists before a mistake are looked at for the one that is not closed.
+const LISTS_LOOKED_AT: usize = 20;
+
 /// Parses a whole TOML text. Returns what could be understood, together with all mistakes.
 pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diagnostic>) {
     let text = sources.text(file);
@@ -21,11 +24,32 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
         let root = Node::written(place.span(0..0), TreeValue::Table(TreeTable::default()));
         return (root, vec![Diagnostic::error("syntax", message).at(place.span(0..0)).help(kind.reader())]);
     }
-    let diagnostics = errors.into_iter().map(|error| {
-        let span = place.span(error.span().unwrap_or(end..end));
-        syntax(error.message(), span)
+    let errors: Vec<(&str, Range<usize>)> =
+        errors.iter().map(|error| (error.message(), error.span().unwrap_or(end..end))).collect();
+    let (understood, open) = unclosed_list(text, &errors);
+    let diagnostics = understood.iter().map(|(message, range)| syntax(message, place.span(range.clone())));
+    let open = open.map(|start| {
+        let message = "this list has no `]`, so the rest of the file could not be read";
+        Diagnostic::error("syntax", message).at(place.span(start..start + 1)).help("close it with `]`")
     });
-    (root, diagnostics.collect())
+    (root, diagnostics.chain(open).collect())
+}
+
+/// The mistakes before a list that is not closed, and where it starts. The parser takes all that follows such a list
+/// for its elements, and each line for several mistakes.
+fn unclosed_list<'a, 'b>(
+    text: &str,
+    errors: &'a [(&'b str, Range<usize>)],
+) -> (&'a [(&'b str, Range<usize>)], Option<usize>) {
+    let is_key = |(message, _): &(&str, Range<usize>)| message.contains("unexpected `=` in array");
+    let Some(key) = errors.iter().position(is_key) else { return (errors, None) };
+    let read = &text[..errors[key].1.start];
+    let is_value = |at: &usize| read[..*at].trim_end().ends_with('=');
+    let is_open = |at: &usize| read[*at..].matches('[').count() > read[*at..].matches(']').count();
+    let mut lists = read.rmatch_indices('[').map(|(at, _)| at).filter(is_value).take(LISTS_LOOKED_AT);
+    let Some(start) = lists.find(is_open) else { return (errors, None) };
+    let first = errors.iter().position(|(_, range)| range.start > start).unwrap_or(key);
+    (&errors[..first], Some(start))
 }
 
 /// Parses one TOML value that starts at byte `offset` of its source; `None` if it is not a value.

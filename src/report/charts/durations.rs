@@ -14,8 +14,8 @@ use crate::units::counted;
 pub(super) const CHART: Chart = Chart {
     name: "durations",
     title: "How long jobs take",
-    how: "Each strip spans the shortest to the longest successful run of a job. The darker it is, the more \
-        runs take that long. The black mark is the median and the white dot is the mean. Two dark areas \
+    how: "Each strip spans the shortest to the longest successful run of a job. The denser it is, the more \
+        runs take that long. The line across it is the median and the dot is the mean. Two dense areas \
         mean two kinds of runs: with and without the cache. Several results are shown below one another, \
         for example before and after.",
     draw: |results, room| figure(&timelines(results), room).into_iter().collect(),

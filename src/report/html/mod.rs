@@ -12,6 +12,7 @@ use super::charts::{CHARTS, Figure, Room, Theme, escaped};
 use super::two_runs::TwoRuns;
 use crate::result::SavedResult;
 use data::Detail;
+use section::escaped_whole;
 
 /// The largest size of a page, in bytes.
 pub const PAGE_BYTES_MAX: usize = 3_000_000;
@@ -123,7 +124,7 @@ fn pictures(results: &[SavedResult], detail: Detail) -> String {
         }
         text += &format!("<h3>{}</h3>", escaped(chart.title));
         text.extend(wide.iter().zip(&narrow).take(detail.figures).map(|(wide, narrow)| figure(wide, narrow)));
-        text += &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped(chart.how));
+        text += &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped_whole(chart.how));
     }
     text + "</section>"
 }

@@ -163,7 +163,7 @@ fn prose(text: &str) -> String {
 
 /// Escapes a text word by word: words that are too long for a name are cut, whole sentences are not. No line ends between
 /// a number and its unit.
-fn escaped_whole(text: &str) -> String {
+pub(super) fn escaped_whole(text: &str) -> String {
     let mut words = text.split(' ').peekable();
     let mut out = String::new();
     while let Some(word) = words.next() {

@@ -54,6 +54,7 @@ fn expectation(view: View, scenario: &LabelledScenario, report: &mut Report) -> 
         let message = "an expectation needs `min`, `max`, `below` or `above`";
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
     }
+    bounds_can_decide(metric, view, min, max, report);
     let labels = view.keys().filter(|key| !OWN.contains(key));
     let labels: Vec<Label> = labels.filter_map(|key| label(metric, key, view, scenario, report)).collect();
     let measure = Measure::new(metric, labels);
@@ -62,6 +63,24 @@ fn expectation(view: View, scenario: &LabelledScenario, report: &mut Report) -> 
         report.push(Diagnostic::error("missing-key", message).at(view.opened_at()));
     }
     Some(Expectation { measure, min, max, rivals })
+}
+
+/// Reports bounds that no simulation can meet, and those that each one does.
+fn bounds_can_decide(metric: &Metric, view: View, min: Option<f64>, max: Option<f64>, report: &mut Report) {
+    let is_share = metric.unit == "ratio";
+    let percent = |x: f64| format!("{} is at most 1; for {x} % write {}", metric.name, x / 100.0);
+    if let Some(x) = min.filter(|x| is_share && *x > 1.0) {
+        report.push(Diagnostic::error("out-of-range", percent(x)).at(view.span("min")));
+    }
+    if let Some(x) = max.filter(|x| is_share && *x > 1.0) {
+        report.push(Diagnostic::error("out-of-range", percent(x)).at(view.span("max")));
+    }
+    if let (Some(low), Some(high)) = (min, max)
+        && low > high
+    {
+        let message = format!("nothing is at least {low} and at most {high}");
+        report.push(Diagnostic::error("out-of-range", message).at(view.span("max")));
+    }
 }
 
 fn rival(view: View, side: Side) -> Option<Rival> {

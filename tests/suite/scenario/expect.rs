@@ -39,6 +39,15 @@ fn refused(expect: &str) -> String {
 }
 
 #[test]
+fn bounds_that_nothing_can_meet_are_refused() {
+    let share = refused("metric = \"restore.hit_ratio\"\nmin = 5");
+    assert!(share.contains("for 5 % write 0.05"), "{share}");
+    let crossed = refused("metric = \"job.runs\"\nmin = 3\nmax = 2");
+    assert!(crossed.contains("nothing is at least 3 and at most 2"), "{crossed}");
+    assert!(said("metric = \"job.runs\"\nmin = 3\nmax = 3").0);
+}
+
+#[test]
 fn labels_that_name_nothing_are_said_before_anything_is_simulated() {
     let client = refused("metric = \"restore.hit_ratio\"\nclient = \"rust_cache\"\nmin = 0.9");
     assert!(

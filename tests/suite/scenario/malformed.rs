@@ -89,6 +89,16 @@ fn unquoted_size_is_a_syntax_error_and_nothing_else() {
 }
 
 #[test]
+fn a_list_that_is_not_closed_is_one_mistake() {
+    let text = "[cache]\nlimit = 10 GB\n[workflow.ci]\non = [\"push main\", \"pull_request\"\n\
+                [workflow.ci.job.test]\ncold = \"17 min\"\nwarm = \"4 min\"\n";
+    let said = problems(text);
+    assert_eq!(said.matches("error[syntax]").count(), 2, "{said}");
+    assert!(said.contains("s.toml:4:6") && said.contains("this list has no `]`"), "{said}");
+    assert!(said.contains("put texts, sizes"), "what stands before it is said, too: {said}");
+}
+
+#[test]
 fn everything_is_said_at_once_in_the_order_of_the_file() {
     let text = "[cache]\nlimit = 10 GB\nretentoin = \"7 d\"\n[workload]\npushes-per-day = -1\n\
                 [workflow.ci]\non = [\"push main\", 3]\njob.test = { cold = \"4 parsecs\", warm = true }\n";
