@@ -15,7 +15,9 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     let text = sources.text(file);
     let (table, errors) = DeTable::parse_recoverable(text);
     let place = SpanBase { file, offset: 0 };
-    let root = Node::written(place.span(0..0), TreeValue::Table(place.table(table.get_ref())));
+    let root = |table: &Spanned<DeTable>| {
+        Node::written(place.span(0..0), TreeValue::Table(place.table(table.get_ref())))
+    };
     let end = text.len();
     let kind = if errors.is_empty() { None } else { FileKind::of(text.as_bytes()) };
     if let Some(kind) = kind.filter(|kind| *kind != FileKind::Scenario) {
@@ -26,30 +28,27 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     }
     let errors: Vec<(&str, Range<usize>)> =
         errors.iter().map(|error| (error.message(), error.span().unwrap_or(end..end))).collect();
-    let (understood, open) = unclosed_list(text, &errors);
-    let diagnostics = understood.iter().map(|(message, range)| syntax(message, place.span(range.clone())));
-    let open = open.map(|start| {
-        let message = "this list has no `]`, so the rest of the file could not be read";
-        Diagnostic::error("syntax", message).at(place.span(start..start + 1)).help("close it with `]`")
-    });
-    (root, diagnostics.chain(open).collect())
+    let open = unclosed_list(text, &errors);
+    // The parser takes all that follows such a list for its elements, and each line for several mistakes.
+    let understood = errors.into_iter().filter(|(_, range)| open.is_none_or(|start| range.start < start));
+    let diagnostics = understood.map(|(message, range)| syntax(message, place.span(range)));
+    let Some(start) = open else { return (root(&table), diagnostics.collect()) };
+    let message = "this list has no `]`, so the rest of the file could not be read";
+    let open = Diagnostic::error("syntax", message).at(place.span(start..start + 1)).help("close it with `]`");
+    // What the parser took for elements of the list means something else.
+    let before = &text[..text[..start].rfind('\n').unwrap_or(0)];
+    (root(&DeTable::parse_recoverable(before).0), diagnostics.chain([open]).collect())
 }
 
-/// The mistakes before a list that is not closed, and where it starts. The parser takes all that follows such a list
-/// for its elements, and each line for several mistakes.
-fn unclosed_list<'a, 'b>(
-    text: &str,
-    errors: &'a [(&'b str, Range<usize>)],
-) -> (&'a [(&'b str, Range<usize>)], Option<usize>) {
-    let is_key = |(message, _): &(&str, Range<usize>)| message.contains("unexpected `=` in array");
-    let Some(key) = errors.iter().position(is_key) else { return (errors, None) };
-    let read = &text[..errors[key].1.start];
+/// Where the list starts that is not closed, if a mistake can only come from one.
+fn unclosed_list(text: &str, errors: &[(&str, Range<usize>)]) -> Option<usize> {
+    let is_key = |(message, _): &&(&str, Range<usize>)| message.contains("unexpected `=` in array");
+    let (_, key) = errors.iter().find(is_key)?;
+    let read = &text[..key.start];
     let is_value = |at: &usize| read[..*at].trim_end().ends_with('=');
     let is_open = |at: &usize| read[*at..].matches('[').count() > read[*at..].matches(']').count();
     let mut lists = read.rmatch_indices('[').map(|(at, _)| at).filter(is_value).take(LISTS_LOOKED_AT);
-    let Some(start) = lists.find(is_open) else { return (errors, None) };
-    let first = errors.iter().position(|(_, range)| range.start > start).unwrap_or(key);
-    (&errors[..first], Some(start))
+    lists.find(is_open)
 }
 
 /// Parses one TOML value that starts at byte `offset` of its source; `None` if it is not a value.
