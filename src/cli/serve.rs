@@ -57,7 +57,8 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "TIME", hide_short_help = true)]
     start: Option<SimTime>,
     /// Ref of the run.
-    #[arg(long = "ref", value_name = "REF", default_value = "refs/heads/main")]
+    #[arg(long = "ref", value_name = "REF", default_value = "refs/heads/main",
+          value_parser = clap::builder::NonEmptyStringValueParser::new())]
     reference: String,
     /// Event of the run [default: by its ref].
     #[arg(long, value_name = "EVENT", value_parser = WorkflowEvent::named)]

@@ -15,18 +15,20 @@ pub fn markdown(compared: &ComparisonResult) -> String {
     let mut shown = ranked(compared);
     let left_out = shown.rows.len().saturating_sub(ROWS_MAX + 1);
     shown.rows.truncate(ROWS_MAX + 1);
-    shown.note = (left_out > 0).then(|| format!("{left_out} more below."));
-    let whole = sections(compared, false);
-    let skipped =
-        if left_out > 0 || edits(compared, false).is_some() || whole[0].note.is_some() { 0 } else { 1 };
-    let folded: Vec<String> = whole.into_iter().skip(skipped).map(prepared).collect();
+    let is_whole = left_out == 0 && edits(compared, false).is_none();
+    if !is_whole {
+        shown.note = (left_out > 0).then(|| format!("{left_out} more below."));
+    }
+    // A table that is shown whole is not shown again.
+    let folded = sections(compared, false).into_iter().skip(usize::from(is_whole));
+    let folded: Vec<String> = folded.map(prepared).collect();
     let mut blocks = vec![
         format!("### Cache budget: compared with {}", escaped(compared.base_name())),
         format!("**{}**", prose(&sentences(compared).join(" "))),
         prepared(shown),
     ];
     if !folded.is_empty() {
-        let summary = "<details><summary>All remedies, what to edit, other limits</summary>";
+        let summary = "<details><summary>All rows, what to edit, other limits</summary>";
         blocks.push(format!("{summary}\n\n{}\n\n</details>", folded.join("\n\n")));
     }
     let (basis, reproduce) = (prose(&compared.basis()), code(&compared.reproduce));

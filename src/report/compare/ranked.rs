@@ -18,7 +18,7 @@ const EDITS_MAX: usize = 3;
 /// The table, with notes on what has no row in it.
 pub(super) fn ranked(compared: &ComparisonResult) -> Section {
     let columns = columns(compared);
-    let mut headings = vec!["remedy"];
+    let mut headings = vec![alternative(compared)];
     headings.extend(columns.iter().map(|column| column.heading));
     headings.push("verdict");
     let rows = rows(compared);
@@ -43,6 +43,14 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
         headings,
         rows: std::iter::once(base).chain(rows.iter().map(row)).collect(),
         note: (!notes.is_empty()).then(|| notes.join(" ")),
+    }
+}
+
+/// What the base is compared with, as the heading of a column.
+pub(super) fn alternative(compared: &ComparisonResult) -> &'static str {
+    match compared.others.iter().any(|other| !other.edits.is_empty()) {
+        true => "remedy",
+        false => "scenario",
     }
 }
 

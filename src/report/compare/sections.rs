@@ -2,7 +2,7 @@
 
 use super::super::number::{change, level, limit, percent};
 use super::super::section::{Cell, Section};
-use super::ranked::{FOLDED_FROM, TINY, edits, ranked, reasons, rows, unbroken};
+use super::ranked::{FOLDED_FROM, TINY, alternative, edits, ranked, reasons, rows, unbroken};
 use super::sentence::is_irrelevant;
 use super::{find, headline, success, told_apart_by_chance};
 use crate::observe::{Metric, metric};
@@ -167,7 +167,7 @@ fn strip(compared: &ComparisonResult) -> Section {
     let tiny =
         compared.others.iter().flat_map(|other| &other.strip).any(|stripe| is_tiny(&stripe.differences));
     let left_out = compared.others.iter().filter(|other| other.strip.is_empty()).count();
-    let mut headings = vec!["remedy", "limit"];
+    let mut headings = vec![alternative(compared), "limit"];
     headings.extend(&COMPARED_WORDS[..shown(compared)]);
     Section {
         title: "Sensitivity to the limit: half, one, two and four times".into(),

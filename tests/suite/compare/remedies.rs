@@ -120,6 +120,25 @@ fn a_comment_has_at_most_twenty_lines_before_it_is_unfolded() {
     assert!(text.contains("| remedy |"), "{text}");
 }
 
+/// Scenarios are no remedies, and a table that is shown whole is shown once.
+#[test]
+fn a_comment_on_two_scenarios_has_their_table_once() {
+    let case = thin();
+    std::fs::copy(case.path("ci.toml"), case.path("other.toml")).expect("copied");
+    let text = case.stdout(&[
+        "compare",
+        "ci.toml",
+        "other.toml",
+        "--quiet",
+        "--replications",
+        "2",
+        "--format",
+        "markdown",
+    ]);
+    assert!(text.contains("| scenario | min to green |"), "{text}");
+    assert_eq!(text.matches("best first").count(), 1, "{text}");
+}
+
 #[test]
 fn another_metric_can_rank() {
     let case = thin();
