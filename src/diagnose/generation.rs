@@ -44,6 +44,56 @@ pub fn folded(key: &str, created: Option<SimTime>) -> String {
     text + &key[from..]
 }
 
+/// How many entries a counter needs: fewer may grow with time by chance.
+const COUNTED_MIN: usize = 4;
+/// How far apart a counter's first and last entry are at least: the legs of a run are stored within hours.
+const COUNTED_SPAN: Duration = Duration(12 * Duration::HOUR.0);
+/// The digits of a counter: smaller numbers are rather versions.
+const COUNTER_DIGITS: usize = 3;
+
+/// A number in a folded key that may count runs, and the key with `*` in its place; `None` if there is not just one.
+fn counter(line: &str) -> Option<(u64, String)> {
+    let tokens = tokens(line);
+    let may_count = |token: &&Token| token.kind == TokenKind::Number && token.text.len() >= COUNTER_DIGITS;
+    let mut numbers = tokens.iter().filter(may_count);
+    let (number, None) = (numbers.next()?, numbers.next()) else { return None };
+    let rest = [&line[..number.start], &line[number.end()..]].join("*");
+    Some((number.text.parse().ok()?, rest))
+}
+
+/// Joins the lines that differ only in a number that grows from each entry to the next: it counts runs
+/// (`github.run_number`), while the values of a matrix are stored in any order, and within hours.
+fn join_counted<'a>(lines: &mut BTreeMap<VariantKey<'a>, Vec<usize>>, entries: &[ListedEntry]) {
+    let mut counted: BTreeMap<VariantKey<'a>, Vec<Counted<'a>>> = BTreeMap::new();
+    for (line, indexes) in lines.iter() {
+        let Some((number, rest)) = counter(&line.2) else { continue };
+        let stored = indexes.iter().filter_map(|index| entries[*index].created_at());
+        let stored = stored.map(|at| Counted { at, number, line: line.clone() });
+        counted.entry((line.0, line.1, rest)).or_default().extend(stored);
+    }
+    for (line, mut stored) in counted {
+        if grows(&mut stored) {
+            let all = stored.iter().filter_map(|entry| lines.remove(&entry.line)).flatten().collect();
+            lines.insert(line, all);
+        }
+    }
+}
+
+/// An entry whose key has a number that may count runs.
+struct Counted<'a> {
+    at: SimTime,
+    number: u64,
+    line: VariantKey<'a>,
+}
+
+/// True if the number is larger in each later entry, and there are enough of them.
+fn grows(stored: &mut [Counted]) -> bool {
+    stored.sort_by_key(|entry| (entry.at, entry.number));
+    let span = stored.last().zip(stored.first()).map(|(last, first)| last.at - first.at);
+    let rises = stored.windows(2).all(|pair| pair[0].at < pair[1].at && pair[0].number < pair[1].number);
+    stored.len() >= COUNTED_MIN && rises && span.is_some_and(|span| span >= COUNTED_SPAN)
+}
+
 /// The generation of each entry, as of the instant of the listing. Without one, or without accesses, nothing is
 /// settled.
 pub fn generations(entries: &[ListedEntry], at: Option<SimTime>) -> Vec<Generation> {
@@ -53,6 +103,7 @@ pub fn generations(entries: &[ListedEntry], at: Option<SimTime>) -> Vec<Generati
         let place = (entry.reference.as_deref(), entry.version.as_deref(), line);
         lines.entry(place).or_default().push(index);
     }
+    join_counted(&mut lines, entries);
     let mut all = vec![Generation::default(); entries.len()];
     for mut line in lines.into_values().filter(|line| line.len() > 1) {
         line.retain(|index| entries[*index].created.is_some() || entries[*index].id.is_some());

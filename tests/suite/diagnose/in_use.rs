@@ -110,3 +110,19 @@ fn without_accesses_nothing_is_superseded_for_sure() {
     let found = diagnosis_of(&[&listing(&[row(1), row(9)])], &circumstances());
     assert_eq!(reasons(&found), [("perhaps_superseded", 100)]);
 }
+
+/// `github.run_number` grows with time, the values of a matrix come in any order or all at once.
+#[test]
+fn numbers_that_grow_with_each_entry_count_runs() {
+    let stored = |numbers: [u64; 4], hours: [u64; 4]| {
+        let entries = std::iter::zip(numbers, hours).enumerate();
+        let entry = |(id, (number, hour)): (usize, (u64, u64))| {
+            entry(id as u64 + 1, MAIN, &format!("Linux-build-{number}"), 100, hour, hour)
+        };
+        settled(&entries.map(entry).collect::<Vec<_>>()).families[0].newest_only_bytes
+    };
+    assert_eq!(stored([111, 112, 115, 130], [1, 5, 9, 20]), 100, "a counter: one generation is enough");
+    assert_eq!(stored([130, 112, 115, 111], [1, 5, 9, 20]), 400, "in any order");
+    assert_eq!(stored([111, 112, 115, 130], [1, 2, 3, 4]), 400, "within a few hours");
+    assert_eq!(stored([18, 20, 22, 24], [1, 5, 9, 20]), 400, "versions");
+}
