@@ -18,6 +18,7 @@ mod process;
 mod re_run;
 mod run;
 mod runner;
+mod runs;
 mod scheduler;
 mod stage;
 mod trigger;

@@ -2,7 +2,7 @@
 
 use super::due::Due;
 use super::simulation::Simulation;
-use crate::ci::{Janitor, JanitorStart, pull_ref};
+use crate::ci::{Janitor, JanitorStart};
 use crate::event::{Event, WorkflowId};
 use crate::units::SimTime;
 
@@ -21,16 +21,16 @@ impl Simulation<'_> {
         }
     }
 
-    /// Starts the janitors of this kind. `push` is the index of the push that closed a pull request.
+    /// Starts the janitors of this kind. `closed` is the index of the scope of a closed pull request.
     pub(super) fn start_janitors(
         &mut self,
         now: SimTime,
-        push: Option<u32>,
+        closed: Option<u32>,
         is: impl Fn(&JanitorStart) -> bool,
     ) {
         let janitors = self.model.janitors.iter().enumerate();
         for (index, janitor) in janitors.filter(|(_, janitor)| is(&janitor.starts)) {
-            self.schedule(now + janitor.time, Due::Janitor(index as u16, push));
+            self.schedule(now + janitor.time, Due::Janitor(index as u16, closed));
         }
     }
 
@@ -51,10 +51,9 @@ impl Simulation<'_> {
     }
 
     /// Ends a janitor's job: deletes what is to be deleted by now, and bills the job.
-    pub(super) fn clean(&mut self, now: SimTime, janitor: u16, push: Option<u32>) {
+    pub(super) fn clean(&mut self, now: SimTime, janitor: u16, closed: Option<u32>) {
         let Janitor { deletes, runner, time, .. } = &self.model.janitors[usize::from(janitor)];
-        let closed = push.map(|push| pull_ref(&self.pushes[push as usize]));
-        let only = closed.map(|ref_name| self.world.scope(&ref_name));
+        let only = closed.map(|closed| self.closed[closed as usize]);
         deletes.carry_out(&mut self.world, now, only);
         self.scheduler.bill(now - *time, *time, *runner, true, &mut self.world);
     }

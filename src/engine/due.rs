@@ -47,7 +47,7 @@ pub(super) enum Due {
     Sweep,
     /// The retention of an entry ends, and no sweep comes in time.
     Expiry,
-    /// A janitor's job ends. The numbers are its index, and that of the push that closed a pull request if
+    /// A janitor's job ends. The numbers are its index, and that of the scope of the closed pull request if
     /// this started it.
     Janitor(u16, Option<u32>),
 }

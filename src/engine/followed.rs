@@ -35,13 +35,15 @@ impl PushLine {
 }
 
 impl Followed {
-    /// A push arrives.
-    pub fn note(&mut self, index: usize, push: &Push) {
-        let Some(line) = PushLine::of(push) else { return };
-        match push.kind {
-            PushKind::Closed => self.newest.remove(&line),
-            _ => self.newest.insert(line, (index, push.id.address())),
+    /// A push arrives. Returns the indices of those that nobody will ask for any more.
+    pub fn note(&mut self, index: usize, push: &Push) -> Vec<usize> {
+        let Some(line) = PushLine::of(push) else { return vec![index] };
+        let (replaced, stays) = match push.kind {
+            PushKind::Closed => (self.newest.remove(&line), false),
+            _ => (self.newest.insert(line, (index, push.id.address())), true),
         };
+        let arrived = Some(index).filter(|_| !stays);
+        replaced.map(|(index, _)| index).into_iter().chain(arrived).collect()
     }
 
     /// The index of the push of a run that has stayed red, if a fix may follow it.

@@ -35,8 +35,8 @@ impl<'m> Simulation<'m> {
     fn play(&mut self, now: SimTime, index: usize) {
         let PlannedPush { nth, push } = self.planned[index].clone();
         let push = self.history.apply(nth, &LoggedPush { at: now, ..push });
-        self.pushes.push(push);
-        self.arrive(now, self.pushes.len() - 1);
+        let index = self.pushes.add(push);
+        self.arrive(now, index);
     }
 
     /// A merge group begins, on top of those before it. It waits for the required runs that its push begins.
@@ -47,8 +47,8 @@ impl<'m> Simulation<'m> {
             before.map(|other| self.planned[self.groups[&other]].push.clone()).collect();
         let id = push.id.address();
         let push = self.history.apply_group(nth, &LoggedPush { at: now, ..push }, &before);
-        self.pushes.push(push);
-        let runs = self.arrive(now, self.pushes.len() - 1);
+        let arrived = self.pushes.add(push);
+        let runs = self.arrive(now, arrived);
         self.groups.insert(number, index);
         self.merge_queue.enter(number, id, (now, drawn.queue_time), runs);
         if drawn.merge_rules.least > 1 {

@@ -5,6 +5,7 @@
 //! Architecture invariant: the engine is pure and single-threaded. Several replications may run in
 //! parallel, but one replication never uses two threads.
 
+mod arrived;
 mod cleaning;
 mod due;
 mod followed;

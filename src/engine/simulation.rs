@@ -1,6 +1,7 @@
 //! The loop that plays a [`Model`]: takes the next event from the queue, lets `ci` or the service act on
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
+use super::arrived::Arrived;
 use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
@@ -12,7 +13,7 @@ use crate::ci::{JanitorStart, MergeQueue, RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
 use crate::random::Draws;
-use crate::service::{Record, Service, Sweep};
+use crate::service::{Record, Scope, Service, Sweep};
 use crate::units::SimTime;
 use crate::workload::{Fixes, History, Push, PushKind};
 use std::collections::BTreeMap;
@@ -45,8 +46,9 @@ pub(super) struct Simulation<'m> {
     pub(super) merge_queue: MergeQueue,
     /// For each pull request that was in the merge queue, the push that began its newest group.
     pub(super) groups: BTreeMap<u32, usize>,
-    /// The pushes that have arrived, and the fixes that may.
-    pub(super) pushes: Vec<Push>,
+    pub(super) pushes: Arrived,
+    /// The scopes of closed pull requests that a janitor cleans.
+    pub(super) closed: Vec<Scope>,
     pub(super) window: Window,
     queue: Queue<Due>,
     /// True if the next expiry is in the queue, or comes after the end.
@@ -97,7 +99,8 @@ impl<'m> Simulation<'m> {
             history,
             merge_queue: MergeQueue::default(),
             groups: BTreeMap::new(),
-            pushes: Vec::new(),
+            pushes: Arrived::default(),
+            closed: Vec::new(),
             world,
             requests: Vec::new(),
             events: 0,
@@ -212,8 +215,9 @@ impl<'m> Simulation<'m> {
         if let Some(followed) = &mut self.followed {
             followed.expect(&fix, newest);
         }
-        self.schedule(fix.at, Due::Fix(self.pushes.len() as u32));
-        self.pushes.push(fix);
+        let at = fix.at;
+        let index = self.pushes.add(fix);
+        self.schedule(at, Due::Fix(index as u32));
     }
 
     /// Schedules one push. The next one is scheduled only when it arrives, which keeps the queue short.
@@ -266,16 +270,25 @@ impl<'m> Simulation<'m> {
     /// A fix arrives, unless somebody has pushed to its branch in the meantime or closed its pull request.
     fn fix(&mut self, now: SimTime, push: usize) {
         let followed = self.followed.as_ref().expect("a fix follows a red run");
-        if followed.is_wanted(&self.pushes[push]) {
-            self.arrive(now, push);
+        match followed.is_wanted(&self.pushes[push]) {
+            true => drop(self.arrive(now, push)),
+            false => self.pushes.forget(push),
         }
     }
 
-    /// A push arrives. Returns how many runs it begins that it needs to get green.
+    /// A push arrives. Returns how many runs it begins that it needs to get green. Only the newest push of what may have
+    /// to be mended is kept.
     pub(super) fn arrive(&mut self, now: SimTime, push: usize) -> u32 {
-        if let Some(followed) = &mut self.followed {
-            followed.note(push, &self.pushes[push]);
-        }
+        let runs = self.begin_runs(now, push);
+        let replaced = match &mut self.followed {
+            Some(followed) => followed.note(push, &self.pushes[push]),
+            None => vec![push],
+        };
+        replaced.into_iter().for_each(|push| self.pushes.forget(push));
+        runs
+    }
+
+    fn begin_runs(&mut self, now: SimTime, push: usize) -> u32 {
         let counts = match self.pushes[push].kind {
             PushKind::Closed => {
                 self.close(now, push);
@@ -305,13 +318,18 @@ impl<'m> Simulation<'m> {
 
     fn close(&mut self, now: SimTime, push: usize) {
         self.scheduler.close(&pull_ref(&self.pushes[push]));
-        self.set_open(now, push, false);
-        self.start_janitors(now, Some(push as u32), |start| *start == JanitorStart::Closed);
+        let scope = self.set_open(now, push, false);
+        if self.model.janitors.iter().any(|janitor| janitor.starts == JanitorStart::Closed) {
+            self.closed.push(scope);
+            let closed = self.closed.len() as u32 - 1;
+            self.start_janitors(now, Some(closed), |start| *start == JanitorStart::Closed);
+        }
     }
 
-    /// The pull request of a push is open or closed from now on.
-    fn set_open(&mut self, now: SimTime, push: usize, is_open: bool) {
+    /// The pull request of a push is open or closed from now on. Returns its scope.
+    fn set_open(&mut self, now: SimTime, push: usize, is_open: bool) -> Scope {
         let scope = self.world.scope(&pull_ref(&self.pushes[push]));
         self.world.set_open(now, scope, is_open);
+        scope
     }
 }

@@ -32,8 +32,9 @@ const PILOT_RUNS_MAX: u64 = 20_000;
 /// The most events.
 const PILOT_EVENTS_MAX: u64 = 2_000_000;
 const WEEK: Duration = Duration(7 * Duration::DAY.0);
-/// Memory in bytes: of anything, of a push, of a run of a job, of a save, and of an entry that is held.
-const MEMORY: [f64; 5] = [33e6, 750.0, 2_100.0, 60.0, 560.0];
+/// Memory in bytes: of anything, of a push, of a run of a job, of a save, of an entry that is held, and of a client and
+/// a simulated day, of which every five minutes have a total of what was stored.
+const MEMORY: [f64; 6] = [27e6, 520.0, 520.0, 33.0, 305.0, 2_800.0];
 /// Processor time in seconds, of a run of a job and of an event.
 const TIME: [f64; 2] = [16e-6, 0.33e-6];
 
@@ -96,7 +97,8 @@ impl PilotCounts {
             [self.pushes, self.runs, self.saves, self.events, self.held].map(|count| count as f64 * times);
         // Beyond the limit entries are evicted; between two sweeps there may be more.
         let full = 1.5 * model.cache.limit.as_f64() / self.bytes.as_f64().max(1.0) * self.held as f64;
-        let amounts = [1.0, pushes, runs, saves, held.min(full)];
+        let totals = model.names().clients.len() as f64 * model.span().as_days_f64();
+        let amounts = [1.0, pushes, runs, saves, held.min(full), totals];
         let weighed =
             |amounts: &[f64], weights: &[f64]| amounts.iter().zip(weights).map(|(a, w)| a * w).sum::<f64>();
         Demand {

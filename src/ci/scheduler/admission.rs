@@ -28,11 +28,12 @@ impl Scheduler<'_> {
     pub(super) fn re_run(&mut self, now: SimTime, run: usize, world: &mut World) {
         let Run { workflow, ref origin, .. } = self.runs[run];
         let newest = self.newest.get(&(workflow, origin.event.text(), origin.ref_name.clone()));
-        if newest == Some(&run) {
-            self.runs[run].triggered = now;
-            self.runs[run].repeat(&self.workflows[workflow], &self.dependents[workflow]);
-            self.begin(now, run, world);
+        if newest != Some(&run) {
+            return self.runs.end(run);
         }
+        self.runs[run].triggered = now;
+        self.runs[run].repeat(&self.workflows[workflow], &self.dependents[workflow]);
+        self.begin(now, run, world);
     }
 
     /// Adds a run or a job to a concurrency group, and cancels what it replaces. True if it may start at

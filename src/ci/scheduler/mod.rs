@@ -14,6 +14,7 @@ use super::pool::Pool;
 use super::process::{JobProcess, Progress};
 use super::re_run::ReRuns;
 use super::run::{Run, Scopes};
+use super::runs::Runs;
 use super::runner::Runner;
 use super::trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin};
 use super::work::Work;
@@ -87,7 +88,7 @@ pub struct Scheduler<'m> {
     dependents: Vec<Dependents>,
     /// The newest state of the default branch; `None` before the first push.
     main: Option<Rc<Checkout>>,
-    runs: Vec<Run>,
+    runs: Runs,
     pool: Pool<(usize, usize)>,
     slots: Vec<JobSlot>,
     free: Vec<usize>,
@@ -141,7 +142,7 @@ impl<'m> Scheduler<'m> {
             planned,
             dependents: workflows.iter().map(Dependents::of).collect(),
             main: None,
-            runs: Vec::new(),
+            runs: Runs::default(),
             pool: Pool::new(runners, standard_limit, mac_limit),
             slots: Vec::new(),
             free: Vec::new(),
@@ -179,6 +180,7 @@ impl<'m> Scheduler<'m> {
     /// Starts the workflows that a push triggers. Returns how many runs begin that it needs to get green.
     pub fn push(&mut self, now: SimTime, push: &Push, world: &mut World) -> u32 {
         let mut required = 0;
+        self.runs.forget_ended();
         self.main = push.main.clone().or(self.main.take());
         for (index, workflow) in self.workflows.iter().enumerate() {
             for event in workflow.started_by(index, push) {
@@ -218,7 +220,7 @@ impl<'m> Scheduler<'m> {
     ) -> bool {
         let (own, default) = (world.scope(&origin.ref_name), world.scope(DEFAULT_BRANCH));
         let base = origin.base.as_deref().map_or(default, |base| world.scope(base));
-        let run = self.runs.len();
+        let run = self.runs.next();
         if self.re_runs.is_some() {
             self.newest.insert((workflow, origin.event.text(), origin.ref_name.clone()), run);
         }
@@ -244,8 +246,9 @@ impl<'m> Scheduler<'m> {
             origin,
         });
         let begins = self.runs[run].conclusion().is_none();
-        if begins {
-            self.begin(now, run, world);
+        match begins {
+            true => self.begin(now, run, world),
+            false => self.runs.end(run),
         }
         begins
     }
@@ -275,6 +278,7 @@ impl<'m> Scheduler<'m> {
     /// Wakes a job, unless it has ended in the meantime. Returns when to wake it again; what this requests
     /// of other jobs is in [`Scheduler::take_wakes`].
     pub fn wake(&mut self, now: SimTime, wake: Wake, world: &mut World) -> Option<SimTime> {
+        self.runs.forget_ended();
         let Wake(Woken::Job { slot, generation }) = wake else {
             if let Wake(Woken::ReRun(run)) = wake {
                 self.re_run(now, run as usize, world);
@@ -350,25 +354,28 @@ impl<'m> Scheduler<'m> {
             ended: now,
             conclusion,
         }));
-        if conclusion.is_red() {
-            self.redden(now, run, world);
-        }
+        let comes_again = conclusion.is_red() && self.redden(now, run, world);
         self.follow(now, run, conclusion, world);
         if let Some(name) = self.runs[run].group.take() {
             self.leave(now, &name, Member::Run(run), world);
         }
+        if !comes_again {
+            self.runs.end(run);
+        }
     }
 
-    /// Somebody sees a red run, and runs its failed jobs again or not.
-    fn redden(&mut self, now: SimTime, run: usize, world: &mut World) {
+    /// Somebody sees a red run, and runs its failed jobs again or not. True if so.
+    fn redden(&mut self, now: SimTime, run: usize, world: &mut World) -> bool {
         let Run { push_id, workflow, identity, attempt, .. } = self.runs[run];
         let address = mix_str(identity, &self.workflows[workflow].name);
         // The branch of a merge group is deleted when the group leaves the queue.
         let re_runs =
             self.re_runs.filter(|_| RefKind::of(&self.runs[run].origin.ref_name) != RefKind::MergeQueue);
-        match re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt)) {
+        let wait = re_runs.and_then(|re_runs| re_runs.wait(&world.draws, address, attempt));
+        match wait {
             Some(wait) => self.wakes.push((now + wait, Wake(Woken::ReRun(run as u32)))),
             None => self.red.push(push_id),
         }
+        wait.is_some()
     }
 }

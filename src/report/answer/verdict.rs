@@ -52,7 +52,7 @@ fn pressure(study: &Study, proves_nothing: Option<&str>) -> (String, bool) {
         (None, _) => (holds(study, &limit), true),
         (Some(evicted), _) if !is_lost => {
             // Whoever says that evictions do no harm does not go on to say what they cost.
-            let is_harmless = !causes::names_eviction(study);
+            let is_harmless = !causes::names_eviction(study) && costs_little(study);
             (evicts_little(study, &limit, evicted, is_harmless), is_harmless)
         }
         (Some(evicted), _) => match cheap(study) {
@@ -79,6 +79,12 @@ fn cheap(study: &Study) -> Option<String> {
         .then(|| format!("which costs {} of {} runner minutes a day", plain(lost), plain(runners)))
 }
 
+/// True if evictions cost no time, or so little that it hardly matters.
+fn costs_little(study: &Study) -> bool {
+    let lost = study.estimate(&metric::LOST_MINUTES, &[("cause", LossCause::Evicted.label())]);
+    lost.is_none_or(|lost| lost.mean <= 0.0) || cheap(study).is_some()
+}
+
 /// The smallest share that is not printed as 0.0 %.
 const LEAST_SHARE: f64 = 0.0005;
 
@@ -93,9 +99,11 @@ fn evicts_little(study: &Study, limit: &str, evicted: &Estimate, is_harmless: bo
         (None, false) => format!("{limit} is nearly enough for this CI"),
     };
     let but = if is_harmless { "but" } else { "and" };
-    let missed = match eviction_loss(study) {
-        share if share >= LEAST_SHARE => format!("at most {} of a client's restores miss", percent(share)),
-        share if share > 0.0 => "fewer than 0.1 % of a client's restores miss".to_owned(),
+    let most = largest_loss(study);
+    let of = most.as_ref().map_or("restores", |most| most.hits.of);
+    let missed = match most.map_or(0.0, |most| most.lost()) {
+        share if share >= LEAST_SHARE => format!("at most {} of a client's {of} miss", percent(share)),
+        share if share > 0.0 => format!("fewer than 0.1 % of a client's {of} miss"),
         _ => "no restore misses".to_owned(),
     };
     format!("{begin}: {} a day are evicted for size, {but} {missed} an evicted entry.", stated(evicted))
@@ -283,9 +291,14 @@ impl Losses<'_> {
 
 /// The largest share, over the clients, of restores on main or on all refs that miss an entry evicted for size.
 pub(super) fn eviction_loss(study: &Study) -> f64 {
+    largest_loss(study).map_or(0.0, |most| most.lost())
+}
+
+/// The client that misses the largest share of what it looks up because of evictions.
+fn largest_loss(study: &Study) -> Option<Losses<'_>> {
     let clients = study.first.names.clients.iter();
     let losses = clients.flat_map(|client| [true, false].map(|on_main| Losses::on(study, client, on_main)));
-    losses.flatten().map(|losses| losses.lost()).fold(0.0, f64::max)
+    losses.flatten().max_by(|one, other| one.lost().total_cmp(&other.lost()))
 }
 
 fn bytes_again(study: &Study, client: &str) -> Option<f64> {

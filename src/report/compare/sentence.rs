@@ -88,8 +88,25 @@ fn ties(compared: &ComparisonResult) -> Option<String> {
     named.extend((more > 0).then(|| format!("{more} more")));
     let last = named.pop()?;
     let names = if named.is_empty() { last } else { format!("{} and {last}", named.join(", ")) };
-    Some(format!("Nothing shows that it is better than {names}."))
+    let cheapest = cheapest_tied(compared).map(|other| format!(" Of these, {} costs least.", other.shown()));
+    Some(format!("Nothing shows that it is better than {names}.{}", cheapest.unwrap_or_default()))
 }
+
+/// The one among those tied with the best whose bill is the lowest, if it is lower than the best one's.
+fn cheapest_tied(compared: &ComparisonResult) -> Option<&Alternative> {
+    let best = best(compared)?;
+    let bill = |other: &Alternative| {
+        let parts = [2, 3].into_iter().filter_map(|place| compared_metric(other, place));
+        parts.map(|part| part.difference).sum::<f64>()
+    };
+    let total: f64 = [2, 3].into_iter().filter_map(|place| compared_metric(best, place)).map(|part| part.base).sum();
+    let tied = compared.better().iter().filter(|other| is_tied(compared, other) && other.same_as.is_none());
+    let cheapest = tied.min_by(|one, other| bill(one).total_cmp(&bill(other)))?;
+    (bill(best) - bill(cheapest) > f64::max(RELEVANT * total, CENT)).then_some(cheapest)
+}
+
+/// A smaller difference of two bills is none.
+const CENT: f64 = 0.01;
 
 fn counts(compared: &ComparisonResult) -> String {
     let counted = |word: Judged| compared.others.iter().filter(|other| judged(other) == word).count();
@@ -172,8 +189,22 @@ pub(super) fn judged(other: &Alternative) -> Judged {
     let effects: Vec<Verdict> =
         [0, 1].into_iter().filter_map(verdict).chain(success::verdicts(other)).collect();
     match Judged::of(&effects) {
-        Judged::Neither => Judged::of(&[2, 3].into_iter().filter_map(verdict).collect::<Vec<_>>()),
+        Judged::Neither => judged_by_money(other),
         judged => judged,
+    }
+}
+
+/// What becomes of the bill: of runners and of the limit together, since what one saves may pay for the other. The
+/// interval of the sum is at most as wide as the two intervals together.
+fn judged_by_money(other: &Alternative) -> Judged {
+    let parts: Vec<&Difference> = [2, 3].into_iter().filter_map(|place| compared_metric(other, place)).collect();
+    let sum = |of: fn(&Difference) -> f64| parts.iter().map(|part| of(part)).sum::<f64>();
+    let counts = sum(|part| part.difference).abs() > RELEVANT * sum(|part| part.base.abs());
+    let is_certain = parts.iter().all(|part| part.n >= 2);
+    match counts && is_certain {
+        true if sum(|part| part.high) < 0.0 => Judged::Better,
+        true if sum(|part| part.low) > 0.0 => Judged::Worse,
+        _ => Judged::Neither,
     }
 }
 
