@@ -310,7 +310,7 @@ Examples:
 
 Exit codes: 0 success, 1 runtime failure, 2 usage error, 3 invalid input,
 10 an [[expect]] of the scenario does not hold, 11 one could not be decided
-(with --strict).";
+(with --strict), 129, 130 and 143 ended by SIGHUP, SIGINT and SIGTERM.";
 
 /// The pool of threads on which a command plays its replications; without a number, one thread per core.
 fn pool(threads: Option<u16>) -> anyhow::Result<rayon::ThreadPool> {

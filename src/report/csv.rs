@@ -1,6 +1,7 @@
 //! Metrics as CSV in long form: a row per value and a column per label; an empty label means "all". The
 //! tables of a run, a comparison and a sweep are made of it.
 
+use crate::diagnostic::visible;
 use crate::observe::Label;
 use crate::result::RunResult;
 use crate::statistics::Estimate;
@@ -46,7 +47,7 @@ impl LongTable {
         let text =
             |name: &str| labels.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str());
         let labels = LABELS.map(|name| text(name).unwrap_or_default());
-        let first = first.iter().copied().chain(labels).map(safe);
+        let first = first.iter().copied().chain(labels).map(shown);
         // A zero has no sign.
         let number = |cell: &&dyn Display| match cell.to_string() {
             zero if zero == "-0" => Cow::Borrowed("0"),
@@ -83,6 +84,14 @@ pub fn csv(result: &RunResult) -> String {
         table.row(&[metric.name], labels, &cells[..last.len()]);
     }
     table.text()
+}
+
+/// A text of a result, which may be a stranger's: nothing in it acts on a terminal.
+fn shown(text: &str) -> Cow<'_, str> {
+    match visible(text) {
+        Cow::Borrowed(text) => safe(text),
+        Cow::Owned(text) => Cow::Owned(safe(&text).into_owned()),
+    }
 }
 
 /// The characters that a spreadsheet takes for the start of a formula.

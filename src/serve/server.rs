@@ -108,6 +108,7 @@ impl Server {
             bandwidth: request.bandwidth,
             signature: signature()?,
             is_open,
+            guards_pages: request.token.is_some(),
             limit,
         };
         let at = SocketAddr::new(request.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), request.port);

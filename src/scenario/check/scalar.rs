@@ -29,7 +29,7 @@ pub(super) fn problem(node: &Node, kind: &Kind, path: &str) -> Option<Diagnostic
             Diagnostic::error("limit-exceeded", message).at(node.span)
         }),
         (Kind::Distribution(Quantity::Factor, _), TreeValue::Integer(_) | TreeValue::Float(_)) => {
-            problem(node, &Kind::FACTOR, path)
+            problem(node, &Kind::NOISE, path)
         }
         (Kind::Choice(words) | Kind::Or(words, _), TreeValue::Text(word)) => {
             wrong_word(node, words, word, path)

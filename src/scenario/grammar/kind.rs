@@ -194,6 +194,8 @@ impl Kind {
     pub const RATIO: Kind = Kind::Number { min: 0.0, max: 1.0 };
     /// A plain number that something is multiplied by.
     pub const FACTOR: Kind = Kind::Number { min: 0.0, max: 1_000.0 };
+    /// A factor on a speed or a rate: at 0, nothing would ever end.
+    pub const NOISE: Kind = Kind::Number { min: 0.01, max: 1_000.0 };
     /// A line of text.
     pub const LINE: Kind = Kind::Text(200);
 

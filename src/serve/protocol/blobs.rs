@@ -78,9 +78,10 @@ fn status(problem: &UploadError) -> u16 {
     match problem {
         UploadError::Full => 507,
         UploadError::TooLarge => 413,
-        UploadError::TooManyBlocks | UploadError::UnknownBlock => 400,
+        UploadError::TooManyBlocks | UploadError::UnknownBlock | UploadError::BadList => 400,
         UploadError::Busy => 409,
         UploadError::Broken(problem) if problem.kind() == std::io::ErrorKind::TimedOut => 408,
+        UploadError::Broken(problem) if problem.kind() == std::io::ErrorKind::StorageFull => 507,
         UploadError::Broken(_) => 500,
     }
 }

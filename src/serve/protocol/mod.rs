@@ -36,6 +36,8 @@ pub struct Protocol {
     pub signature: String,
     /// True if others than this machine can reach the server.
     pub is_open: bool,
+    /// True if pages need the token as well: somebody has set one.
+    pub guards_pages: bool,
     /// The size limit, for the pages.
     pub limit: Bytes,
 }

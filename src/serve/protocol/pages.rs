@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// Answers a request for a page.
 pub(super) fn answer(protocol: &Protocol, head: &RequestHead) -> Answer {
-    if protocol.is_open && protocol.run(head).is_none() {
+    if protocol.guards_pages && protocol.run(head).is_none() {
         return Answer::text(401, PLAIN, "send a token that `serve` has printed");
     }
     let (path, query) = (head.path.as_str(), &head.query);
@@ -86,8 +86,13 @@ fn variables(protocol: &Protocol, head: &RequestHead) -> Answer {
             let variables = Variables::of(&format!("http://{host}/"), &protocol.tokens, &run);
             Answer::text(200, PLAIN, variables.to_string())
         }
-        Err(message) => Answer::text(400, PLAIN, message),
+        Err(message) => Answer::text(400, PLAIN, refusal_for_shell(&message)),
     }
+}
+
+/// The page is read by `eval`, so what is wrong is said by a command that fails.
+fn refusal_for_shell(message: &str) -> String {
+    format!("echo '{}' >&2; false\n", message.replace('\'', "'\\''"))
 }
 
 fn asked_run(query: &Query, own: &LoggedRun) -> Result<LoggedRun, String> {

@@ -50,8 +50,11 @@ pub enum UploadError {
     /// The list names a block that was not sent.
     #[error("a block of the list was not uploaded")]
     UnknownBlock,
-    /// The client sends the body twice at once, or blocks and a body.
-    #[error("this upload is already being written")]
+    /// The list of blocks is none.
+    #[error("this is no list of blocks: it is `<BlockList>` with a `<Latest>` for each")]
+    BadList,
+    /// The client sends the body twice at once, or a block after the whole body.
+    #[error("this upload is already being written, or whole")]
     Busy,
     /// The client hung up, or the disk failed.
     #[error(transparent)]
@@ -97,6 +100,11 @@ impl Upload {
         let mut parts = self.parts();
         parts.busy = false;
         parts.complete = written.is_ok().then_some(length);
+        if written.is_err() {
+            // What does not fit the disk must not keep smaller bodies out.
+            self.path.as_deref().map(fs::remove_file);
+            parts.give_back(length, store);
+        }
         Ok(written?)
     }
 
@@ -113,7 +121,7 @@ impl Upload {
         let length = body.left();
         let from = {
             let mut parts = self.parts();
-            if parts.busy {
+            if parts.busy || parts.complete.is_some() {
                 return Err(UploadError::Busy);
             }
             if parts.blocks.len() >= BLOCKS_MAX || name.len() > BLOCK_NAME_BYTES_MAX {
@@ -124,27 +132,36 @@ impl Upload {
             parts.written += length;
             from
         };
-        match &self.path {
-            Some(path) => {
-                let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
-                file.seek(SeekFrom::Start(from))?;
-                body.pass_to(&mut file)?;
+        let written = self.write_at(from, body);
+        let mut parts = self.parts();
+        match written {
+            Ok(()) => drop(parts.blocks.insert(name.to_owned(), (from, length))),
+            Err(problem) => {
+                // The blocks behind it have their places already, so its own stays empty.
+                parts.give_back(length, store);
+                return Err(problem.into());
             }
-            None => body.pass_to(&mut io::sink())?,
         }
-        self.parts().blocks.insert(name.to_owned(), (from, length));
         Ok(())
     }
 
-    /// Puts the blocks together in the order of an XML list of their names.
+    fn write_at(&self, from: u64, body: &mut RequestBody<'_>) -> io::Result<()> {
+        let Some(path) = &self.path else { return body.pass_to(&mut io::sink()) };
+        let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        body.pass_to(&mut file)
+    }
+
+    /// Puts the blocks together in the order of an XML list of their names. The blocks that it does not name are given up, as
+    /// Azure does. The same list may come again: its answer may have been lost.
     ///
     /// # Errors
-    /// If a block is missing, or the disk fails.
+    /// If the list is none or names a block that is missing, or if the disk fails.
     pub fn commit(&self, list: &str) -> Result<(), UploadError> {
+        let names = block_names(list).ok_or(UploadError::BadList)?;
         let blocks = {
             let mut parts = self.parts();
-            let blocks: Option<Vec<_>> =
-                block_names(list).map(|name| parts.blocks.get(name).copied()).collect();
+            let blocks: Option<Vec<_>> = names.iter().map(|name| parts.blocks.get(*name).copied()).collect();
             let blocks = blocks.ok_or(UploadError::UnknownBlock)?;
             if std::mem::replace(&mut parts.busy, true) {
                 return Err(UploadError::Busy);
@@ -154,8 +171,10 @@ impl Upload {
         let arranged = self.path.as_deref().map_or(Ok(()), |path| arrange(path, &blocks));
         let mut parts = self.parts();
         parts.busy = false;
-        parts.complete = arranged.is_ok().then(|| blocks.iter().map(|(_, length)| length).sum());
-        Ok(arranged?)
+        parts.complete = None;
+        arranged?;
+        parts.place(&names, &blocks);
+        Ok(())
     }
 
     /// Gives up what was uploaded, and its room; if it has become a body, only the room beyond the body's.
@@ -180,6 +199,24 @@ impl UploadParts {
         self.take_room(length, store)?;
         self.busy = true;
         Ok(())
+    }
+
+    /// The blocks stand in the file in this order now, and nothing else.
+    fn place(&mut self, names: &[&str], blocks: &[(u64, u64)]) {
+        self.blocks.clear();
+        self.written = 0;
+        for (name, (_, length)) in names.iter().zip(blocks) {
+            self.blocks.insert((*name).to_owned(), (self.written, *length));
+            self.written += length;
+        }
+        self.complete = Some(self.written);
+    }
+
+    /// What was taken for bytes that did not come is free again, unless all of it is already.
+    fn give_back(&mut self, length: u64, store: &BodyStore) {
+        let taken = length.min(self.room);
+        store.give_room(taken);
+        self.room -= taken;
     }
 
     fn take_room(&mut self, length: u64, store: &BodyStore) -> Result<(), UploadError> {
@@ -223,11 +260,24 @@ fn rearrange(path: &Path, blocks: &[(u64, u64)]) -> io::Result<()> {
     fs::rename(&ordered, path)
 }
 
-/// The names in `<Latest>NAME</Latest>`, and in the other two elements that Azure knows.
-fn block_names(list: &str) -> impl Iterator<Item = &str> {
-    let elements = list.split('<').skip(1);
-    elements.filter_map(|element| {
-        let (tag, name) = element.split_once('>')?;
-        ["Latest", "Uncommitted", "Committed"].contains(&tag).then_some(name.trim())
-    })
+/// The names in `<Latest>NAME</Latest>`, and in the other two elements that Azure knows; `None` if the text is no list.
+fn block_names(list: &str) -> Option<Vec<&str>> {
+    let text = list.trim_start_matches('\u{feff}').trim();
+    let text = match text.strip_prefix("<?") {
+        Some(head) => head.split_once("?>")?.1.trim_start(),
+        None => text,
+    };
+    if ["<BlockList/>", "<BlockList />"].contains(&text) {
+        return Some(vec![]);
+    }
+    let mut rest = text.strip_prefix("<BlockList>")?.strip_suffix("</BlockList>")?.trim();
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let (tag, behind) = rest.strip_prefix('<')?.split_once('>')?;
+        let (name, behind) = behind.split_once("</")?;
+        let behind = behind.strip_prefix(tag)?.trim_start().strip_prefix('>')?;
+        ["Latest", "Uncommitted", "Committed"].contains(&tag).then(|| names.push(name.trim()))?;
+        rest = behind.trim_start();
+    }
+    Some(names)
 }

@@ -63,7 +63,11 @@ fn variables_for_another_run_are_a_page() {
     let page = scene.connection().ask("GET", "/variables?ref=refs/pull/7/merge", &[], b"").text();
     assert!(page.contains(&format!("ACTIONS_RUNTIME_TOKEN='{}'", scene.token("pull-7"))), "{page}");
     let wrong = scene.connection().ask("GET", "/variables?event=pussh", &[], b"");
-    assert_eq!((wrong.status, wrong.text().as_str()), (400, "unknown event `pussh`: did you mean `push`?"));
+    // `eval` reads the page: it says what is wrong and fails, and no word of the query is a command.
+    let told = "echo 'unknown event `pussh`: did you mean `push`?' >&2; false\n";
+    assert_eq!((wrong.status, wrong.text().as_str()), (400, told));
+    let hostile = scene.connection().ask("GET", "/variables?event='%3Btouch%20x", &[], b"").text();
+    assert!(hostile.starts_with("echo 'unknown event `'\\'';touch x`"), "{hostile}");
 }
 
 #[test]
@@ -73,6 +77,10 @@ fn any_text_is_a_token_unless_there_is_a_secret() {
     assert_eq!(ask(&open, "").status, 401);
     let closed = Scene::with(|request| request.token = Some("tell-no-one".to_owned()));
     assert_eq!(ask(&closed, "any text").status, 401);
+    for page in ["/", "/caches", "/summary", "/variables"] {
+        assert_eq!(closed.connection().ask("GET", page, &[], b"").status, 401, "{page}");
+        assert_eq!(open.connection().ask("GET", page, &[], b"").status, 200, "{page}");
+    }
     assert_eq!(ask(&closed, &open.token("main")).status, 401, "a token of another server");
     assert_eq!(ask(&closed, "tell-no-one").status, 200);
     assert_eq!(ask(&closed, &closed.token("pull-7")).status, 200);

@@ -107,6 +107,54 @@ fn blocks_are_put_together_in_the_order_of_their_list() {
     assert_eq!(scene.restored("main", "key").expect("it is there"), b"firstsecondthird");
 }
 
+/// The answer to a list may be lost, and the client sends it again.
+#[test]
+fn the_same_list_gives_the_same_body_again() {
+    let scene = Scene::new();
+    let url = upload(&scene, "key");
+    let mut connection = scene.connection();
+    let mut put =
+        |query: &str, body: &str| connection.ask("PUT", &format!("{url}&{query}"), &[], body.as_bytes()).status;
+    for (name, block) in [("c", "gone"), ("b", "second"), ("a", "first")] {
+        assert_eq!(put(&format!("comp=block&blockid={name}"), block), 201);
+    }
+    let list = "<BlockList><Latest>a</Latest><Latest>b</Latest></BlockList>";
+    for _ in 0..3 {
+        assert_eq!(put("comp=blocklist", list), 201);
+    }
+    assert_eq!(put("comp=block&blockid=d", "late"), 409, "the body is whole");
+    assert_eq!(put("comp=blocklist", "<BlockList><Latest>c</Latest></BlockList>"), 400, "given up");
+    assert_eq!(put("comp=blocklist", list), 201);
+    assert_eq!(scene.finalise("main", "key", 11).json()["ok"], true);
+    assert_eq!(scene.restored("main", "key").expect("it is there"), b"firstsecond");
+}
+
+#[test]
+fn what_is_no_list_of_blocks_is_refused() {
+    let scene = Scene::new();
+    let url = upload(&scene, "key");
+    let mut connection = scene.connection();
+    let mut put =
+        |query: &str, body: &[u8]| connection.ask("PUT", &format!("{url}{query}"), &[], body).status;
+    assert_eq!(put("&comp=block&blockid=a", b"first"), 201);
+    let lists: [&[u8]; 7] = [
+        b"",
+        b"{\"not\":\"xml\"}",
+        b"\xff<x",
+        b"<BlockList>",
+        b"<BlockList><Latest>a</Latest>",
+        b"<BlockList><Latest>a</Committed></BlockList>",
+        b"<BlockList><Other>a</Other></BlockList>",
+    ];
+    for list in lists {
+        assert_eq!(put("&comp=blocklist", list), 400, "{}", String::from_utf8_lossy(list));
+    }
+    assert_eq!(put("", b"0123456789"), 201);
+    assert_eq!(put("&comp=block&blockid=b", b"xxx"), 409, "a block after the whole body");
+    assert_eq!(scene.finalise("main", "key", 10).json()["ok"], true);
+    assert_eq!(scene.restored("main", "key").expect("it is there"), b"0123456789");
+}
+
 #[test]
 fn ranges_are_parts_of_the_body() {
     let scene = Scene::new();
