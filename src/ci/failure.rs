@@ -16,8 +16,9 @@ pub struct Attempt {
 
 /// Address of the draw whether a failure is one by chance.
 const CHANCE: u64 = 1;
-/// Address of the draw at which moment a step fails.
-const MOMENT: u64 = 2;
+/// Address of the draw at which moment a step fails: the number of no attempt, or the moment of one failure would say whether
+/// the next attempt fails.
+const MOMENT: u64 = 1 << 32;
 
 impl Attempt {
     /// The address of the draws of this attempt.

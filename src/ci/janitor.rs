@@ -14,6 +14,8 @@ pub struct Janitor {
     pub deletes: Deletion,
     /// The runner of its job, an index into the model's list.
     pub runner: usize,
+    /// How long it waits before its job begins.
+    pub wait: Duration,
     /// How long its job takes.
     pub time: Duration,
 }

@@ -30,7 +30,7 @@ impl Simulation<'_> {
     ) {
         let janitors = self.model.janitors.iter().enumerate();
         for (index, janitor) in janitors.filter(|(_, janitor)| is(&janitor.starts)) {
-            self.schedule(now + janitor.time, Due::Janitor(index as u16, closed));
+            self.schedule(now + janitor.wait + janitor.time, Due::Janitor(index as u16, closed));
         }
     }
 

@@ -66,6 +66,8 @@ pub struct Workload {
     pub branches: Vec<String>,
     /// Events that are no pushes. They are drawn, also beside a recorded log.
     pub other_events: OtherEvents,
+    /// When the scenario begins and ends beside a recorded log, if it says so; else with the log's first and last row.
+    pub bounds: [Option<SimTime>; 2],
     /// When GitHub starts the scheduled workflows.
     pub crons: Vec<Cron>,
     /// How late a scheduled run starts, in seconds.
@@ -112,7 +114,10 @@ impl Workload {
     /// The time in which something else than pushes starts workflows; `None` if a log has no rows.
     fn span(&self, logged: &[LoggedPush]) -> Option<(SimTime, SimTime)> {
         match &self.source {
-            PushSource::Log(_) => Some((logged.first()?.at, logged.last()?.at)),
+            PushSource::Log(_) => {
+                let [from, until] = self.bounds;
+                Some((from.unwrap_or(logged.first()?.at), until.unwrap_or(logged.last()?.at)))
+            }
             PushSource::Stochastic(drawn) => Some((drawn.from, drawn.end())),
         }
     }

@@ -219,6 +219,19 @@ fn a_cron_starts_its_own_workflow_in_its_time_zone() {
 }
 
 /// On 2026-03-29 the clocks of Berlin go from 2:00 to 3:00, which is 1:00 UTC.
+/// The log has one row on the first of ten days. Ten nights, not the one after the row.
+#[test]
+fn crons_start_from_the_beginning_to_the_end_and_not_only_between_the_rows_of_a_log() {
+    let text = "[workflow.night]\non = \"schedule\"\ncron = \"0 3 * * *\"\n[workflow.night.job.j]\nsetup = \"1 min\"\n\
+                [workflow.ci]\non = \"push main\"\n[workflow.ci.job.j]\nsetup = \"1 min\"\n";
+    let until = START + Duration(10 * Duration::DAY.0);
+    let set = [format!("workload.from=\"{START}\""), format!("workload.until=\"{until}\"")];
+    let scene = Miniature::new(text).set("workload.cron-delay=0 s").event(0, "main_push", "");
+    let played = set.iter().fold(scene, |scene, set| scene.set(set)).play();
+    let nights = played.outcome.workflow_runs.iter().filter(|run| run.workflow.0 == 0).count();
+    assert_eq!(nights, 10);
+}
+
 #[test]
 fn a_time_that_the_clock_skips_advances_to_the_next_that_there_is() {
     let at = |text: &str| text.parse::<SimTime>().expect("a time");

@@ -45,6 +45,7 @@ pub fn workload(source: PushSource) -> Workload {
         inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
         branches: vec![],
         other_events: OtherEvents::default(),
+        bounds: [None; 2],
         crons: vec![],
         fixes: None,
         cron_delay: Distribution::Constant(0.0),

@@ -154,6 +154,6 @@ pub static STEP_CACHED_RATIO: Metric = Metric {
     labels: &["job", "ref", "step"],
     better: Better::Higher,
     zero_when_absent: false,
-    meaning: "Share of runs in which an image build step came from the cache.",
+    meaning: "Share of runs in which an image build step with `dependencies = true` came from the cache.",
     how: "Job runs whose step was cached ÷ job runs that reached the step.",
 };

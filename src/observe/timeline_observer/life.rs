@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const SPAN: Duration = Duration(14 * Duration::DAY.0);
 /// The most entries that are listed.
 const LIVES_MAX: usize = 24;
-/// The most events per entry.
+/// The most events per entry, unless it was stored and removed more often.
 const EVENTS_MAX: usize = 300;
 /// The most events that are collected; later ones are ignored.
 const KEPT_MAX: usize = 500_000;
@@ -104,7 +104,7 @@ impl LivesKept {
         let event = |(at, _, event): &(SimTime, usize, LifeEvent)| ((*at - start).0 / 1000, *event);
         let earlier = own().rev().find(|(at, ..)| *at < from).map(event);
         let inside = own().filter(|(at, ..)| *at >= from).map(event);
-        let events = earlier.into_iter().chain(inside).take(EVENTS_MAX).collect();
+        let events = thinned(earlier.into_iter().chain(inside).collect());
         let ShownEntry { client, scope, key, bytes, .. } = &self.shown[place];
         Life { client: *client, scope: scope.clone(), key: key.clone(), bytes: *bytes, events }
     }
@@ -127,4 +127,19 @@ impl LivesKept {
         let from = SimTime((first + day as i64) * Duration::DAY.0);
         (from, from + SPAN)
     }
+}
+
+/// At most so many events that a picture can show them. Look-ups that found the entry are thinned out: what stored or removed
+/// it is never left out, or it would seem to stay for ever.
+fn thinned(events: Vec<(i64, LifeEvent)>) -> Vec<(i64, LifeEvent)> {
+    let is_hit = |event: &LifeEvent| *event == LifeEvent::Touched;
+    let hits = events.iter().filter(|(_, event)| is_hit(event)).count();
+    let room = EVENTS_MAX.saturating_sub(events.len() - hits).max(1);
+    let each = hits.div_ceil(room).max(1);
+    let mut seen = 0;
+    let is_kept = |(_, event): &(i64, LifeEvent)| {
+        seen += usize::from(is_hit(event));
+        !is_hit(event) || seen % each == 1 % each
+    };
+    events.into_iter().filter(is_kept).take(2 * EVENTS_MAX).collect()
 }

@@ -24,7 +24,7 @@ impl Failing<'_> {
         let ends = self.ends.iter().enumerate().filter(told).map(|(_, end)| end);
         let ends: Vec<String> = ends
             .map(|(how, share)| match how {
-                None => "never starts".into(),
+                None => "never started".into(),
                 Some(how) => format!("{} in {}", verb(*how), part(*share)),
             })
             .collect();
@@ -96,8 +96,10 @@ pub(in crate::report) fn remedy(
             "try a longer `timeout`; until a run ends in time, it saves nothing".to_owned(),
         ),
         None => (
-            format!("{name} never starts"),
-            "no event starts it, or a job that it needs never succeeds (`check` says which)".to_owned(),
+            format!("{name} never started"),
+            "its event may be too rare for the days simulated (`workload.days`), or a job that it needs never \
+             succeeds (`check` says so)"
+                .to_owned(),
         ),
         Some(Conclusion::Failed | Conclusion::Success) => (
             format!("First find out why {name} does not succeed"),

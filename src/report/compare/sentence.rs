@@ -1,7 +1,8 @@
 //! The verdict of a comparison, in sentences. Every report of a comparison begins with it.
 
-use super::super::number::{closed, decimals, fixed, short_time, signed};
+use super::super::number::{closed, decimals, fixed, plain, short_time, signed};
 use super::{compared_metric, success};
+use crate::observe::metric;
 use crate::report::answer::assumptions::reservation;
 use crate::report::answer::failures;
 use crate::result::{Alternative, ComparisonResult, Failing, failing};
@@ -99,7 +100,8 @@ fn cheapest_tied(compared: &ComparisonResult) -> Option<&Alternative> {
         let parts = [2, 3].into_iter().filter_map(|place| compared_metric(other, place));
         parts.map(|part| part.difference).sum::<f64>()
     };
-    let total: f64 = [2, 3].into_iter().filter_map(|place| compared_metric(best, place)).map(|part| part.base).sum();
+    let total: f64 =
+        [2, 3].into_iter().filter_map(|place| compared_metric(best, place)).map(|part| part.base).sum();
     let tied = compared.better().iter().filter(|other| is_tied(compared, other) && other.same_as.is_none());
     let cheapest = tied.min_by(|one, other| bill(one).total_cmp(&bill(other)))?;
     (bill(best) - bill(cheapest) > f64::max(RELEVANT * total, CENT)).then_some(cheapest)
@@ -197,7 +199,8 @@ pub(super) fn judged(other: &Alternative) -> Judged {
 /// What becomes of the bill: of runners and of the limit together, since what one saves may pay for the other. The
 /// interval of the sum is at most as wide as the two intervals together.
 fn judged_by_money(other: &Alternative) -> Judged {
-    let parts: Vec<&Difference> = [2, 3].into_iter().filter_map(|place| compared_metric(other, place)).collect();
+    let parts: Vec<&Difference> =
+        [2, 3].into_iter().filter_map(|place| compared_metric(other, place)).collect();
     let sum = |of: fn(&Difference) -> f64| parts.iter().map(|part| of(part)).sum::<f64>();
     let counts = sum(|part| part.difference).abs() > RELEVANT * sum(|part| part.base.abs());
     let is_certain = parts.iter().all(|part| part.n >= 2);
@@ -227,7 +230,7 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
             if cost < 0.0 { "less" } else { "more" }
         ),
     };
-    let remarks = [Some(price), other.waited.verdict()].into_iter().flatten();
+    let remarks = [Some(price), other.waited.verdict(), other_pushes(other)].into_iter().flatten();
     let remarks: String = remarks.collect();
     let (name, base) = (other.shown(), compared.base_name());
     if judged(other) == Judged::Neither {
@@ -266,6 +269,21 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     let clauses = enumerated(&clauses);
     format!("{name} is {} than {base}{depends}: {clauses}{unpriced}.{remarks}", judged(other).words())
 }
+
+/// A sentence if a scenario of another file has other pushes: then the two are no alternatives.
+fn other_pushes(other: &Alternative) -> Option<String> {
+    let pushes = other.differences.iter().find(|difference| difference.is(&metric::PUSH_COUNT, &[]))?;
+    let differ = other.edits.is_empty() && pushes.difference.abs() > OTHER_PUSHES * pushes.base;
+    let [own, base] = [pushes.other, pushes.base].map(plain);
+    differ.then(|| {
+        format!(
+            " It has other pushes ({own} a day, not {base}), so this compares two repositories, not two ways to build one."
+        )
+    })
+}
+
+/// Fixes of red runs make a few pushes more or less; this share is something else.
+const OTHER_PUSHES: f64 = 0.1;
 
 /// How much sooner or later a push is green.
 fn green(time: &Difference, all: &[Difference]) -> String {

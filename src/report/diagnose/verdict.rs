@@ -89,7 +89,7 @@ pub(super) fn lacks_refs(diagnosis: &Diagnosis) -> bool {
 
 fn age(diagnosis: &Diagnosis) -> Option<String> {
     if let Some(hours) = diagnosis.eviction_age_hours {
-        return Some(format!("An entry that is not restored for {} is evicted.", span(hours)));
+        return Some(format!("Entries that were not restored in the last {} are evicted.", span(hours)));
     }
     let hours = diagnosis.oldest_access_hours?;
     Some(format!("The entry that was not restored for longest was last accessed {} ago.", span(hours)))

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Report, Span, Suggestion, nearest};
 use crate::scenario::check::misfit;
-use crate::scenario::edit::{PathError, reach, value_at};
+use crate::scenario::edit::{PathError, has_place, reach, value_at};
 use crate::scenario::parse::parse_value;
 use crate::scenario::range::{Misread, ValueRange};
 use crate::scenario::tree::{Node, TreeEntry, TreeValue};
@@ -22,7 +22,7 @@ pub struct Assumed {
 /// off, is left out.
 pub(super) fn assumed(root: &Node, report: &mut Report) -> Vec<Assumed> {
     let entries = root.get("assumed").and_then(Node::as_table).into_iter().flatten();
-    let stands = |path: &String| value_at(root, path).is_some();
+    let stands = |path: &String| value_at(root, path).is_some() || has_place(root, path);
     let checked = |(path, entry): (&String, &TreeEntry)| {
         let values = range(&entry.node, report)?;
         let mut paths = vec![(path.clone(), entry.key)];

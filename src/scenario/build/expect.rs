@@ -108,6 +108,17 @@ fn label(
     let names = model.names();
     let known = names.known(metric, label);
     position(text, span, label, known.into_iter(), report)?;
+    let is_recorded = |step: &str| {
+        let steps = model.images.iter().flat_map(|image| image.steps.iter().map(move |step| (image, step)));
+        steps
+            .into_iter()
+            .any(|(image, own)| own.dependencies && format!("{} {}", image.name, own.name) == step)
+    };
+    if label == "step" && !is_recorded(text) && !report.has_errors() {
+        let message =
+            format!("{} of this step is never measured: write `dependencies = true` in it", metric.name);
+        report.push(Diagnostic::warning("no-effect", message).at(span));
+    }
     let is_client = ["client", "evictor", "victim"].contains(&label);
     if is_client && !metric.zero_when_absent && !model.uses(text) && !report.has_errors() {
         let message = format!("no job uses {text}, so {} is never measured", metric.name);

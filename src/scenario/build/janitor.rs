@@ -8,6 +8,7 @@ use crate::client::Deletion;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use crate::units::Duration;
 use crate::workload::Cron;
 
 /// The most janitors of a scenario.
@@ -36,13 +37,22 @@ pub(super) fn janitors(root: View, names: &JanitorNames, report: &mut Report) ->
 /// The workflow that deletes all entries of a closed pull request, if there is one.
 fn of_closed(cache: View, names: &JanitorNames) -> Option<Janitor> {
     let runner = names.runners.iter().position(|runner| runner.name == "ubuntu-latest")?;
-    cache.has("delete-closed-after").then(|| Janitor {
-        starts: JanitorStart::Closed,
-        deletes: Deletion::default(),
-        runner,
-        time: cache.duration("delete-closed-after"),
+    cache.has("delete-closed-after").then(|| {
+        let after = cache.duration("delete-closed-after");
+        let time = after.min(DELETION_MAX);
+        Janitor {
+            starts: JanitorStart::Closed,
+            deletes: Deletion::default(),
+            runner,
+            wait: after - time,
+            time,
+        }
     })
 }
+
+/// How long a job works at most that deletes the entries of one pull request. What `delete-closed-after` has beyond it is
+/// waiting, which nobody pays for.
+const DELETION_MAX: Duration = Duration(2 * Duration::MINUTE.0);
 
 fn janitor(index: u16, view: View, names: &JanitorNames, report: &mut Report) -> Option<Janitor> {
     let starts = start(index, view, names, report);
@@ -62,7 +72,13 @@ fn janitor(index: u16, view: View, names: &JanitorNames, report: &mut Report) ->
         let message = "`prefix` takes no placeholders: it is the beginning of the keys as they are listed";
         report.push(Diagnostic::error("wrong-key", message).at(view.span("prefix")));
     }
-    Some(Janitor { starts: starts?, deletes, runner: runner?, time: view.duration("time") })
+    Some(Janitor {
+        starts: starts?,
+        deletes,
+        runner: runner?,
+        wait: Duration::ZERO,
+        time: view.duration("time"),
+    })
 }
 
 fn deletion(view: View) -> Deletion {

@@ -7,4 +7,4 @@ mod set;
 
 pub use change::Change;
 pub(super) use overlay::merge;
-pub(super) use set::{PathError, apply, change, kind_at, reach, value_at};
+pub(super) use set::{PathError, apply, change, has_place, kind_at, reach, value_at};

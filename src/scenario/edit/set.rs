@@ -59,7 +59,8 @@ fn remove_overrides(root: &mut Node, path: &[String]) {
 pub(in crate::scenario) fn kind_at(path: &str) -> Option<Kind> {
     let step = |kind: Kind, name: &String| match element(&kind) {
         Some(of) if name.parse::<usize>().is_ok() => Some(of),
-        _ => kind.under(name).copied(),
+        Some(of) => of.under(name).copied(),
+        None => kind.under(name).copied(),
     };
     names(path)?.iter().try_fold(Kind::Table(&ROOT), step)
 }
@@ -78,14 +79,15 @@ pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathEr
     for name in names(path).ok_or_else(|| nowhere(path))? {
         let lost = |known: Vec<String>| PathError { name: name.clone(), known };
         if let Some(of) = element(&kind) {
-            let items = match node.map(|node| &node.value) {
-                Some(TreeValue::List(items)) => items.as_slice(),
-                _ => &[],
-            };
-            let item = name.parse::<usize>().ok().and_then(|index| items.get(index));
+            let items = node.map_or(&[][..], items);
+            let index = name.parse::<usize>().ok();
+            let is_only = index.is_none() && items.len() == 1 && of.under(&name).is_some();
+            let item = items.get(index.unwrap_or(if is_only { 0 } else { usize::MAX }));
             node = Some(item.ok_or_else(|| lost((0..items.len()).map(|index| index.to_string()).collect()))?);
             kind = of;
-            continue;
+            if !is_only {
+                continue;
+            }
         }
         let fields = || kind.table().map_or(vec![], |table| table.names().map(str::to_owned).collect());
         let under = *kind.under(&name).ok_or_else(|| lost(fields()))?;
@@ -103,10 +105,32 @@ pub(in crate::scenario) fn reach(root: &Node, path: &str) -> Result<Kind, PathEr
 
 /// The value at a dotted path; `None` if there is none.
 pub(in crate::scenario) fn value_at<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
-    names(path)?.iter().try_fold(root, |node, name| match &node.value {
-        TreeValue::List(items) => items.get(name.parse::<usize>().ok()?),
+    node_at(root, &names(path)?)
+}
+
+/// True if the value at a dotted path is in a table that is there, whether it is written or not.
+pub(in crate::scenario) fn has_place(root: &Node, path: &str) -> bool {
+    let names = names(path).unwrap_or_default();
+    let table = names.split_last().and_then(|(_, before)| node_at(root, before));
+    table.is_some_and(|node| node.as_table().is_some())
+}
+
+fn node_at<'a>(root: &'a Node, names: &[String]) -> Option<&'a Node> {
+    names.iter().try_fold(root, |node, name| match (&node.value, name.parse::<usize>()) {
+        (TreeValue::List(items), Ok(index)) => items.get(index),
+        (TreeValue::List(items), Err(_)) => items.first().filter(|_| items.len() == 1)?.get(name),
+        (_, Ok(0)) => node.get(name).or(node.as_table().map(|_| node)),
         _ => node.get(name),
     })
+}
+
+/// The elements of a list of tables, which may be written as its only one.
+fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        TreeValue::List(items) => items,
+        TreeValue::Table(_) => std::slice::from_ref(node),
+        _ => &[],
+    }
 }
 
 /// The parts of a dotted path.
@@ -225,8 +249,17 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
         merge(node, value, Some(kind));
         return Ok(());
     };
-    if let Some(of) = element(kind).filter(|_| node.as_table().is_none()) {
-        return descend(item(node, part)?, &of, rest, value);
+    if let Some(of) = element(kind) {
+        let is_index = part.name.parse::<usize>().is_ok();
+        match &mut node.value {
+            // A list of one may be written as that table, and entered without its number.
+            TreeValue::Table(_) if part.name == "0" => return descend(node, &of, rest, value),
+            TreeValue::List(items) if items.len() == 1 && !is_index && of.under(&part.name).is_some() => {
+                return descend(&mut items[0], &of, path, value);
+            }
+            TreeValue::Table(_) => {}
+            _ => return descend(item(node, part)?, &of, rest, value),
+        }
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
     if node.as_table().is_none() {

@@ -1,4 +1,5 @@
 use super::folder::{ScenarioFolder, VALID};
+use cache_budget::units::Duration;
 use insta::assert_snapshot;
 
 #[test]
@@ -222,4 +223,25 @@ fn set_refuses_paths_that_lead_nowhere() {
 
     7 errors
     "#);
+}
+
+/// A list of one may be written as its only table. `--set` and `[assumed]` take the same paths, with its number or without.
+#[test]
+fn a_list_of_one_is_entered_with_its_number_or_without() {
+    let step = "{ key = \"k\", size = \"1 MB\", miss = \"5 min\" }";
+    for written in [step.to_owned(), format!("[{step}]")] {
+        for place in ["actions-cache.0.miss", "actions-cache.miss", "setup-node.0.miss", "setup-node.miss"] {
+            let path = format!("workflow.ci.job.t.cache.{place}");
+            let text = format!(
+                "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.t]\ncache.actions-cache = {written}\n\
+                 cache.setup-node = {{}}\n[assumed]\n\"{path}\" = {{ range = \"2 min..10 min\" }}\n"
+            );
+            let folder = ScenarioFolder::new(&text);
+            // What setup-node costs without its cache is not written, but can be.
+            assert_eq!(folder.load(&[]).assumed.len(), 1, "{path}: {written}");
+            let model = folder.load(&[&format!("{path}=7 min")]).model;
+            let misses: Vec<_> = model.workflows[0].jobs[0].caches.iter().map(|cache| cache.miss()).collect();
+            assert!(misses.contains(&Duration(7 * Duration::MINUTE.0)), "{path}: {written}: {misses:?}");
+        }
+    }
 }

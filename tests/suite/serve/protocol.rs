@@ -113,8 +113,9 @@ fn the_same_list_gives_the_same_body_again() {
     let scene = Scene::new();
     let url = upload(&scene, "key");
     let mut connection = scene.connection();
-    let mut put =
-        |query: &str, body: &str| connection.ask("PUT", &format!("{url}&{query}"), &[], body.as_bytes()).status;
+    let mut put = |query: &str, body: &str| {
+        connection.ask("PUT", &format!("{url}&{query}"), &[], body.as_bytes()).status
+    };
     for (name, block) in [("c", "gone"), ("b", "second"), ("a", "first")] {
         assert_eq!(put(&format!("comp=block&blockid={name}"), block), 201);
     }

@@ -12,7 +12,9 @@ use crate::project::{Crate, CrateKind, Flavour, Selection, System};
 use crate::scenario::build::event::events;
 use crate::scenario::build::names::{KnownNames, position, runner_position};
 use crate::scenario::grammar::words;
+use crate::scenario::is_hosted_label;
 use crate::scenario::view::View;
+use crate::units::Duration;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -50,6 +52,7 @@ impl JobDraft<'_> {
             let message = "`id` has no effect: no key and no concurrency group of the job contains it";
             names.report.push(Diagnostic::warning("no-effect", message).at(view.span("id")));
         }
+        let timeout = runner.map(|runner| timeout(view, &names.runners[runner].name, names.report));
         let JobBuild { build, prepare } = built?;
         Some(Job {
             name: self.leg.name(self.group),
@@ -59,7 +62,7 @@ impl JobDraft<'_> {
             paths: path_set(view, "paths", names.classes, names.report),
             condition: view.choice("if", &words::CONDITIONS),
             runner: runner?,
-            timeout: view.duration("timeout"),
+            timeout: timeout?,
             setup: view.duration("setup"),
             prepare,
             finish: view.duration("finish"),
@@ -204,4 +207,17 @@ fn with_overrides(compile: View, flavour: usize, flavours: &mut Vec<Flavour>) ->
     }
     flavours.push(own);
     flavours.len() - 1
+}
+
+/// How long a job may take. GitHub ends a job on its own runners after six hours, whatever the workflow says ("Usage
+/// limits" of its documentation).
+fn timeout(view: View, label: &str, report: &mut Report) -> Duration {
+    const HOSTED_MAX: Duration = Duration(6 * Duration::HOUR.0);
+    let written = view.duration("timeout");
+    if !is_hosted_label(label) || written <= HOSTED_MAX {
+        return written;
+    }
+    let message = format!("GitHub ends jobs on `{label}` after {HOSTED_MAX}, whatever their `timeout`");
+    report.push(Diagnostic::warning("no-effect", message).at(view.span("timeout")));
+    HOSTED_MAX
 }

@@ -111,6 +111,7 @@ impl Builder {
             inputs: inputs.rules,
             branches,
             other_events: other_events(view.table("events-per-day")),
+            bounds: [listed.or(from(view)), until(view, listed)],
             crons,
             cron_delay: view.seconds("cron-delay"),
             // A log has the pushes that came after its red runs.
