@@ -15,10 +15,16 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct LessonArgs {
     /// The number of the lesson; without it, all are listed.
+    #[arg(value_parser = numbered)]
     number: Option<usize>,
     /// Folder for the lessons' files [default: output/lessons].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+}
+
+fn numbered(text: &str) -> Result<usize, String> {
+    let last = lessons().map(|lesson| lesson.number()).max().unwrap_or(0);
+    text.parse().map_err(|_| format!("write the number of a lesson, 1 to {last}"))
 }
 
 /// Lists the lessons, or plays one: its question, what its scenario gives, and its answer.

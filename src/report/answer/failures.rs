@@ -169,7 +169,7 @@ pub(in crate::report) fn cost_of_cancelled(study: &Study, failing: &[Failing]) -
         match cancelled >= MOSTLY_CANCELLED * unsuccessful {
             true => format!("Cancelled runs, {count} a day, take about {lost} of {of} runner minutes a day."),
             false => format!(
-                "Runs that do not succeed take about {lost} of {of} runner minutes a day; {count} a day are cancelled."
+                "Runs that do not succeed take about {lost} of {of} runner minutes a day; {count} job runs a day are cancelled."
             ),
         }
     })

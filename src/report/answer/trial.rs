@@ -97,7 +97,7 @@ pub(super) fn sentence(best: &AdvisedRemedy, answer: &RunResult) -> String {
     };
     let under = answer.study.worlds.as_ref().map_or(
         "",
-        |_| " This is under the scenario's own values; `compare` plays it where the assumptions are drawn.",
+        |_| " This is under the scenario's own values; `compare` also varies what is assumed.",
     );
     format!("With `{name}`, {brings}{gains}{costs}.{under}")
 }

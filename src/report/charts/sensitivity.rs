@@ -16,7 +16,7 @@ pub(super) const CHART: Chart = Chart {
     name: "sensitivity",
     title: "Which inputs matter",
     how: "Of a Sobol design, each bar is the share of the variance of the metric that an input explains: \
-        dark by itself, light with its interactions. Of a Morris design, each dot is an input: the farther \
+        the solid part by itself, the pale one with its interactions. Of a Morris design, each dot is an input: the farther \
         right, the more it changes the metric over its range; above the dashed line, how much depends on \
         the other inputs or on where it stands. Thin lines are 95 % intervals: where they overlap, the \
         order may be chance.",

@@ -96,7 +96,7 @@ pub(super) fn explanation(swept: &SweepResult, explained: &[Explained]) -> Vec<S
         format!("explains {alone} of the variance of {noun} alone and {in_all} with its interactions")
     };
     let totals: Vec<Interval> = explained.iter().map(|input| input.in_all).collect();
-    let mut sentences = firsts(swept, &totals, told);
+    let mut sentences = firsts(swept, &totals, SMALL, told);
     sentences.extend(negligible(swept, &totals, SMALL));
     sentences.extend(spread(swept));
     sentences
@@ -111,15 +111,20 @@ pub(super) fn movement(swept: &SweepResult, effects: &[Effect]) -> Vec<String> {
         let [value, low, high] = [of.value, of.low, of.high].map(|end| size(unit, end));
         format!("changes {noun} by {value} ({low} to {high}) over its range")
     };
-    let mut sentences = firsts(swept, &sizes, told);
     let most = sizes.iter().map(|size| size.value).fold(0.0, f64::max);
+    let mut sentences = firsts(swept, &sizes, SMALL * most, told);
     sentences.extend(negligible(swept, &sizes, SMALL * most));
     sentences
 }
 
 /// For each role, a sentence about the inputs that come first: one, or those that cannot be told apart from it. The role with
 /// the largest input is told first.
-fn firsts(swept: &SweepResult, sizes: &[Interval], told: impl Fn(usize) -> String) -> Vec<String> {
+fn firsts(
+    swept: &SweepResult,
+    sizes: &[Interval],
+    small: f64,
+    told: impl Fn(usize) -> String,
+) -> Vec<String> {
     let order = ranked(sizes.iter().map(|size| size.value));
     let sentence = |role: Role| {
         let is_own = |input: &usize| Role::of(&swept.plan.axes[*input].name) == role;
@@ -127,7 +132,11 @@ fn firsts(swept: &SweepResult, sizes: &[Interval], told: impl Fn(usize) -> Strin
         let first = sizes[*own.first()?];
         let leaders: Vec<usize> =
             own.iter().copied().filter(|input| sizes[*input].high >= first.low).collect();
-        let sentence = leading(swept, role, own.len(), &leaders, &told);
+        // What matters little is said to, below.
+        let sentence = match first.high < small {
+            true => return None,
+            false => leading(swept, role, own.len(), &leaders, &told),
+        };
         (first.value > 0.0).then_some((first.value, sentence))
     };
     let mut all: Vec<(f64, String)> = [Role::Unknown, Role::Knob].into_iter().filter_map(sentence).collect();
@@ -146,8 +155,11 @@ fn leading(
     let name = |input: &usize| swept.plan.axes[*input].name.as_str();
     match leaders {
         [only] => {
-            let others = format!(", more than any other of the {all} {}", role.plural());
-            let others = if all == 1 { "" } else { others.as_str() };
+            let others = match all {
+                1 => String::new(),
+                2 => format!(", more than the other {}", role.plural().trim_end_matches('s')),
+                _ => format!(", more than any other of the {all} {}", role.plural()),
+            };
             format!("{}: it {}{others}.", role.advice(name(only), all), told(*only))
         }
         [others @ .., last] if leaders.len() <= NAMED_MAX => {
