@@ -5,7 +5,7 @@
 /// The revision as a literal, so that it can stand in a text at compile time.
 macro_rules! revision {
     () => {
-        7
+        8
     };
 }
 
