@@ -1,56 +1,75 @@
 //! Nothing accepted is without effect: where another value of a key moves no metric, `check` has said so.
 
+mod features;
 mod jobs;
 mod keys;
 pub mod scenario;
+mod silent;
+mod small;
 mod starts;
 mod survey;
+mod undrawn;
 mod unsaid;
 mod wronged;
 
 use rayon::prelude::*;
+use scenario::Lines;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use survey::{idle, play};
 
-/// Every key of this many scenarios.
-fn all_have_an_effect(cases: std::ops::Range<u64>) {
-    let tried: Vec<_> = cases
-        .clone()
-        .into_par_iter()
-        .filter_map(|case| {
-            let lines = scenario::draw(case);
-            let idle = idle(&lines)?;
-            if !idle.is_empty() {
-                println!("{case}: {idle:#?}\n{}", lines.text());
-            }
-            Some((case, lines, idle))
-        })
-        .collect();
-    let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+/// The seeds of the scenarios with keys of many kinds, of all suites.
+const LARGE: Range<u64> = 0..26;
+
+/// The rounds through the scenarios of one feature each.
+const ROUNDS: u64 = 2;
+
+/// Every key of these scenarios.
+fn all_have_an_effect(cases: Vec<(String, Lines)>) {
+    let all = cases.len();
+    let survey = |(case, lines): (String, Lines)| {
+        let idle = idle(&lines)?;
+        if !idle.is_empty() {
+            println!("{case}: {idle:#?}\n{}", lines.text());
+        }
+        Some((case, lines, idle))
+    };
+    let tried: Vec<_> = cases.into_par_iter().filter_map(survey).collect();
+    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (case, _, idle) in &tried {
         for line in idle {
             let key = line.split(": ").nth(1).expect("a line").to_owned();
-            found.entry(key).or_default().push(*case);
+            found.entry(key).or_default().push(case);
         }
     }
     assert!(tried.len() > 3, "{} scenarios are accepted", tried.len());
-    println!("{} of {} scenarios are accepted", tried.len(), cases.end - cases.start);
+    println!("{} of {all} scenarios are accepted", tried.len());
     let first = tried.iter().find(|(.., idle)| !idle.is_empty()).map(|(_, lines, idle)| (lines.text(), idle));
     assert!(found.is_empty(), "{} accepted\n{found:#?}\n{first:?}", tried.len());
 }
 
-#[test]
-fn a_changed_value_moves_a_metric_or_is_warned_of() {
-    all_have_an_effect(0..10);
+/// The scenarios with these seeds: those with keys of many kinds, and those of one feature each.
+fn cases(large: Range<u64>, small: Range<u64>) -> Vec<(String, Lines)> {
+    let large = large.map(|case| (case.to_string(), scenario::draw(case)));
+    large.chain(small.map(|case| (format!("small {case}"), small::draw(case)))).collect()
 }
 
-/// As many as take some minutes of CPU time, or those of `EFFECT_SEEDS`, such as `480..1000`.
 #[test]
-#[ignore = "slow: the same for 36 more seeds"]
+fn a_changed_value_moves_a_metric_or_is_warned_of() {
+    all_have_an_effect(cases(0..8, 0..8));
+}
+
+/// As many as take some minutes of CPU time, or those of `EFFECT_SEEDS`, such as `480..1000`, and those of `EFFECT_SMALL`.
+#[test]
+#[ignore = "slow: the same for all the other seeds"]
 fn a_changed_value_of_more_scenarios_moves_a_metric_or_is_warned_of() {
-    let range = std::env::var("EFFECT_SEEDS").unwrap_or_else(|_| "10..46".into());
-    let (first, end) = range.split_once("..").expect("a range such as 480..1000");
-    all_have_an_effect(first.parse().expect("the first seed")..end.parse().expect("the seed after the last"));
+    let seeds = |name: &str, usual: Range<u64>| {
+        let Ok(range) = std::env::var(name) else { return usual };
+        let (first, end) = range.split_once("..").expect("a range such as 480..1000");
+        first.parse().expect("the first seed")..end.parse().expect("the seed after the last")
+    };
+    let small = seeds("EFFECT_SMALL", 8..small::count() * ROUNDS);
+    all_have_an_effect(cases(seeds("EFFECT_SEEDS", 8..LARGE.end), small));
 }
 
 /// What is said of `lines` beside a job that runs on pushes to the default branch.

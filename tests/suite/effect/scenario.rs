@@ -15,6 +15,13 @@ pub struct Line {
     pub value: usize,
 }
 
+impl Line {
+    /// A line that says all.
+    pub fn new(key: String, values: Vec<&'static str>, value: usize) -> Line {
+        Line { table: String::new(), key, values, value }
+    }
+}
+
 /// A scenario of lines.
 #[derive(Debug, Clone)]
 pub struct Lines(pub Vec<Line>);
@@ -33,6 +40,15 @@ impl Lines {
         let mut other = self.clone();
         other.0[line].value = value;
         other
+    }
+
+    /// Its text, and that with each other value of a line.
+    pub fn texts(&self) -> Vec<String> {
+        let values = |line: usize| (0..self.0[line].values.len()).map(move |value| (line, value));
+        let others = (0..self.0.len()).flat_map(values).filter(|(line, value)| self.0[*line].value != *value);
+        std::iter::once(self.text())
+            .chain(others.map(|(line, value)| self.with(line, value).text()))
+            .collect()
     }
 
     /// The text with an empty line in place of this one: its key has its default.
@@ -93,7 +109,7 @@ impl Author {
     }
 
     fn fixed(&mut self, key: &str, value: &'static str) {
-        self.lines.push(Line { table: String::new(), key: key.to_owned(), values: vec![value], value: 0 });
+        self.lines.push(Line::new(key.to_owned(), vec![value], 0));
     }
 
     /// One of several values that stands for itself: the others are other scenarios.
@@ -119,7 +135,7 @@ impl Author {
                 };
                 let values = values.iter().map(|value| value.trim_start_matches(MARKS)).collect();
                 let key = if at.is_empty() { (*key).to_owned() } else { format!("{at}.{key}") };
-                self.lines.push(Line { table: String::new(), key, values, value });
+                self.lines.push(Line::new(key, values, value));
             }
         }
     }
@@ -143,10 +159,7 @@ impl Author {
             let key = |line: &Line| line.key == format!("{cache}.actions-cache.key");
             let at = self.lines.iter().position(key).expect("it has a key");
             let size = format!("{cache}.actions-cache.size");
-            self.lines.insert(
-                at + 1,
-                Line { table: String::new(), key: size, values: vec!["\"80 MB\""], value: 0 },
-            );
+            self.lines.insert(at + 1, Line::new(size, vec!["\"80 MB\""], 0));
         }
         let measured = ending(&self.lines, ".cold");
         let is_cost = |line: &Line| {
@@ -164,7 +177,7 @@ impl Author {
             && !self.lines.iter().any(|line| line.key.starts_with("input.schema."))
         {
             let key = "input.schema.changes".to_owned();
-            self.lines.insert(0, Line { table: String::new(), key, values: SHARES.to_vec(), value: 1 });
+            self.lines.insert(0, Line::new(key, SHARES.to_vec(), 1));
         }
     }
 

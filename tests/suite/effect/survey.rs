@@ -1,10 +1,11 @@
 //! Which keys of a drawn scenario are idle in silence, or said to be idle and are not.
 
+use super::features::FILES;
 use super::scenario::Lines;
 use cache_budget::diagnostic::Style;
 use cache_budget::observe::measure;
 use cache_budget::random::Draws;
-use cache_budget::scenario::load;
+use cache_budget::scenario::{Loaded, load};
 use std::cell::OnceCell;
 
 /// What is said of a scenario, and every metric of two replications of it.
@@ -93,12 +94,20 @@ fn pressure(of: &[&str], tried: &str) -> Vec<String> {
     of.iter().filter(other).map(|set| (*set).to_owned()).collect()
 }
 
-/// `None` if it is refused.
-pub fn play(text: &str, sets: &[String]) -> Option<Played> {
+/// The scenario as it is read, or why it is refused.
+pub fn read(text: &str, sets: &[String]) -> Result<Loaded, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("ci.toml");
     std::fs::write(&path, text).expect("a file in the folder");
-    let loaded = load(&path, sets).ok()?;
+    for (name, content) in FILES.iter().filter(|(name, _)| text.contains(name)) {
+        std::fs::write(folder.path().join(name), content).expect("a file in the folder");
+    }
+    load(&path, sets).map_err(|report| report.render(&Style::default()))
+}
+
+/// `None` if it is refused.
+pub fn play(text: &str, sets: &[String]) -> Option<Played> {
+    let loaded = read(text, sets).ok()?;
     let outcomes = [0, 1].map(|replication| measure(&loaded.model, Draws::new(1, replication)));
     let metrics =
         outcomes.map(|outcome| outcome.map(|outcome| format!("{:?}", outcome.values)).unwrap_or_default());
@@ -111,7 +120,10 @@ pub fn play(text: &str, sets: &[String]) -> Option<Played> {
 fn is_said(lines: &Lines, line: usize, remarks: &str) -> bool {
     let path = lines.path(line);
     let tables = path.match_indices('.').map(|(end, _)| &path[..end]);
-    let whole = |table: &str| remarks.contains(&format!("`{table}` has no effect"));
+    let whole = |table: &str| {
+        let name = table.rsplit('.').next().unwrap_or_default();
+        [table, name].iter().any(|name| remarks.contains(&format!("`{name}` has no effect")))
+    };
     let job = path.split(".job.").nth(1).and_then(|rest| rest.split('.').next());
     remarks.contains(&format!("ci.toml:{}:", lines.number(line)))
         || tables.into_iter().any(whole)

@@ -46,6 +46,9 @@ impl ClientStep<'_> {
         if !self.caches().any(|(job, _)| shares_with_other_systems(scene, job)) {
             let why = "no job uses actions/cache both on Windows and on another system";
             found.value(view, "cross-os", why);
+        } else if !self.caches().any(|(_, cache)| scene.steps.meets_across_windows(cache)) {
+            let why = "no step on the other side, on Windows or not, has the same paths and a key that meets its own";
+            found.value(view, "cross-os", why);
         }
         if !self.caches().any(|(job, cache)| scene.steps.is_restored_beside(job, cache)) {
             found.value(view, "skip-after-hit", "no step of the job restores its key");

@@ -16,9 +16,10 @@ impl ClientStep<'_> {
         if !legs.iter().any(|job| stores_objects(job)) {
             found.values(view, &["write", "deterministic"], "the job stores no objects");
         }
-        // Their size also divides a job's gap among its caches, unless that is stated.
-        let is_moved =
-            legs.iter().any(|job| stores_objects(job)) || self.caches().any(|(_, cache)| scene.finds(cache));
+        // Their size also divides a job's gap among its caches, unless that is stated, and lost time among those that
+        // miss.
+        let is_moved = legs.iter().any(|job| stores_objects(job) || job.caches.len() > 1)
+            || self.caches().any(|(_, cache)| scene.finds(cache));
         if !is_moved && view.has("gap-share") {
             found.value(view, "object-bytes", "no run stores an object, and none is found");
         }
@@ -77,6 +78,12 @@ impl ClientStep<'_> {
         }
         if !legs.iter().any(|job| scene.uploads_layers(job)) && !inline {
             found.values(view, &[&["export-rate"], shared].concat(), "no layer is exported");
+        }
+        if !self.is_used() {
+            let name = ["scope", "tag", "name"].into_iter().find(|key| view.keys().any(|own| own == *key));
+            if let Some(name) = name {
+                found.value(view, name, "no run exports anything that another one looks for");
+            }
         }
         if !legs.iter().any(|job| scene.downloads_layers(job)) {
             found.value(view, "unpack-rate", "no build can use a layer that another one has exported");

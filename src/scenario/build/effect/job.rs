@@ -238,10 +238,32 @@ fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
         for key in ["build-axes", "profile"] {
             found.value(view, key, "no run restores what the job compiles");
         }
-    } else if !legs.iter().any(shares) {
+        return;
+    }
+    if !legs.iter().any(shares) {
         let why = "keys, runners or scopes already keep apart what its legs compile";
         found.value(view, "build-axes", why);
     }
+    let finds_others = |job: &&Job| {
+        let of_crates = |cache: &&Cache| cache.wrapper().is_none() && cache.kept().crates;
+        job.caches.iter().filter(of_crates).any(|cache| scene.steps.meets_another_job(cache))
+    };
+    let by_leg = view.overrides("leg").iter().any(|leg| leg.view.has("profile"));
+    if view.is_changed("profile")
+        && !by_leg
+        && !legs.iter().any(finds_others)
+        && !states_one_of_many(scene, view)
+    {
+        let why = "no other job uses a key of this one, or states a `profile` beside sccache as this one does";
+        found.value(view, "profile", why);
+    }
+}
+
+/// True if the job and another one with sccache state their profiles: those with one profile compile the same.
+fn states_one_of_many(scene: &Scene, view: View) -> bool {
+    let states = |job: &View| job.has("profile") && job.table("cache").has("sccache");
+    let jobs = scene.root.map("workflow").into_iter().flat_map(|(_, workflow)| workflow.map("job"));
+    states(&view) && jobs.filter(|(_, job)| states(job)).nth(1).is_some()
 }
 
 /// The workflow's filters by paths.

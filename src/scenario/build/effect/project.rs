@@ -2,7 +2,7 @@
 
 use super::uses::{compiles, holds_workspace, is_of_crates, stores_objects, wraps_compiler};
 use super::{IdleKey, Scene};
-use crate::ci::{Build, Job};
+use crate::ci::{Build, Compiles, Job};
 use crate::client::Cache;
 use crate::project::{CrateKind, HostCopy, LayerContent};
 use crate::scenario::view::View;
@@ -12,6 +12,8 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("project");
     if !scene.any_job(compiles) {
         found.values(view, &["crates", "external-crates"], "none of the jobs that run compile anything");
+    } else if view.has("crates") {
+        found.value(view, "external-crates", "the file of `crates` has them");
     }
     let moving = |job: &Job| match &job.build {
         Build::Image { image, .. } => {
@@ -85,10 +87,18 @@ fn objects(scene: &Scene, name: &str, view: View, jobs: &[&Job], found: &mut Idl
         let why = "flavours share only C and C++ files, and no crate of the graph has any";
         found.value(view, "profile", why);
         found.value(view, "native-cacheable", "no crate of the graph has C or C++ files");
+    } else if !scene.any_job(|job| wraps_another(scene, name, job)) {
+        found.value(view, "profile", "no job with sccache compiles another flavour");
     }
     if !scene.model.flavours.iter().any(|flavour| flavour.name == name && flavour.workspace_cacheable) {
         found.value(view, "workspace-objects", "sccache does not cache them (`workspace-cacheable`)");
     }
+}
+
+/// True if the job compiles another flavour than this one with sccache.
+fn wraps_another(scene: &Scene, name: &str, job: &Job) -> bool {
+    let is_other = |of: &Compiles| scene.model.flavours[of.flavour].name != name;
+    modelled(job) && wraps_compiler(job) && matches!(&job.build, Build::Compile(of) if is_other(of))
 }
 
 /// Values about the files in archives and on the disk.

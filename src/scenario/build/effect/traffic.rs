@@ -2,7 +2,7 @@
 //! refs these then run.
 
 use crate::ci::{BranchSet, Job, On, Workflow};
-use crate::client::Cache;
+use crate::client::{Cache, SaveEvent};
 use crate::event::{RefClass, RefKind};
 use crate::workload::{Branch, LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
@@ -268,14 +268,30 @@ impl Occasions {
 
     /// Those of them on which this cache may save, as far as that is more than a question of the class of ref.
     pub fn saving(self, cache: &Cache) -> Occasions {
-        let refs = cache.save_rule().refs;
-        let allows = |event| refs.allows(RefKind::MergeQueue, event);
+        let rule = cache.save_rule();
+        let in_queue = |event| rule.refs.allows(RefKind::MergeQueue, event);
+        let (any, push) =
+            (|event| rule.events.has(SaveEvent::any(event)), |kind| rule.events.has(SaveEvent::push(kind)));
+        let branches = push(RefKind::Branch);
         let on = On {
-            merge_group: self.on.merge_group && allows("merge_group"),
-            push_queue: self.on.push_queue && allows("push"),
-            ..self.on
+            push_main: self.on.push_main && push(RefKind::Main),
+            push_branches: if branches { self.on.push_branches } else { BranchSet::default() },
+            push_heads: self.on.push_heads && branches,
+            push_queue: self.on.push_queue && in_queue("push") && push(RefKind::MergeQueue),
+            push_tags: self.on.push_tags && push(RefKind::Tag),
+            pull_request: self.on.pull_request && any("pull_request"),
+            pull_request_target: self.on.pull_request_target && any("pull_request_target"),
+            release: self.on.release && any("release"),
+            merge_group: self.on.merge_group && in_queue("merge_group") && any("merge_group"),
+            schedule: self.on.schedule && any("schedule"),
+            workflow_dispatch: self.on.workflow_dispatch && any("workflow_dispatch"),
+            repository_dispatch: self.on.repository_dispatch && any("repository_dispatch"),
+            issue_comment: self.on.issue_comment && any("issue_comment"),
+            workflow_run: self.on.workflow_run && any("workflow_run"),
+            bases: self.on.bases,
         };
-        Occasions { on, ..self }
+        let (has_cron, follows) = (self.has_cron && on.schedule, self.follows && on.workflow_run);
+        Occasions { on, has_cron, follows }
     }
 }
 

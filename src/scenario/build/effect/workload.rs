@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
 use crate::scenario::view::View;
+use crate::units::Duration;
 use crate::workload::{Branch, BranchId, PathSet, PushSource, Stochastic};
 
 /// Who pushes what when.
@@ -24,7 +25,8 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     if !scene.traffic.pulls || !scene.any_workflow(|on| on.pull_request || on.push_heads) {
         found.value(view, "pull-request-lag", "no workflow that runs is started by a pull request");
     }
-    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return };
+    other_events(scene, found);
+    let PushSource::Stochastic(drawn) = &scene.model.workload.source else { return of_log(scene, found) };
     events(scene, found);
     let pulls = view.table("pull-requests");
     if drawn.bursts_per_week == 0.0 {
@@ -48,6 +50,14 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     changes(scene, found);
     branches(scene, drawn, found);
     growth(drawn, view, found);
+}
+
+/// What a log of pushes says itself.
+fn of_log(scene: &Scene, found: &mut IdleKey) {
+    for (_, view) in scene.root.map("branch") {
+        let why = "`workload.events` says what is pushed to the branch, and which pull requests are for it";
+        found.values(view, &["pushes-per-day", "pull-requests"], why);
+    }
 }
 
 /// Changes of the rate of pushes that change nothing.
@@ -94,6 +104,12 @@ fn merge_rules(scene: &Scene, view: View, found: &mut IdleKey) {
     if view.integer("merge-queue-min") == 1 {
         let why = "with `merge-queue-min = 1` no pull request waits for others";
         found.value(view, "merge-queue-wait", why);
+    } else if view.duration("merge-queue-wait") == Duration::ZERO {
+        found.value(
+            view,
+            "merge-queue-min",
+            "with `merge-queue-wait = \"0 s\"` no pull request waits for others",
+        );
     }
     let is_check = |workflow: &Workflow| workflow.required && workflow.on.has_queue();
     if !scene.running.iter().any(is_check) {
@@ -102,30 +118,40 @@ fn merge_rules(scene: &Scene, view: View, found: &mut IdleKey) {
     }
 }
 
+/// True if such an event starts a job of the workflow: one whose jobs all run on other events does nothing.
+fn runs_on(workflow: &Workflow, is: fn(&On) -> bool) -> bool {
+    is(&workflow.on) && workflow.jobs.iter().any(|job| job.on.is_none_or(|own| is(&own)))
+}
+
+/// True if such an event starts anything.
+fn starts_any(scene: &Scene, is: fn(&On) -> bool) -> bool {
+    scene.model.workflows.iter().any(|workflow| runs_on(workflow, is))
+}
+
+/// Events that are no pushes and start nothing. They also happen beside a log.
+fn other_events(scene: &Scene, found: &mut IdleKey) {
+    let others = scene.root.table("workload").table("events-per-day");
+    if !starts_any(scene, |on| on.workflow_dispatch) {
+        found.value(others, "workflow_dispatch", "no workflow runs on it");
+    }
+    if !starts_any(scene, |on| on.repository_dispatch) {
+        found.value(others, "repository_dispatch", "no workflow runs on it");
+    }
+    if !starts_any(scene, |on| on.issue_comment) {
+        found.value(others, "issue_comment", "no workflow runs on it");
+    }
+}
+
 /// Events that start nothing.
 fn events(scene: &Scene, found: &mut IdleKey) {
     let view = scene.root.table("workload");
-    // A workflow whose jobs all run on other events does nothing.
-    let runs_on = |workflow: &Workflow, is: fn(&On) -> bool| {
-        is(&workflow.on) && workflow.jobs.iter().any(|job| job.on.is_none_or(|own| is(&own)))
-    };
-    let workflows = || scene.model.workflows.iter();
-    let on = |is: fn(&On) -> bool| workflows().any(|workflow| runs_on(workflow, is));
-    if !workflows().any(|workflow| !workflow.has_cron && runs_on(workflow, |on| on.schedule)) {
+    let on = |is: fn(&On) -> bool| starts_any(scene, is);
+    let mut workflows = scene.model.workflows.iter();
+    if !workflows.any(|workflow| !workflow.has_cron && runs_on(workflow, |on| on.schedule)) {
         found.value(view, "schedules-per-day", "no workflow runs on `schedule` without `cron`");
     }
     if !on(|on| on.release || on.push_tags) {
         found.value(view, "releases-per-month", "no workflow runs on `release` or `push tags`");
-    }
-    let others = view.table("events-per-day");
-    if !on(|on| on.workflow_dispatch) {
-        found.value(others, "workflow_dispatch", "no workflow runs on it");
-    }
-    if !on(|on| on.repository_dispatch) {
-        found.value(others, "repository_dispatch", "no workflow runs on it");
-    }
-    if !on(|on| on.issue_comment) {
-        found.value(others, "issue_comment", "no workflow runs on it");
     }
     if !on(|on| on.has_queue()) {
         found.value(view, "merge-queue", "no workflow runs on `merge_group` or on every `push`");

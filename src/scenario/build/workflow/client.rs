@@ -2,7 +2,7 @@
 //! actions that are rows (`action.rs`). What each client does is in `client`; the assumed values here have their
 //! sources next to them.
 
-use super::gap::{Gap, keeps_targets, registry};
+use super::gap::{Gap, REGISTRY, keeps_targets, registry};
 use super::placeholder::Placeholders;
 use crate::ci::{Build, Runner};
 use crate::client::{
@@ -185,6 +185,10 @@ impl ClientReader<'_> {
                 let message = "`size` has no effect in a job with `compile`";
                 let help = "the size follows from the flavour's `dependency-archive` and from `registry`";
                 self.report.push(Diagnostic::warning("no-effect", message).at(view.span("size")).help(help));
+                // Nor does it bound what the registry is without being stated.
+                if !view.has("registry") {
+                    return Some(Packed::new(REGISTRY, REGISTRY_RATIO));
+                }
             }
             Some(Build::Compile(_)) | None => {}
             Some(Build::Nothing | Build::Image { .. }) if !keeps_targets(view) => {

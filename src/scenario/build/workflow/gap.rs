@@ -146,7 +146,7 @@ pub(in crate::scenario::build) fn archive(cache: View) -> Bytes {
 
 /// The content of a rust-cache entry besides compiled crates, if the scenario does not state it. Measured
 /// are 0.15–0.3 GB in projects of medium size.
-const REGISTRY: Bytes = Bytes(200_000_000);
+pub(super) const REGISTRY: Bytes = Bytes(200_000_000);
 
 /// True if rust-cache's entry holds the target folder.
 pub(in crate::scenario::build) fn keeps_targets(rust_cache: View) -> bool {

@@ -7,13 +7,14 @@ mod unchanging;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{ActionArchive, Cache, KeyTemplate, RunsBeside, SaveIf};
+use crate::client::{ACTIONS, ActionArchive, Cache, KeyTemplate, RunsBeside, SaveIf};
 use crate::diagnostic::printable;
 use crate::project::InputId;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
 use crate::units::Duration;
 use crate::workload::{LoggedPush, PushSource};
+use std::collections::BTreeSet;
 
 pub(super) const FOUND_NOWHERE: &str = "no run saves an archive that this one could find";
 
@@ -67,6 +68,9 @@ impl ClientStep<'_> {
         }
         if client == "sccache" && !legs.iter().any(|job| compiles(job)) {
             return found.table(path, view, "the job compiles nothing");
+        }
+        if let Some(needs) = self.makes_none() {
+            return found.table(path, view, &format!("without {needs} the action makes no archive"));
         }
         if self.never_acts() {
             let why = "`cache-mode` does not let the job restore, and no run saves";
@@ -123,6 +127,15 @@ impl ClientStep<'_> {
         });
         let paths = paths.collect::<Vec<_>>().join(", ");
         found.value(view, "partial", &format!("the files that its key hashes never change ({paths})"));
+    }
+
+    /// The settings of an action without which it makes no archive, if none of them is there.
+    fn makes_none(&self) -> Option<String> {
+        let action = ACTIONS.iter().find(|action| action.name == self.client)?;
+        let entries = action.variants.iter().flat_map(|variant| variant.entries);
+        let needs: BTreeSet<_> = entries.map(|entry| format!("`{}`", entry.needs)).collect();
+        let is_missing = self.legs.iter().all(|job| self.of_job(job).is_none());
+        (is_missing && !needs.contains("``")).then(|| needs.into_iter().collect::<Vec<_>>().join(" or "))
     }
 
     /// True if the client neither looks up nor saves, in any leg. (BuildKit tries, and sccache fails.)

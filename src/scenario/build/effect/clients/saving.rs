@@ -24,6 +24,11 @@ impl ClientStep<'_> {
         } else if !self.written().any(|(job, cache)| self.meets_events(job, cache)) {
             let message = format!("`{path}` saves nothing: the job runs on none of the events in `save-on`");
             found.push(message, self.view, "save-on");
+            let of_saves = ["save-if", "read-only", "on-failure", "on-cancel", "skip-after-hit", "overwrite"];
+            let known = self.view.keys().filter(|key| of_saves.contains(key));
+            known.for_each(|key| {
+                found.value(self.view, key, "the job runs on none of the events in `save-on`")
+            });
         }
     }
 

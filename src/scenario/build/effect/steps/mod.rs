@@ -13,7 +13,7 @@ use crate::ci::{BranchSet, Build, Job, Workflow};
 use crate::client::{ArchiveName, Cache, ImageStore};
 use crate::engine::Model;
 use crate::event::RefClass;
-use crate::project::{Checkout, CrateGraph, System};
+use crate::project::{Checkout, CrateGraph, Os, System};
 use alike::{is_leg, is_of_job, is_of_matrix, representatives};
 use names::{VersionedName, names};
 use nearby::Nearby;
@@ -216,6 +216,18 @@ impl<'a> CacheSteps<'a> {
     /// Likewise of another step, perhaps of the same job.
     pub fn meets_another_step(&self, cache: &Cache) -> bool {
         self.meets(cache, is_leg)
+    }
+
+    /// True if a job other than this one and its legs could find what this cache has stored, or the other way.
+    pub fn meets_another_job(&self, cache: &Cache) -> bool {
+        self.meets(cache, is_of_matrix)
+    }
+
+    /// True if a step with the same paths could, that runs on Windows if this one does not, or the other way.
+    pub fn meets_across_windows(&self, cache: &Cache) -> bool {
+        let is_windows = |step: &CacheStep| step.system.os == Os::Windows;
+        let paths = |step: &CacheStep| step.names.as_ref().map(|[(_, name), ..]| name.paths.clone());
+        self.meets(cache, |one, other| is_windows(one) == is_windows(other) || paths(one) != paths(other))
     }
 
     /// True if others could find what this cache has stored, or the other way, whatever their paths are. `is_own` says
