@@ -11,6 +11,7 @@ mod failure;
 mod followed;
 mod janitor;
 mod job_states;
+mod machines;
 mod matrix;
 mod merge_queue;
 mod pool;

@@ -1,7 +1,7 @@
 //! A kind of runner as the scenario describes it. For each job, the scheduler draws one machine of that
 //! kind (a [`Host`](crate::client::Host)).
 
-use crate::client::{ArchiveRate, Host};
+use crate::client::{ArchiveRate, Host, KeptFiles};
 use crate::project::System;
 use crate::random::Distribution;
 use crate::units::{Bytes, Money, Rate};
@@ -35,6 +35,8 @@ pub struct Runner {
     pub boot: Distribution,
     /// How many jobs can run on this kind at once; `None` is unlimited.
     pub concurrency: Option<u32>,
+    /// Which files its machines keep between jobs. If any, `concurrency` is the number of machines.
+    pub keeps: KeptFiles,
     /// Free disk at the start of a job; `None` if it is never too small.
     pub disk: Option<Bytes>,
     /// The disk that is usually free under a label of GitHub's; `None` for other labels. Nothing runs out of it.

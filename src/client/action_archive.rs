@@ -4,7 +4,7 @@ use super::action::{ActionEntry, CacheAction};
 use super::key::{KeyPattern, KeyTemplate, ListedForm};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Packed, SaveAfter, SaveRule};
+use super::{BuildPlan, CacheClient, FileArea, Packed, SaveAfter, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -90,6 +90,10 @@ impl CacheClient for ActionArchive {
         let worth =
             restored.archive.as_ref().map_or(1.0, |archive| archive.worth(None, &job.checkout.lineage));
         found + (self.miss - found).max(Duration::ZERO).scaled(1.0 - worth)
+    }
+
+    fn area(&self) -> FileArea {
+        if self.action.is_temporary { FileArea::Temporary } else { FileArea::of_path(self.paths) }
     }
 
     fn names_system(&self) -> bool {

@@ -6,7 +6,7 @@ use super::archive::aging::Aging;
 use super::key::{KeyPattern, KeyTemplate};
 use super::session::{JobContext, Session};
 use super::toolkit::{ArchiveName, Restored, Toolkit};
-use super::{BuildPlan, CacheClient, Kept, Packed, RunsBeside, SaveAfter, SaveRule};
+use super::{BuildPlan, CacheClient, FileArea, Kept, Packed, RunsBeside, SaveAfter, SaveRule};
 use crate::event::{RefClass, RestoreOutcome};
 use crate::project::{Checkout, InputId};
 use crate::random::Distribution;
@@ -141,6 +141,19 @@ impl CacheClient for ActionsCache {
 
     fn fails_on_miss(&self) -> bool {
         self.fail_on_miss
+    }
+
+    /// A path that is not stated is taken for one outside the workspace, as package stores are.
+    fn area(&self) -> FileArea {
+        match &self.path {
+            _ if self.paths == Paths::Target => FileArea::Workspace,
+            Some(path) => FileArea::of_path(&path.literal()),
+            None => FileArea::Home,
+        }
+    }
+
+    fn states_path(&self) -> bool {
+        self.path.is_some()
     }
 
     fn only_looks(&self) -> bool {

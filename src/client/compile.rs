@@ -5,6 +5,7 @@
 //! [`sccache`](super::sccache). Image builds are not compiled here; their steps take stated times.
 
 use super::archive::{Archive, Kept, Packed};
+use super::disk::Disk;
 use super::past_run::PastRun;
 use super::sccache::{LastAsked, ObjectCache, Sccache};
 use super::session::{LossWeights, Session};
@@ -181,13 +182,13 @@ enum Doing {
 }
 
 impl Compile {
-    /// Starts the build of all units that the restored archives do not hold. Workspace crates are always
-    /// built. `missing` is why an archive does not hold more. `tail_share` (0–1) of the tail runs. Returns the
+    /// Starts the build of all units that the restored archives and the disk do not hold. Workspace crates are
+    /// always built, unless the disk has them. `missing` is why an archive does not hold more. `tail_share` (0–1) of the tail runs. Returns the
     /// build and the time to wake it.
     pub fn start(
         session: &mut Session,
         plan: Rc<BuildPlan>,
-        restored: &[Rc<Archive>],
+        (restored, disk): (&[Rc<Archive>], Option<&Disk>),
         missing: (Option<ClientId>, LossCause),
         sccache: Option<&Sccache>,
         tail_share: f64,
@@ -195,7 +196,7 @@ impl Compile {
         let compilation = &plan.compilation;
         let checkout = Rc::clone(&session.job.checkout);
         let instances = plan.instances(&checkout);
-        let needed = needed(&compilation.units, &instances, restored);
+        let needed = needed(&compilation.units, &instances, restored, disk);
         let host = &session.job.host;
         let stage = match sccache {
             None => CompileStage::Alone(session.now + makespan(compilation, &needed, host.cores, host.speed)),
@@ -330,6 +331,20 @@ impl Compile {
         self.plan.kept(kept, &self.checkout, &self.instances).filter(move |(part, _)| is_there(*part))
     }
 
+    /// The workspace's own crates of this build: the identity and the instance of each.
+    fn own_crates(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let is_there = |part: &u64| self.absent.as_ref().is_none_or(|absent| !absent.contains(part));
+        let units = self.plan.compilation.units.iter().zip(self.instances.iter());
+        let own = units.filter(move |(unit, part)| unit.role == UnitRole::Workspace && is_there(part));
+        own.map(|(unit, instance)| (unit.identity, *instance))
+    }
+
+    /// Leaves on a disk what is complete of this build.
+    pub fn leave_on(&self, disk: &mut Disk) {
+        let crates = Kept { crates: true, ..Kept::default() };
+        disk.leave_compiled(self.kept(crates), self.own_crates());
+    }
+
     /// The archive of this build and of `other` files, on top of what was restored.
     pub fn archive(&self, restored: Option<&Archive>, kept: Kept, other: Packed) -> Archive {
         if restored.is_some() {
@@ -356,14 +371,16 @@ fn is_archived(role: UnitRole) -> bool {
     matches!(role, UnitRole::Dependency | UnitRole::ProcMacro)
 }
 
-/// For each unit, true if it must be compiled: workspace crates, units that no archive holds, and the
-/// native objects of both.
-fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>]) -> Vec<bool> {
-    let held = |instance| restored.iter().any(|archive| archive.holds(instance));
+/// For each unit, true if it must be compiled: workspace crates that the disk does not have, units that neither an
+/// archive nor the disk holds, and the native objects of both.
+fn needed(units: &[Unit], instances: &[u64], restored: &[Rc<Archive>], disk: Option<&Disk>) -> Vec<bool> {
+    let on_disk = |instance| disk.is_some_and(|disk| disk.has_crate(instance));
+    let held = |instance| restored.iter().any(|archive| archive.holds(instance)) || on_disk(instance);
+    let own = |unit: &Unit, instance| disk.is_some_and(|disk| disk.has_own(unit.identity, instance));
     let mut needed = vec![false; units.len()];
     for (i, unit) in units.iter().enumerate().rev() {
         needed[i] = match unit.role {
-            UnitRole::Workspace => true,
+            UnitRole::Workspace => !own(unit, instances[i]),
             UnitRole::NativeObject { of } => needed[of as usize],
             UnitRole::Dependency | UnitRole::ProcMacro => !held(instances[i]),
         };

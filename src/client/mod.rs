@@ -13,6 +13,7 @@ mod background;
 mod buildkit;
 mod compile;
 mod deletion;
+mod disk;
 mod history;
 mod index;
 mod key;
@@ -36,6 +37,7 @@ pub use background::{PendingRestores, RunsBeside};
 pub use buildkit::{Buildkit, ExportMode, ExportTarget, Exported, ImageBuild, Target};
 pub use compile::{BuildPlan, Compile};
 pub use deletion::Deletion;
+pub use disk::{Disk, FileArea, KeptFiles};
 pub use history::SaveHistory;
 pub use index::{CacheIndex, Layer};
 pub use key::{
@@ -178,6 +180,16 @@ pub trait CacheClient {
 
     /// True if it uses GitHub's cache, not a store of its own.
     fn is_on_github(&self) -> bool {
+        true
+    }
+
+    /// Where its files lie on the machine.
+    fn area(&self) -> FileArea {
+        FileArea::Home
+    }
+
+    /// True if its archive's version says which folder it is. Otherwise archives of other jobs may hold another one.
+    fn states_path(&self) -> bool {
         true
     }
 

@@ -137,6 +137,11 @@ pub const REGISTRY: &[SlugMeaning] = &[
             simulated as if the value were absent.",
     },
     SlugMeaning {
+        slug: "not-simulated",
+        text: "The scenario says something of which a part is left out of the simulation. The message says which. This is \
+            a warning; the rest is simulated.",
+    },
+    SlugMeaning {
         slug: "not-utf-8",
         text: "The file contains a byte that is not part of UTF-8 text. Save it as UTF-8; if it is a \
                binary file, it is probably not the scenario.",

@@ -19,6 +19,7 @@ mod compare;
 mod concurrency;
 mod conformance;
 mod diagnose;
+mod disk;
 mod docs;
 mod effect;
 mod engine;

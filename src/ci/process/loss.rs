@@ -1,9 +1,12 @@
 //! What a job loses to misses besides its build, and to its transfers, by client and cause.
 
 use super::{Turn, Work};
-use crate::client::{Cache, ClientKind, ImageBuild, LossWeights, Restored};
+use crate::client::{Cache, ClientKind, ImageBuild, LossWeights, Restored, Toolkit};
 use crate::event::{ClientId, LossCause};
 use crate::units::{Duration, SimTime};
+
+/// A look-up of a job's cache: its index, the cache, and what came of it.
+type LookedUp<'a> = (usize, &'a Cache, &'a (Toolkit, Restored));
 
 impl Turn<'_> {
     /// When a job that could go on at `ready` has what it restores in the background. Only what it waits for is lost
@@ -37,25 +40,33 @@ impl Turn<'_> {
     /// The cost of misses in caches of package stores: installing or downloading again. The cold time of a
     /// measured job already includes the download of the registry.
     fn penalty(&self) -> Duration {
-        self.looked_up().map(|(cache, restored)| cache.cost_of_miss(restored, self.session.job)).sum()
+        self.looked_up().map(|looked_up| self.cost_of_miss(looked_up)).sum()
     }
 
     /// What each cache adds to it over what even its newest possible entry would have left to do.
     fn penalty_weights(&self) -> LossWeights {
         let mut weights = LossWeights::default();
-        for (cache, restored) in self.looked_up() {
-            let job = self.session.job;
-            let over = cache.cost_of_miss(restored, job) - cache.least_cost(job);
-            weights.add(Some(ClientKind::id(cache.name())), restored.cause, over);
+        for (index, cache, found) in self.looked_up() {
+            let over = self.cost_of_miss((index, cache, found)) - cache.least_cost(self.session.job);
+            weights.add(Some(ClientKind::id(cache.name())), found.1.cause, over);
         }
         weights
     }
 
-    fn looked_up(&self) -> impl Iterator<Item = (&Cache, &Restored)> {
+    /// What a look-up leaves to do, given what lies on the machine's disk.
+    fn cost_of_miss(&self, (index, cache, (toolkit, restored)): LookedUp) -> Duration {
+        let job = self.session.job;
+        match self.disk {
+            Some(disk) => disk.cost_of_miss(&**cache, (toolkit, restored), job, index),
+            None => cache.cost_of_miss(restored, job),
+        }
+    }
+
+    fn looked_up(&self) -> impl Iterator<Item = LookedUp<'_>> {
         let class = self.session.job.class;
-        let caches = self.job.caches.iter().zip(self.restored.iter());
-        let looked_up = caches.filter(move |(cache, _)| cache.restores_on(class));
-        looked_up.filter_map(|(cache, restored)| Some((cache, &restored.as_ref()?.1)))
+        let caches = self.job.caches.iter().zip(self.restored.iter()).enumerate();
+        let looked_up = caches.filter(move |(_, (cache, _))| cache.restores_on(class));
+        looked_up.filter_map(|(index, (cache, found))| Some((index, cache, found.as_ref()?)))
     }
 
     /// The client whose archive should hold the compiled crates, and why it does not hold more.

@@ -4,6 +4,7 @@
 //!
 //! The [`Scheduler`](super::Scheduler) starts a [`JobProcess`] when a runner takes the job, and wakes it.
 
+mod disk;
 mod loss;
 mod saving;
 mod stop;
@@ -11,7 +12,7 @@ mod stop;
 use crate::ci::work::Work;
 use crate::ci::workflow::Job;
 use crate::client::{
-    Archive, ArchiveSave, Buildkit, Cache, Compile, Exported, ImageBuild, JobContext, Kept, Packed,
+    Archive, ArchiveSave, Buildkit, Cache, Compile, Disk, Exported, ImageBuild, JobContext, Kept, Packed,
     PendingRestores, Restored, RunsBeside, Session, Toolkit, World, left_behind,
 };
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
@@ -32,6 +33,8 @@ pub struct JobProcess {
     restored: Vec<Option<(Toolkit, Restored)>>,
     /// The restores in the background.
     pending: PendingRestores,
+    /// The disk of its machine, if that keeps files between jobs.
+    disk: Option<Disk>,
     /// The moment at which one of its own steps fails, as a share of their time; `None` if none does.
     failure: Option<f64>,
     conclusion: Conclusion,
@@ -51,6 +54,7 @@ enum JobStage {
     Finish(Built),
     Export(SimTime, Box<ImageBuild>),
     ArchiveSave(usize, Option<Box<ArchiveSave>>, Built),
+    Ended(Built),
 }
 
 /// The result of the build, for the post steps.
@@ -78,7 +82,7 @@ impl JobProcess {
         failure: Option<f64>,
         context: JobContext,
         run: JobRun,
-        boot: Duration,
+        (boot, disk): (Duration, Option<Disk>),
     ) -> (JobProcess, SimTime) {
         let begin = context.started + boot + context.host.serial(job.setup);
         let restored = vec![None; job.caches.len()];
@@ -93,6 +97,7 @@ impl JobProcess {
             stage,
             restored,
             pending,
+            disk,
             failure,
             conclusion,
             deadline,
@@ -129,7 +134,8 @@ impl JobProcess {
 
     /// Continues the job at `now`.
     pub fn wake(&mut self, now: SimTime, world: &mut World) -> Progress {
-        let JobProcess { job, context, run, work, stage, restored, pending, failure, conclusion, .. } = self;
+        let failure = self.failure;
+        let JobProcess { job, context, run, work, stage, restored, pending, disk, conclusion, .. } = self;
         // A shortcut: most wakes are for a compiler call in an unfinished build. A finished build returns
         // `None` and falls through.
         if let JobStage::Compile(_, compile) = stage
@@ -138,7 +144,8 @@ impl JobProcess {
             return Progress::At(at);
         }
         let session = Session::new(now, world, context, run);
-        let mut step = Turn { session, job, work, restored, pending, failure: *failure, conclusion };
+        let disk = disk.as_ref();
+        let mut step = Turn { session, job, work, restored, pending, disk, failure, conclusion };
         loop {
             match step.advance(std::mem::replace(stage, JobStage::Boot)) {
                 Next::Wait(at, next) => {
@@ -146,7 +153,10 @@ impl JobProcess {
                     return Progress::At(at);
                 }
                 Next::Go(next) => *stage = next,
-                Next::End => return Progress::Ended(*step.conclusion),
+                Next::End(built) => {
+                    *stage = JobStage::Ended(built);
+                    return Progress::Ended(*step.conclusion);
+                }
             }
         }
     }
@@ -155,7 +165,7 @@ impl JobProcess {
 enum Next {
     Wait(SimTime, JobStage),
     Go(JobStage),
-    End,
+    End(Built),
 }
 
 /// A job at one instant.
@@ -165,6 +175,7 @@ struct Turn<'a> {
     work: &'a Work,
     restored: &'a mut Vec<Option<(Toolkit, Restored)>>,
     pending: &'a mut PendingRestores,
+    disk: Option<&'a Disk>,
     failure: Option<f64>,
     conclusion: &'a mut Conclusion,
 }
@@ -183,6 +194,7 @@ impl Turn<'_> {
             JobStage::Finish(built) => Next::Go(JobStage::ArchiveSave(self.job.caches.len(), None, built)),
             JobStage::Export(began, build) => self.export(began, build),
             JobStage::ArchiveSave(index, save, built) => self.save(index, save, built),
+            JobStage::Ended(_) => unreachable!("nothing wakes it"),
         }
     }
 
@@ -251,8 +263,9 @@ impl Turn<'_> {
                 }
                 let began = self.session.now;
                 let (share, missing) = (self.share_done(), self.missing_crates());
+                let there = (&archives[..], self.disk);
                 let (compile, at) =
-                    Compile::start(&mut self.session, plan.clone(), &archives, missing, sccache, share);
+                    Compile::start(&mut self.session, plan.clone(), there, missing, sccache, share);
                 Next::Wait(at, JobStage::Compile(began, Box::new(compile)))
             }
             Work::Image(image, target) => {
@@ -386,7 +399,7 @@ impl Turn<'_> {
             if let Built::Image(build) = &built {
                 build.settle(&mut self.session);
             }
-            return Next::End;
+            return Next::End(built);
         };
         match self.archive_to_save(index, &built) {
             Some((toolkit, archive)) => {

@@ -63,7 +63,9 @@ impl JobProcess {
                 return JobStage::ArchiveSave(index, Some(save), built);
             }
             JobStage::ArchiveSave(index, _, built) => (index, built),
-            JobStage::Boot | JobStage::Restore(_) => unreachable!("nothing is made before"),
+            JobStage::Boot | JobStage::Restore(_) | JobStage::Ended(_) => {
+                unreachable!("nothing is made before, and nothing done after")
+            }
         };
         JobStage::ArchiveSave(index, None, built)
     }

@@ -26,7 +26,8 @@ impl Scheduler<'_> {
         let mut stream = world.draws.stream(Purpose::Boot, context.identity);
         let boot = Duration::from_secs_f64(boot.sample(&mut stream));
         self.announce(run, job, world);
-        let (process, at) = JobProcess::start(spec, work, failure, context, record, boot);
+        let machine = (boot, self.machines.take(spec.runner));
+        let (process, at) = JobProcess::start(spec, work, failure, context, record, machine);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(JobSlot::default());
             self.slots.len() - 1
@@ -153,6 +154,9 @@ impl Scheduler<'_> {
         self.slots[slot].generation += 1;
         self.free.push(slot);
         self.pool.give_back(process.runner());
+        if let Some(disk) = process.leave_disk(now, world) {
+            self.machines.give_back(process.runner(), disk);
+        }
         let (started, runner) = (process.context.started, process.runner());
         self.bill(started, now - started, runner, false, world);
         let workflow = &self.workflows[self.runs[run].workflow];

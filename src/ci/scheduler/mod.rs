@@ -10,6 +10,7 @@ mod jobs;
 use super::concurrency::{Groups, Member};
 use super::failure::Attempt;
 use super::job_states::{Dependents, JobState, JobStates};
+use super::machines::Machines;
 use super::pool::Pool;
 use super::process::{JobProcess, Progress};
 use super::re_run::ReRuns;
@@ -90,6 +91,7 @@ pub struct Scheduler<'m> {
     main: Option<Rc<Checkout>>,
     runs: Runs,
     pool: Pool<(usize, usize)>,
+    machines: Machines,
     slots: Vec<JobSlot>,
     free: Vec<usize>,
     groups: Groups,
@@ -144,6 +146,7 @@ impl<'m> Scheduler<'m> {
             main: None,
             runs: Runs::default(),
             pool: Pool::new(runners, standard_limit, mac_limit),
+            machines: Machines::new(runners),
             slots: Vec::new(),
             free: Vec::new(),
             groups: Groups::default(),

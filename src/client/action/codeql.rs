@@ -33,6 +33,8 @@ pub(super) const ROW: CacheAction = CacheAction {
     },
     save_if: "\"default-branch\"",
     only_pulls: true,
+    // `tempDir` of `config-utils.ts`.
+    is_temporary: true,
     ..CacheAction::STORE
 };
 

@@ -37,6 +37,8 @@ pub struct CacheAction {
     pub saves_after: SaveAfter,
     /// True if only runs of pull requests look its entries up.
     pub only_pulls: bool,
+    /// True if what it archives lies in the runner's folder for temporary files.
+    pub is_temporary: bool,
 }
 
 /// A time that a miss or a prefix hit costs, and what the reference says of it.
@@ -147,6 +149,7 @@ impl CacheAction {
         saves_by_choice: false,
         saves_after: SaveAfter::Success,
         only_pulls: false,
+        is_temporary: false,
     };
     /// The extra time after a miss of a package store.
     pub(super) const INSTALL: ActionCost = ActionCost {

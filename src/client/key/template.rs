@@ -91,7 +91,7 @@ impl KeyTemplate {
     }
 
     /// Its fixed parts.
-    fn literal(&self) -> String {
+    pub fn literal(&self) -> String {
         let fixed = |part: &Part| match part {
             Part::Text(text) => text.clone(),
             Part::KeyField(_) => String::new(),

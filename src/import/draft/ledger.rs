@@ -355,6 +355,9 @@ impl Ledger {
         }
         for label in self.runners.clone() {
             lines.table(&format!("[runner.{}]", key(&label)), "");
+            if label.to_lowercase().contains("self-hosted") {
+                lines.remark("Its disk may stay between jobs: then write `keeps`, and the number of machines in `concurrency`.");
+            }
             if let Some(cores) = cores_said(&label) {
                 lines.value("cores", &cores.to_string(), "its label");
                 continue;

@@ -1,11 +1,11 @@
 //! Builds the kinds of runners: those of the scenario, and GitHub's hosted ones.
 
 use crate::ci::Runner;
-use crate::client::ArchiveRate;
+use crate::client::{ArchiveRate, KeptFiles};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::project::System;
 use crate::scenario::complete::preset_of;
-use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, usual_disk, words};
+use crate::scenario::grammar::{Kind, RUNNER, RUNNERS, is_hosted_label, usual_disk, words};
 use crate::scenario::view::View;
 use crate::units::{Bytes, Rate};
 
@@ -56,9 +56,44 @@ fn runner(name: &str, view: View, is_private: bool, report: &mut Report) -> Runn
         speed_noise: view.distribution("speed-noise"),
         boot: view.seconds("boot"),
         concurrency: at_most(view, "concurrency"),
+        keeps: kept_files(name, view, report),
         disk: view.has("disk").then(|| view.bytes("disk")),
         usual_disk: usual_disk(name, is_private).map(Bytes),
     }
+}
+
+/// The most machines that keep files: each has to be remembered with what is on its disk.
+const MACHINES_MAX: u32 = 256;
+
+/// Which files its machines keep. Only machines that are not GitHub's keep any, and their number must be known.
+fn kept_files(name: &str, view: View, report: &mut Report) -> KeptFiles {
+    let kept = view.choice("keeps", &words::KEPT_FILES);
+    if kept == KeptFiles::Nothing {
+        return kept;
+    }
+    let mut refuse = |slug, message: String, help: &str| {
+        report.push(Diagnostic::error(slug, message).at(view.span("keeps")).help(help));
+    };
+    if is_hosted_label(name) {
+        let message = format!("GitHub's runners keep nothing, and `{name}` is a label of theirs");
+        refuse("conflict", message, "give runners of your own another label");
+    }
+    match at_most(view, "concurrency") {
+        None => {
+            let message = "`keeps` needs the number of machines, and `concurrency` has no limit".to_owned();
+            refuse("missing-key", message, "write `concurrency`: each machine runs one job at a time");
+        }
+        Some(machines) if machines > MACHINES_MAX => {
+            let message = format!("{machines} machines (`concurrency`) keep files, more than {MACHINES_MAX}");
+            refuse(
+                "out-of-range",
+                message,
+                "jobs that seldom meet the same machine find little: leave out `keeps`",
+            );
+        }
+        Some(_) => {}
+    }
+    kept
 }
 
 /// The system of the runner with this label.

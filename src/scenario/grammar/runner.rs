@@ -199,6 +199,14 @@ pub(in crate::scenario) static RUNNER: Table = Table {
             "\"unlimited\"",
             "Maximum number of concurrent jobs on this kind of runner.",
         ),
+        Field::defaulted(
+            "keeps",
+            words::KEPT_FILES.kind(),
+            "\"nothing\"",
+            "Which files its machines keep between jobs, as self-hosted runners do. There are as many machines as \
+             `concurrency` says, 256 at most; a job gets the one that has been idle longest, and finds what earlier jobs \
+             have left there. Layers of images are not kept.",
+        ),
         Field::optional(
             "disk",
             Kind::BYTES,

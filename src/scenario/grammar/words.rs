@@ -4,7 +4,7 @@
 use super::kind::Kind;
 use crate::ci::{BranchSet, CancelInProgress, Condition, FollowedEnd, GroupQueue, JanitorEvent, On};
 use crate::client::{
-    ArchiveStep, ExportMode, ExportTarget, ObjectStore, Paths, RunsBeside, SaveEvent, SaveIf,
+    ArchiveStep, ExportMode, ExportTarget, KeptFiles, ObjectStore, Paths, RunsBeside, SaveEvent, SaveIf,
 };
 use crate::event::{HeldFor, RefKind};
 use crate::project::{Arch, InputId, LayerContent, Os};
@@ -144,6 +144,13 @@ pub const HELD_FOR: Choice<HeldFor> = choice! {
 /// The words for a number without a bound.
 pub const UNLIMITED: Choice<Option<u32>> = choice! {
     "unlimited" => None, "no limit";
+};
+
+/// The words of `keeps` of a runner.
+pub const KEPT_FILES: Choice<KeptFiles> = choice! {
+    "nothing" => KeptFiles::Nothing, "each job gets a new machine";
+    "home" => KeptFiles::Home, "files outside the workspace stay: package stores, tools; actions/checkout cleans the workspace";
+    "all" => KeptFiles::All, "the workspace stays too, such as `target`: `clean: false` of actions/checkout";
 };
 
 /// The words of `os` of a runner.

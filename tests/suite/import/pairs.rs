@@ -6,7 +6,7 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 18] = [
+const OTHERWISE: [(&str, &str); 19] = [
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),
@@ -30,6 +30,7 @@ const OTHERWISE: [(&str, &str); 18] = [
     ),
     ("Jobs of a called workflow", "the page shows one of the two files"),
     ("A key of the pull request", "the number is written as the branch of the pull request's runs"),
+    ("Runners of your own that keep their files", "whether a disk stays, and how many machines there are, is in no file"),
     ("A build cache under a key that never changes", "how content ages is not in a workflow"),
 ];
 

@@ -77,6 +77,17 @@ fn labels_say_cores() {
     }
 }
 
+/// Whether the disk of a runner stays is in no file, so a comment says what to write then.
+#[test]
+fn the_disk_of_a_self_hosted_runner_may_stay() {
+    let remark = "# Its disk may stay between jobs: then write `keeps`";
+    let own = draft(&job("[self-hosted, linux]", "{ n: [1] }", CACHE)).text;
+    let (_, table) = own.split_once("[runner.\"self-hosted, linux\"]\n").expect("its runner");
+    assert!(table.starts_with(remark) && !own.contains("\nkeeps"), "{own}");
+    let other = draft(&job("ubuntu-latest", "{ n: [1] }", CACHE)).text;
+    assert!(!other.contains(remark), "{other}");
+}
+
 /// Steps of one action for each version of a tool are one cache where the key has no version.
 #[test]
 fn steps_of_which_each_leg_has_one_are_one_client() {

@@ -3,7 +3,7 @@
 
 use super::exponential;
 use cache_budget::ci::{Pool, Runner};
-use cache_budget::client::ArchiveRate;
+use cache_budget::client::{ArchiveRate, KeptFiles};
 use cache_budget::project::System;
 use cache_budget::random::Distribution;
 use cache_budget::units::{Money, Rate};
@@ -25,6 +25,7 @@ fn runner(concurrency: u32) -> Runner {
         speed_noise: Distribution::Constant(1.0),
         boot: Distribution::Constant(0.0),
         concurrency: Some(concurrency),
+        keeps: KeptFiles::Nothing,
         disk: None,
         usual_disk: None,
     }

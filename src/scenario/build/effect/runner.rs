@@ -4,7 +4,8 @@ use super::janitor::is_billed_on;
 use super::uses::{compiles, reads, saves, saves_archives, stores_objects, wraps_compiler};
 use super::{IdleKey, Scene};
 use crate::ci::{Build, Job, Runner};
-use crate::client::{ArchiveRate, Cache};
+use crate::client::{ArchiveRate, Cache, FileArea, KeptFiles};
+use crate::diagnostic::Diagnostic;
 use crate::project::{StepWork, System};
 use crate::random::Distribution;
 use crate::scenario::grammar::{Kind, RUNNERS};
@@ -12,7 +13,7 @@ use crate::scenario::view::View;
 use crate::units::Duration;
 
 /// All keys of a runner except its price. The clean-up does nothing that they affect.
-const OF_JOBS: [&str; 15] = [
+const OF_JOBS: [&str; 16] = [
     "os",
     "arch",
     "cores",
@@ -27,6 +28,7 @@ const OF_JOBS: [&str; 15] = [
     "speed-noise",
     "boot",
     "concurrency",
+    "keeps",
     "disk",
 ];
 
@@ -118,6 +120,7 @@ fn of_jobs(scene: &Scene, runner: &Runner, jobs: &[&Job], view: View, found: &mu
         found.value(view, "disk", "its jobs free (`frees`) more than they put on the disk");
     }
     at_most(scene, runner, view, found);
+    disks(runner, jobs, view, found);
     system(scene, runner, jobs, view, found);
 }
 
@@ -127,6 +130,40 @@ fn at_most(scene: &Scene, runner: &Runner, view: View, found: &mut IdleKey) {
     if runner.is_standard() && runner.concurrency.is_some_and(|most| most >= all) {
         found.value(view, "concurrency", "`ci.job-concurrency` lets fewer jobs, or as many, run at once");
     }
+}
+
+/// What its jobs leave on machines that keep files.
+fn disks(runner: &Runner, jobs: &[&Job], view: View, found: &mut IdleKey) {
+    if runner.keeps == KeptFiles::Nothing {
+        return;
+    }
+    if jobs.iter().any(|job| matches!(job.build, Build::Image { .. })) {
+        let message = "layers of images do not stay on its machines: each image is built by a new builder";
+        let help = "setup-buildx-action removes the builder with its layers at the end of a job (`cleanup`, `keep-state`)";
+        let warning = Diagnostic::warning("not-simulated", message).at(view.span("keeps"));
+        found.0.push(warning.help(help));
+    }
+    let leaves = |area: FileArea| jobs.iter().any(|job| leaves_in(job, area));
+    let kept = [FileArea::Home, FileArea::Workspace].into_iter().filter(|area| runner.keeps.keeps(*area));
+    if !kept.into_iter().any(leaves) {
+        let why = match leaves(FileArea::Workspace) {
+            true => {
+                "what its jobs leave lies in the workspace, which actions/checkout cleans; `all` keeps it"
+            }
+            false => "its jobs leave nothing that would save time",
+        };
+        found.value(view, "keeps", why);
+    }
+}
+
+/// True if the job leaves files in this area of its machine that save the next one time.
+fn leaves_in(job: &Job, area: FileArea) -> bool {
+    let saves_time = |cache: &Cache| match cache {
+        Cache::RustCache(client) => client.refetch > Duration::ZERO,
+        _ => cache.miss() > Duration::ZERO,
+    };
+    let builds = area == FileArea::Workspace && compiles(job);
+    builds || job.caches.iter().any(|cache| cache.has_archive() && cache.area() == area && saves_time(cache))
 }
 
 /// The system matters to keys that name it, and to what one system compiles and another one finds.
