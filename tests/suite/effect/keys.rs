@@ -112,7 +112,6 @@ pub const RUNNER: Keys = &[
     ("speed-noise", &["1.0", "2.0"]),
     ("boot", SPANS),
     ("concurrency", &["1", "\"unlimited\""]),
-    ("keeps", &["\"home\"", "\"all\""]),
     ("disk", &["!\"1 B\"", "\"900 GB\""]),
 ];
 
