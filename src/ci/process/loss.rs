@@ -6,7 +6,7 @@ use crate::event::{ClientId, LossCause};
 use crate::units::{Duration, SimTime};
 
 /// A look-up of a job's cache: its index, the cache, and what came of it.
-type LookedUp<'a> = (usize, &'a Cache, &'a (Toolkit, Restored));
+type JobLookUp<'a> = (usize, &'a Cache, &'a (Toolkit, Restored));
 
 impl Turn<'_> {
     /// When a job that could go on at `ready` has what it restores in the background. Only what it waits for is lost
@@ -54,7 +54,7 @@ impl Turn<'_> {
     }
 
     /// What a look-up leaves to do, given what lies on the machine's disk.
-    fn cost_of_miss(&self, (index, cache, (toolkit, restored)): LookedUp) -> Duration {
+    fn cost_of_miss(&self, (index, cache, (toolkit, restored)): JobLookUp) -> Duration {
         let job = self.session.job;
         match self.disk {
             Some(disk) => disk.cost_of_miss(&**cache, (toolkit, restored), job, index),
@@ -62,7 +62,7 @@ impl Turn<'_> {
         }
     }
 
-    fn looked_up(&self) -> impl Iterator<Item = LookedUp<'_>> {
+    fn looked_up(&self) -> impl Iterator<Item = JobLookUp<'_>> {
         let class = self.session.job.class;
         let caches = self.job.caches.iter().zip(self.restored.iter()).enumerate();
         let looked_up = caches.filter(move |(_, (cache, _))| cache.restores_on(class));

@@ -111,11 +111,6 @@ impl JobProcess {
         self.job.runner
     }
 
-    /// The instant at which the job times out.
-    pub fn deadline(&self) -> SimTime {
-        self.deadline
-    }
-
     /// Records what the job wanted from the cache and has not saved. It ends at `now`, however.
     pub fn settle(&mut self, now: SimTime, world: &mut World) {
         let mut session = Session::new(now, world, &self.context, &mut self.run);

@@ -10,6 +10,11 @@ use crate::units::{Duration, SimTime};
 const GRACE: Duration = Duration(5 * Duration::MINUTE.0);
 
 impl JobProcess {
+    /// The instant at which the job times out.
+    pub fn deadline(&self) -> SimTime {
+        self.deadline
+    }
+
     /// True once it is being stopped. It ends by itself, or at its deadline.
     pub fn is_stopping(&self) -> bool {
         self.stopped.is_some()
