@@ -64,11 +64,11 @@ fn counter(line: &str) -> Option<(u64, String)> {
 /// Joins the lines that differ only in a number that grows from each entry to the next: it counts runs
 /// (`github.run_number`), while the values of a matrix are stored in any order, and within hours.
 fn join_counted<'a>(lines: &mut BTreeMap<VariantKey<'a>, Vec<usize>>, entries: &[ListedEntry]) {
-    let mut counted: BTreeMap<VariantKey<'a>, Vec<Counted<'a>>> = BTreeMap::new();
+    let mut counted: BTreeMap<VariantKey<'a>, Vec<NumberedEntry<'a>>> = BTreeMap::new();
     for (line, indexes) in lines.iter() {
         let Some((number, rest)) = counter(&line.2) else { continue };
         let stored = indexes.iter().filter_map(|index| entries[*index].created_at());
-        let stored = stored.map(|at| Counted { at, number, line: line.clone() });
+        let stored = stored.map(|at| NumberedEntry { at, number, line: line.clone() });
         counted.entry((line.0, line.1, rest)).or_default().extend(stored);
     }
     for (line, mut stored) in counted {
@@ -80,14 +80,14 @@ fn join_counted<'a>(lines: &mut BTreeMap<VariantKey<'a>, Vec<usize>>, entries: &
 }
 
 /// An entry whose key has a number that may count runs.
-struct Counted<'a> {
+struct NumberedEntry<'a> {
     at: SimTime,
     number: u64,
     line: VariantKey<'a>,
 }
 
 /// True if the number is larger in each later entry, and there are enough of them.
-fn grows(stored: &mut [Counted]) -> bool {
+fn grows(stored: &mut [NumberedEntry]) -> bool {
     stored.sort_by_key(|entry| (entry.at, entry.number));
     let span = stored.last().zip(stored.first()).map(|(last, first)| last.at - first.at);
     let rises = stored.windows(2).all(|pair| pair[0].at < pair[1].at && pair[0].number < pair[1].number);

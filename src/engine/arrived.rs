@@ -7,12 +7,12 @@ use std::ops::Index;
 
 /// Pushes by their index, which counts all of them.
 #[derive(Debug, Default)]
-pub(super) struct Arrived {
+pub(super) struct ArrivedPushes {
     pushes: BTreeMap<usize, Push>,
     next: usize,
 }
 
-impl Arrived {
+impl ArrivedPushes {
     /// Adds a push. Returns its index.
     pub fn add(&mut self, push: Push) -> usize {
         self.pushes.insert(self.next, push);
@@ -26,7 +26,7 @@ impl Arrived {
     }
 }
 
-impl Index<usize> for Arrived {
+impl Index<usize> for ArrivedPushes {
     type Output = Push;
 
     fn index(&self, index: usize) -> &Push {

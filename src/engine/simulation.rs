@@ -1,7 +1,7 @@
 //! The loop that plays a [`Model`]: takes the next event from the queue, lets `ci` or the service act on
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
-use super::arrived::Arrived;
+use super::arrived::ArrivedPushes;
 use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
@@ -46,7 +46,7 @@ pub(super) struct Simulation<'m> {
     pub(super) merge_queue: MergeQueue,
     /// For each pull request that was in the merge queue, the push that began its newest group.
     pub(super) groups: BTreeMap<u32, usize>,
-    pub(super) pushes: Arrived,
+    pub(super) pushes: ArrivedPushes,
     /// The scopes of closed pull requests that a janitor cleans.
     pub(super) closed: Vec<Scope>,
     pub(super) window: Window,
@@ -99,7 +99,7 @@ impl<'m> Simulation<'m> {
             history,
             merge_queue: MergeQueue::default(),
             groups: BTreeMap::new(),
-            pushes: Arrived::default(),
+            pushes: ArrivedPushes::default(),
             closed: Vec::new(),
             world,
             requests: Vec::new(),

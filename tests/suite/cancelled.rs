@@ -52,7 +52,9 @@ fn what_a_cancelled_job_had_restored_is_in_what_it_saves() {
         Miniature::new(text).event(0, "main_push", "").event(1_000, "main_push", "source")
     };
     let whole = scene().play();
-    assert_eq!(whole.run(0, "test").took(), ms(102_000), "100 s and a save of 1 s and 1 s");
+    // 100 s, a save of 1 s and 1 s, and the look-up.
+    let first = whole.run(0, "test").took();
+    assert!(ms(102_000) < first && first < ms(104_000), "{first:?}");
     let restored = whole.run(1, "test").took() - ms(20_000) - ms(2_000);
     let played = scene().event(1_010, "main_push", "source").play();
     assert_eq!(played.run(1, "test").conclusion, Conclusion::Cancelled);

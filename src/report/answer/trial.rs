@@ -95,10 +95,11 @@ pub(super) fn sentence(best: &AdvisedRemedy, answer: &RunResult) -> String {
         }
         _ => clause(&best.difference),
     };
-    let under = answer.study.worlds.as_ref().map_or(
-        "",
-        |_| " This is under the scenario's own values; `compare` also varies what is assumed.",
-    );
+    let under = answer
+        .study
+        .worlds
+        .as_ref()
+        .map_or("", |_| " This is under the scenario's own values; `compare` also varies what is assumed.");
     format!("With `{name}`, {brings}{gains}{costs}.{under}")
 }
 

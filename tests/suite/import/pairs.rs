@@ -30,7 +30,10 @@ const OTHERWISE: [(&str, &str); 19] = [
     ),
     ("Jobs of a called workflow", "the page shows one of the two files"),
     ("A key of the pull request", "the number is written as the branch of the pull request's runs"),
-    ("Runners of your own that keep their files", "whether a disk stays, and how many machines there are, is in no file"),
+    (
+        "Runners of your own that keep their files",
+        "whether a disk stays, and how many machines there are, is in no file",
+    ),
     ("A build cache under a key that never changes", "how content ages is not in a workflow"),
 ];
 

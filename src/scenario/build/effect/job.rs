@@ -254,7 +254,8 @@ fn build_axes(scene: &Scene, view: View, legs: &[&Job], found: &mut IdleKey) {
         && !legs.iter().any(finds_others)
         && !states_one_of_many(scene, view)
     {
-        let why = "no other job uses a key of this one, or states a `profile` beside sccache as this one does";
+        let why =
+            "no other job uses a key of this one, or states a `profile` beside sccache as this one does";
         found.value(view, "profile", why);
     }
 }
