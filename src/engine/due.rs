@@ -41,6 +41,8 @@ pub(super) enum Due {
     Checks(u32),
     /// A push that mends a red run arrives, if it is still wanted. The number is its index.
     Fix(u32),
+    /// A bot rebases a pull request, if that is still open. The number is the pull request's.
+    Rebase(u32),
     /// A job continues, or failed jobs are run again.
     Wake(Wake),
     /// The cache is swept.
@@ -64,6 +66,8 @@ impl Due {
             Due::Janitor(..) => 1,
             // A push sees the final state of its instant, and cancels the jobs that are still running.
             Due::Push(_) | Due::Return(_) | Due::Merge | Due::Checks(_) | Due::Fix(_) => 2,
+            // A bot has seen the push of this instant.
+            Due::Rebase(_) => 2,
         }
     }
 }

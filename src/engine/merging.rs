@@ -35,8 +35,9 @@ impl<'m> Simulation<'m> {
     fn play(&mut self, now: SimTime, index: usize) {
         let PlannedPush { nth, push } = self.planned[index].clone();
         let push = self.history.apply(nth, &LoggedPush { at: now, ..push });
-        let index = self.pushes.add(push);
-        self.arrive(now, index);
+        let arrived = self.pushes.add(push);
+        self.note_bot(index, arrived);
+        self.arrive(now, arrived);
     }
 
     /// A merge group begins, on top of those before it. It waits for the required runs that its push begins.
@@ -60,7 +61,7 @@ impl<'m> Simulation<'m> {
     }
 
     /// The settings of drawn pushes. A recorded log has the merges that really came.
-    fn drawn(&self) -> Option<&'m Stochastic> {
+    pub(super) fn drawn(&self) -> Option<&'m Stochastic> {
         match &self.model.workload.source {
             PushSource::Stochastic(drawn) => Some(drawn),
             PushSource::Log(_) => None,

@@ -15,6 +15,7 @@ mod model;
 mod planned_push;
 mod plans;
 mod queue;
+mod rebasing;
 mod revision;
 mod shared;
 mod simulation;

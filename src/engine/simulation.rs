@@ -9,6 +9,7 @@ use super::model::Model;
 use super::planned_push::{PlannedPush, planned_pushes};
 use super::plans::planned_jobs;
 use super::queue::Queue;
+use super::rebasing::BotPull;
 use crate::ci::{JanitorStart, MergeQueue, RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};
@@ -46,6 +47,8 @@ pub(super) struct Simulation<'m> {
     pub(super) merge_queue: MergeQueue,
     /// For each pull request that was in the merge queue, the push that began its newest group.
     pub(super) groups: BTreeMap<u32, usize>,
+    /// The open pull requests of bots, if these rebase them.
+    pub(super) bot_pulls: BTreeMap<u32, BotPull>,
     pub(super) pushes: ArrivedPushes,
     /// The scopes of closed pull requests that a janitor cleans.
     pub(super) closed: Vec<Scope>,
@@ -99,6 +102,7 @@ impl<'m> Simulation<'m> {
             history,
             merge_queue: MergeQueue::default(),
             groups: BTreeMap::new(),
+            bot_pulls: BTreeMap::new(),
             pushes: ArrivedPushes::default(),
             closed: Vec::new(),
             world,
@@ -152,6 +156,7 @@ impl<'m> Simulation<'m> {
             Due::Merge => self.merge_ready(now),
             Due::Checks(push) => self.end_checks(now, push as usize),
             Due::Fix(push) => self.fix(now, push as usize),
+            Due::Rebase(number) => self.rebase(now, number),
             Due::Expiry => self.expire(now),
             Due::Janitor(janitor, push) => self.clean(now, janitor, push),
         }
@@ -295,6 +300,7 @@ impl<'m> Simulation<'m> {
                 return 0;
             }
             PushKind::Main => {
+                self.follow_main(now, push);
                 self.start_janitors(now, None, |start| *start == JanitorStart::PushToMain);
                 true
             }
@@ -318,6 +324,7 @@ impl<'m> Simulation<'m> {
 
     fn close(&mut self, now: SimTime, push: usize) {
         self.scheduler.close(&pull_ref(&self.pushes[push]));
+        self.pushes[push].number.map(|number| self.bot_pulls.remove(&number));
         let scope = self.set_open(now, push, false);
         if self.model.janitors.iter().any(|janitor| janitor.starts == JanitorStart::Closed) {
             self.closed.push(scope);

@@ -254,6 +254,18 @@ impl<'a> Arrivals<'a> {
     }
 }
 
+impl Stochastic {
+    /// Mean number of days for which a pull request of a bot is open: of those that are merged, that of an exponential
+    /// distribution that is cut off.
+    pub(super) fn bot_days(&self) -> f64 {
+        let pulls = &self.pull_requests;
+        let longest = SUPERSEDED.as_days_f64();
+        let mean = pulls.hours_to_merge.unwrap_or(pulls.hours_between) / 24.0;
+        let merged = if mean > 0.0 { -mean * libm::expm1(-longest / mean) } else { 0.0 };
+        longest + self.burst_merged * (merged - longest)
+    }
+}
+
 /// The largest number of pull requests in a burst that a scenario allows.
 const BURST_MAX: u32 = 1_000;
 

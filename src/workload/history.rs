@@ -224,7 +224,9 @@ impl<'a> History<'a> {
     /// The state of its base that a pull request's run builds on.
     fn base(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let lag = self.workload.pull_request_lag;
-        if lag == Duration::ZERO || logged.branch != BranchId::DEFAULT {
+        // A rebase is on top of the newest commit.
+        let is_newest = lag == Duration::ZERO || logged.id.is_rebase();
+        if is_newest || logged.branch != BranchId::DEFAULT {
             return self.head(logged.branch);
         }
         let mut rng = self.draws.stream(Purpose::Change, mix(logged.id.address(), LAG));

@@ -18,6 +18,7 @@ mod past;
 mod poisson;
 mod push;
 mod put_back;
+mod rebase;
 mod stochastic;
 
 pub use arrivals::Arrivals;
@@ -28,6 +29,7 @@ pub use history::History;
 pub use log::{EventLog, LogProblem, LoggedPush};
 pub use other_events::OtherEvents;
 pub use push::{BranchId, PathSet, Push, PushId, PushKind};
+pub use rebase::{RebaseWhen, Rebases};
 pub use stochastic::{Branch, ChangeShares, InputShare, MergeRules, PullRequests, RateChange, Stochastic};
 
 use crate::project::CrateGraph;

@@ -103,6 +103,8 @@ pub(super) enum Stream {
     Comment = 12,
     /// A push that mends a red run, by a hash of the push with that run.
     Fix = 13,
+    /// A rebase of a bot's pull request, by its number and the number of rebases before it.
+    Rebase = 14,
 }
 
 /// Number of bits of a [`PushId`] for the position within its stream.
@@ -129,6 +131,16 @@ impl PushId {
     /// Push number `nth`, from 0, to a drawn pull request.
     pub(super) fn of_branch(number: u32, nth: u32) -> PushId {
         PushId::drawn(Stream::Branch, u64::from(number) << NTH_BITS | u64::from(nth))
+    }
+
+    /// Rebase number `nth`, from 0, of a bot's pull request.
+    pub(super) fn of_rebase(number: u32, nth: u32) -> PushId {
+        PushId::drawn(Stream::Rebase, u64::from(number) << NTH_BITS | u64::from(nth))
+    }
+
+    /// True if it is a rebase of a bot's pull request.
+    pub(super) fn is_rebase(self) -> bool {
+        self.0 >> PLACE_BITS == Stream::Rebase as u64
     }
 
     /// The address of its draws.

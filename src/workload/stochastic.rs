@@ -2,6 +2,7 @@
 //! [`Stochastic`]; `arrivals.rs` draws the pushes.
 
 use super::push::PathSet;
+use super::rebase::{RebaseWhen, Rebases};
 use crate::project::InputId;
 use crate::units::{Duration, SimTime};
 
@@ -82,6 +83,8 @@ pub struct Stochastic {
     pub burst_merged: f64,
     /// Path classes that a bot's pull request touches.
     pub burst_paths: PathSet,
+    /// When the bot rebases its open pull requests; `None`: never.
+    pub rebases: Option<Rebases>,
     /// Releases per 30 days.
     pub releases_per_month: f64,
     /// True if merges go through a merge queue.
@@ -167,7 +170,7 @@ impl Stochastic {
         let groups = if self.merge_queue { 1.0 } else { 0.0 };
         let queued = groups * merges;
         let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0;
-        let bots = bots * (1.0 + self.burst_merged * (1.0 + groups));
+        let bots = bots * (1.0 + self.rebases_each() + self.burst_merged * (1.0 + groups));
         self.days
             * ((self.people_per_day() + queued) * self.mean_growth()
                 + bots
@@ -181,6 +184,28 @@ impl Stochastic {
     pub fn people_per_day(&self) -> f64 {
         let Rates { pull_requests, direct } = self.rates();
         pull_requests * (self.pull_requests.pushes_each + self.pull_requests.merged) + direct
+    }
+
+    /// How often a pull request of a bot is rebased, on average. While a rebase is on its way, further pushes to the
+    /// default branch begin none.
+    fn rebases_each(&self) -> f64 {
+        let Some(rebases) = &self.rebases else { return 0.0 };
+        let share = match rebases.when {
+            RebaseWhen::Conflicted => self.changes.of(InputId::LOCK),
+            RebaseWhen::BehindBaseBranch => 1.0,
+        };
+        let bots = f64::from(self.burst_size) * self.bursts_per_week / 7.0 * self.burst_merged;
+        let per_day = self.people_to_main() * share + bots;
+        let each = self.bot_days() * per_day / (1.0 + per_day * rebases.after.mean() / 86_400.0);
+        rebases.at_most.map_or(each, |most| each.min(most.into()))
+    }
+
+    /// Mean number of pushes that people make to main per day, merges included.
+    fn people_to_main(&self) -> f64 {
+        let Rates { pull_requests, direct } = self.rates();
+        let elsewhere: f64 = self.branches.iter().map(|branch| branch.pull_requests).sum();
+        let merges = pull_requests * self.pull_requests.merged * (1.0 - elsewhere).max(0.0);
+        (merges + direct) * self.mean_growth()
     }
 
     /// How often branches begin. `pushes_each` pushes share a pull request, and its merge is one of

@@ -274,6 +274,7 @@ pub fn stochastic() -> Stochastic {
         burst_size: 4,
         burst_merged: 0.0,
         burst_paths: PathSet(1),
+        rebases: None,
         releases_per_month: 3.0,
         merge_queue: false,
         queue_time: Duration(45 * 60_000),

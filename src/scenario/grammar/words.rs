@@ -10,6 +10,7 @@ use crate::event::{HeldFor, RefKind};
 use crate::project::{Arch, InputId, LayerContent, Os};
 use crate::service::{CacheMode, EvictionOrder, OverQuota, Sweep, Touch};
 use crate::units::Duration;
+use crate::workload::RebaseWhen;
 
 /// Words with their meanings.
 #[derive(Debug)]
@@ -42,6 +43,14 @@ macro_rules! choice {
 pub const VISIBILITIES: Choice<bool> = choice! {
     "public" => false, "a public repository";
     "private" => true, "a private or internal repository";
+};
+
+/// The words of `when` of `burst-rebases`.
+pub const REBASES_WHEN: Choice<Option<RebaseWhen>> = choice! {
+    "never" => None, "bots rebase nothing";
+    "conflicted" => Some(RebaseWhen::Conflicted), "a push to the default branch that changes an input which the pull \
+        request changes, too";
+    "behind-base-branch" => Some(RebaseWhen::BehindBaseBranch), "every push to the default branch";
 };
 
 /// The words of `save-if` of a client.

@@ -2,6 +2,7 @@
 
 use super::distribution;
 use super::kind::{Field, Kind, Table};
+use super::words::REBASES_WHEN;
 
 const MANY: Kind = Kind::Number { min: 0.0, max: 100_000.0 };
 
@@ -106,6 +107,12 @@ pub(super) static WORKLOAD: Table = Table {
              addition to `pushes-per-day`.",
         )
         .basis("51 of 267 pull requests of Dependabot in one repository; 0.1–0.7"),
+        Field::defaulted(
+            "burst-rebases",
+            Kind::Table(&BURST_REBASES),
+            "{}",
+            "After what the bot rebases its open pull requests: each rebase is another push to the pull request.",
+        ),
         Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
         Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
         Field::defaulted(
@@ -184,6 +191,32 @@ static EVENTS_PER_DAY: Table = Table {
         Field::defaulted("workflow_dispatch", MANY, "0", "Runs started by hand."),
         Field::defaulted("repository_dispatch", MANY, "0", "Runs started by another system."),
         Field::defaulted("issue_comment", MANY, "0", "Comments."),
+    ],
+};
+
+static BURST_REBASES: Table = Table {
+    noun: "rebases of a dependency bot",
+    fields: &[
+        Field::defaulted(
+            "when",
+            REBASES_WHEN.kind(),
+            "\"never\"",
+            "What a rebase follows. Dependabot's `rebase-strategy: auto` is `conflicted`, or `behind-base-branch` where \
+             branches must be up to date before they are merged; so is Renovate's `rebaseWhen: auto`, which is \
+             `behind-base-branch` with `automerge`, too. A pull request in the merge queue is not rebased.",
+        ),
+        Field::defaulted(
+            "after",
+            distribution::DURATION,
+            "{ lognormal = { median = \"15 min\", sigma = 1 } }",
+            "Time from the push to the default branch to the rebase. What is pushed in the meantime is in it.",
+        )
+        .basis("assumed; minutes, or hours until a bot's next run"),
+        Field::optional(
+            "at-most",
+            Kind::Integer { min: 1, max: 100_000 },
+            "The most rebases of one pull request. If absent, any number: neither bot has such a limit.",
+        ),
     ],
 };
 

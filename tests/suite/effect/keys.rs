@@ -85,6 +85,12 @@ pub const JANITOR: Keys = &[
     ("time", &["\"0 s\"", "\"10 min\""]),
 ];
 
+pub const REBASES: Keys = &[
+    ("when", &["\"never\"", "\"conflicted\"", "\"behind-base-branch\""]),
+    ("after", &["\"0 s\"", "\"1 h\"", "\"9 h\""]),
+    ("at-most", &["1", "2"]),
+];
+
 pub const SURVIVORS: Keys = &[
     ("client", &["\"rust-cache\"", "\"sccache\"", "\"actions-cache\"", "\"buildkit-gha\""]),
     ("prefix", &["\"\"", "\"k-\"", "\"v0-\"", "\"other-\""]),

@@ -366,3 +366,28 @@ fn a_key_of_one_push_is_found_where_two_legs_share_it() {
     let step = "cache.actions-cache = { key = \"k-{sha}\", size = \"1 MB\", lookup-only = true }";
     assert!(!said_of(&format!("{step}\nmatrix = {{ leg = [\"a\", \"b\"] }}")).contains("`lookup-only`"));
 }
+
+#[test]
+fn rebases_that_never_come_are_told() {
+    let said = |lines: &[&str]| {
+        let rebases = ["workload.burst-rebases.after = \"1 h\"", ON_MAIN, MEASURED];
+        said(&[lines, &rebases].concat())
+    };
+    let idle = "`after` has no effect: ";
+    assert!(said(&["workload.burst-rebases.when = \"conflicted\""]).contains(idle), "there are no bots");
+    let bots = "workload.bursts-per-week = 1";
+    assert!(said(&[bots]).contains("`after` has no effect: bots rebase nothing"));
+    let conflicted = "workload.burst-rebases.when = \"conflicted\"";
+    assert!(!said(&[bots, conflicted]).contains(idle));
+    // Nothing that reaches the default branch changes the lock file.
+    let unchanged = ["workload.changes.lock = 0", "workload.burst-merged = 0"];
+    let why = "no push to the default branch changes the lock file";
+    assert!(said(&[&[bots, conflicted][..], &unchanged].concat()).contains(why));
+    let behind = "workload.burst-rebases.when = \"behind-base-branch\"";
+    assert!(!said(&[&[bots, behind][..], &unchanged].concat()).contains(why));
+    let later = "workload.lock-committed-from = \"2027-01-01\"";
+    assert!(said(&[bots, conflicted, later]).contains("the lock file is not committed"));
+    let pulls = ["workload.pull-requests.share = 1", "workload.pull-requests.merged = 0"];
+    let quiet = [&[bots, behind, "workload.burst-merged = 0"][..], &pulls].concat();
+    assert!(said(&quiet).contains("nothing is pushed to the default branch"));
+}

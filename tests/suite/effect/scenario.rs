@@ -92,6 +92,7 @@ pub fn draw(case: u64) -> Lines {
     author.any_ci();
     author.janitor(case);
     author.survivors(case);
+    author.rebases(case);
     author.complete();
     Lines(author.lines)
 }
@@ -274,6 +275,14 @@ impl Author {
         self.rng = Pcg64::seed_from_u64(case ^ 0x005E_7000);
         if self.chance(0.35) {
             self.some("survivors.own", 0.6, SURVIVORS);
+        }
+    }
+
+    /// Rebases of bots, in every third scenario, likewise.
+    fn rebases(&mut self, case: u64) {
+        self.rng = Pcg64::seed_from_u64(case ^ 0x00B0_7500);
+        if self.chance(0.35) {
+            self.some("workload.burst-rebases", 0.6, REBASES);
         }
     }
 

@@ -75,8 +75,9 @@ impl ExpectedTraffic {
     fn drawn(drawn: &Stochastic) -> ExpectedTraffic {
         let pulls = &drawn.pull_requests;
         let opened = drawn.pushes_per_day > 0.0 && pulls.share > 0.0;
-        let some = opened || drawn.bursts_per_week > 0.0;
-        let bots_merge = drawn.bursts_per_week > 0.0 && drawn.burst_merged > 0.0;
+        let bursts = drawn.bursts_per_week > 0.0;
+        let some = opened || bursts;
+        let bots_merge = bursts && drawn.burst_merged > 0.0;
         let merges = (opened && pulls.merged > 0.0) || bots_merge;
         ExpectedTraffic {
             main: (drawn.pushes_per_day > 0.0 && pulls.share < 1.0) || merges,
@@ -87,13 +88,13 @@ impl ExpectedTraffic {
             releases: drawn.releases_per_month > 0.0,
             queue: drawn.merge_queue && merges,
             schedules: drawn.schedules_per_day > 0.0,
-            repeats: opened && pulls.pushes_each > 1.0,
+            repeats: (opened && pulls.pushes_each > 1.0) || (bursts && drawn.rebases.is_some()),
             branches: those_of(drawn, |branch| {
                 branch.pushes_per_day > 0.0 || (opened && pulls.merged > 0.0 && branch.pull_requests > 0.0)
             }),
             bases: bases(drawn, opened),
             only_forks: pulls.forks >= 1.0,
-            bots: (drawn.bursts_per_week > 0.0).then_some(drawn.burst_paths),
+            bots: bursts.then_some(drawn.burst_paths),
             ..ExpectedTraffic::default()
         }
     }

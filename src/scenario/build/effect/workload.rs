@@ -11,7 +11,7 @@ use crate::event::RefClass;
 use crate::project::{InputId, LayerContent, RECIPE};
 use crate::scenario::view::View;
 use crate::units::Duration;
-use crate::workload::{Branch, BranchId, PathSet, PushSource, Stochastic};
+use crate::workload::{Branch, BranchId, PathSet, PushSource, RebaseWhen, Stochastic};
 
 /// Who pushes what when.
 pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
@@ -47,6 +47,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     {
         found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
     }
+    rebases(scene, drawn, found);
     changes(scene, found);
     branches(scene, drawn, found);
     growth(drawn, view, found);
@@ -57,6 +58,29 @@ fn of_log(scene: &Scene, found: &mut IdleKey) {
     for (_, view) in scene.root.map("branch") {
         let why = "`workload.events` says what is pushed to the branch, and which pull requests are for it";
         found.values(view, &["pushes-per-day", "pull-requests"], why);
+    }
+}
+
+/// Rebases of bots that never come.
+fn rebases(scene: &Scene, drawn: &Stochastic, found: &mut IdleKey) {
+    let view = scene.root.table("workload").table("burst-rebases");
+    let (all, how) = (["when", "after", "at-most"], ["after", "at-most"]);
+    let Some(rebases) = drawn.rebases.filter(|_| drawn.bursts_per_week > 0.0) else {
+        let (keys, why) = match drawn.bursts_per_week > 0.0 {
+            true => (&how[..], "bots rebase nothing (`when = \"never\"`)"),
+            false => (&all[..], "`bursts-per-week` is 0"),
+        };
+        return found.values(view, keys, why);
+    };
+    let is_committed = is_committed(scene);
+    let changes_lock = drawn.changes.of(InputId::LOCK) > 0.0 || drawn.burst_merged > 0.0;
+    if !scene.traffic.main {
+        found.values(view, &all, "nothing is pushed to the default branch");
+    } else if rebases.when == RebaseWhen::Conflicted && !is_committed {
+        let why = "the lock file is not committed in the simulated time (`lock-committed-from`)";
+        found.values(view, &all, why);
+    } else if rebases.when == RebaseWhen::Conflicted && !changes_lock {
+        found.values(view, &all, "no push to the default branch changes the lock file");
     }
 }
 

@@ -9,11 +9,12 @@ use super::event::crons as crons_of;
 use super::workflow::path_set;
 use crate::ci::ReRuns;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::scenario::grammar::words::REBASES_WHEN;
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
 use crate::workload::{
     Branch, ChangeShares, EventLog, Fixes, InputShare, MergeRules, OtherEvents, PathSet, PullRequests,
-    PushSource, RateChange, Stochastic, Workload,
+    PushSource, RateChange, Rebases, Stochastic, Workload,
     log_table::{self, LogNames},
 };
 use input::Inputs;
@@ -31,7 +32,7 @@ pub(super) const DATED: std::ops::RangeInclusive<SimTime> =
 const FROM: SimTime = SimTime(1_767_571_200_000);
 
 /// The keys that only affect drawn pushes.
-const DRAWN_ONLY: [&str; 20] = [
+const DRAWN_ONLY: [&str; 21] = [
     "days",
     "pushes-per-day",
     "pull-requests",
@@ -43,6 +44,7 @@ const DRAWN_ONLY: [&str; 20] = [
     "burst-size",
     "burst-merged",
     "burst-paths",
+    "burst-rebases",
     "releases-per-month",
     "merge-queue",
     "merge-queue-time",
@@ -223,6 +225,7 @@ fn drawn_from(
         burst_size: view.integer("burst-size") as u32,
         burst_merged: view.number("burst-merged"),
         burst_paths,
+        rebases: rebases(view.table("burst-rebases")),
         releases_per_month: view.number("releases-per-month"),
         merge_queue: view.flag("merge-queue"),
         queue_time: view.duration("merge-queue-time"),
@@ -266,6 +269,12 @@ fn weights<const N: usize>(view: View, key: &str, report: &mut Report) -> [f64; 
 pub(super) fn re_runs(view: View) -> Option<ReRuns> {
     let (share, after) = (view.number("share"), view.seconds("after"));
     (share > 0.0).then(|| ReRuns { share, after, attempts: view.integer("attempts") as u32 })
+}
+
+/// When bots rebase their pull requests; `None`: never.
+fn rebases(view: View) -> Option<Rebases> {
+    let at_most = view.has("at-most").then(|| view.integer("at-most") as u32);
+    view.choice("when", &REBASES_WHEN).map(|when| Rebases { when, after: view.seconds("after"), at_most })
 }
 
 fn fixes(view: View) -> Option<Fixes> {
