@@ -6,6 +6,7 @@
 //! parallel, but one replication never uses two threads.
 
 mod arrived;
+mod bot_pull;
 mod cleaning;
 mod due;
 mod followed;

@@ -1,27 +1,13 @@
 //! The open pull requests of dependency bots, which may be rebased after pushes to the default branch. After which, is in
 //! `workload`.
 
+use super::bot_pull::BotPull;
 use super::due::Due;
 use super::planned_push::PlannedPush;
 use super::simulation::Simulation;
 use crate::ci::MergeVerdict;
-use crate::project::Checkout;
 use crate::units::SimTime;
-use crate::workload::{LoggedPush, PushKind, Rebases};
-use std::rc::Rc;
-
-/// An open pull request of a bot.
-#[derive(Debug)]
-pub(super) struct BotPull {
-    /// The push that opened it.
-    opening: PlannedPush,
-    /// The default branch that it was made on top of, or last rebased on.
-    base: Rc<Checkout>,
-    /// How often it was rebased.
-    done: u32,
-    /// The rebase that is on its way.
-    next: Option<LoggedPush>,
-}
+use crate::workload::{PushKind, Rebases};
 
 impl<'m> Simulation<'m> {
     fn rebases(&self) -> Option<&'m Rebases> {

@@ -2,6 +2,7 @@
 //! it, and passes what happened to the observers. `observe` calls [`simulate`], once per replication.
 
 use super::arrived::ArrivedPushes;
+use super::bot_pull::BotPull;
 use super::due::{Due, LimitReached, Unfinished};
 use super::followed::Followed;
 use super::initial::preload;
@@ -9,7 +10,6 @@ use super::model::Model;
 use super::planned_push::{PlannedPush, planned_pushes};
 use super::plans::planned_jobs;
 use super::queue::Queue;
-use super::rebasing::BotPull;
 use crate::ci::{JanitorStart, MergeQueue, RepositoryRules, Scheduler, pull_ref};
 use crate::client::World;
 use crate::event::{Event, Observer, Window};

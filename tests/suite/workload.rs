@@ -416,8 +416,7 @@ proptest! {
         let _ = read(&format!("at,event,pr,paths,changes,crates\n{text}"), &classes(), 5);
     }
 
-    /// Any order of pushes and merges: ids count up, versions keep their length, and nothing of a
-    /// pull request reaches main before it is merged.
+    /// Ids count up, versions keep their length, and nothing of a pull request reaches main before its merge.
     #[test]
     fn histories_are_consistent(rows in prop::collection::vec((0u8..4, 1u32..4, 0usize..4), 1..40)) {
         let changes = ["lock", "source", "manifests;source", "web-lock"];
