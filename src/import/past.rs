@@ -6,7 +6,7 @@ use super::history::{
     GitHistory, HistoryLimits, HistoryRates, NoHistory, PushRecord, RecordedKind, RecordedPush,
 };
 use super::pattern::NamedPatterns;
-use crate::units::{Duration, SimTime};
+use crate::units::{Duration, SimTime, counted};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -54,6 +54,10 @@ const RATES_MIN: (f64, usize) = (7.0, 10);
 const REPLAYED: Duration = Duration(60 * Duration::DAY.0);
 /// The fewest days and pushes to the default branch that are replayed.
 const REPLAYED_MIN: (f64, usize) = (28.0, 30);
+
+/// What is missing where pull requests leave one commit each.
+const SQUASHED: &str = "its pull requests were squashed, so that only one push of each is seen: on GitHub there are more runs, and \
+                        the heads of pull requests (`git fetch origin 'refs/pull/*/head:refs/pull/*/head'`) or `--runs` tell them";
 
 impl RepositoryPast {
     /// The past of a repository whose history is not read.
@@ -144,7 +148,21 @@ impl RepositoryPast {
     }
 }
 
+/// A span of days in words.
+fn in_days(days: f64) -> String {
+    match days.round() as usize {
+        0 => "in less than a day".to_owned(),
+        days => format!("in {}", counted(days, "day", "days")),
+    }
+}
+
 impl MeasuredPast {
+    /// What the history hides, in a sentence without a full stop.
+    pub fn hidden(&self) -> Option<String> {
+        let is_squashed = self.rates.pull_requests.as_ref().is_some_and(|pulls| pulls.pushes_each.is_none());
+        is_squashed.then(|| SQUASHED.to_owned())
+    }
+
     /// Why the newest pushes cannot be replayed; `None` if they can.
     pub fn why_not_replayed(&self) -> Option<String> {
         let main = || self.recent.of(RecordedKind::Main);
@@ -152,9 +170,8 @@ impl MeasuredPast {
         let days = main().next().zip(main().last()).map_or(0.0, |(a, b)| (b.at - a.at).as_days_f64());
         let (days_min, pushes_min) = REPLAYED_MIN;
         if all < pushes_min || days < days_min {
-            return Some(format!(
-                "the newest 60 days have {all} pushes in {days:.0} days, which are too few"
-            ));
+            let (pushes, days) = (counted(all, "push", "pushes"), in_days(days));
+            return Some(format!("the newest 60 days have {pushes} {days}, which are too few"));
         }
         let is_rebased = 2 * named < all;
         is_rebased.then(|| format!("only {named} of {all} pushes name their pull request, as after rebases"))

@@ -66,8 +66,9 @@ impl RepositoryFolder {
         let Some(table) = table else { return KnownBranches::default() };
         let short = |full: Option<String>, start: &str| full?.strip_prefix(start).map(str::to_owned);
         KnownBranches {
-            origin: short(table.origin_head, "refs/remotes/origin/"),
-            current: short(table.current, "refs/heads/"),
+            origin: short(table.origin_head.clone(), "refs/remotes/origin/"),
+            current: short(table.current.clone(), "refs/heads/"),
+            all: table.branches().map(str::to_owned).collect(),
         }
     }
 

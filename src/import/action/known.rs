@@ -97,6 +97,9 @@ const BAKE: &[(u32, Switch)] = &[(0, Switch::Any(&["cache-from", "cache-to", "se
 
 const CODSPEED: &[(u32, Switch)] =
     &[(0, Switch::If("cache-instruments", "false")), (4, Switch::If("cache-instruments", "true"))];
+/// Off by default from v11 on.
+const VCPKG: &[(u32, Switch)] =
+    &[(0, Switch::Unless("doNotCache", "false")), (11, Switch::Unless("doNotCache", "true"))];
 const VM: &[(u32, Switch)] = &[(0, Switch::Unless("disable-cache", "false"))];
 const EMSDK: &[(u32, Switch)] = &[(0, Switch::If("actions-cache-folder", ""))];
 
@@ -180,7 +183,7 @@ pub const KNOWN_ACTIONS: &[KnownAction] = &[
     row("vmactions/freebsd-vm", "actions-cache", VM, ActionSaves::Always, "action.yml, index.js (061db50)").working(),
     row("vmactions/netbsd-vm", "actions-cache", VM, ActionSaves::Always, "as freebsd-vm, of one template").working(),
     row("vmactions/openbsd-vm", "actions-cache", VM, ActionSaves::Always, "as freebsd-vm, of one template").working(),
-    row("lukka/run-vcpkg", "actions-cache", ALWAYS, ActionSaves::Always, "action.yml").working(),
+    row("lukka/run-vcpkg", "actions-cache", VCPKG, ActionSaves::Always, "action.yml (305c06b, v3.3)").working(),
     row("anchore/scan-action", "actions-cache", &[(0, Switch::If("cache-db", "false"))], ActionSaves::Always, "action.yml (028cd8f)").working(),
     row("cashapp/activate-hermit", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml (12a728b)"),
     row("compnerd/gha-setup-swift", "actions-cache", CACHE_OFF, ActionSaves::Always, "action.yml (c8363f1)"),

@@ -3,12 +3,15 @@
 
 use super::client_writer::{ClientWriter, given};
 use super::key::template;
+use super::ledger::usual_name;
 use crate::client::{CacheAction, SettingKind};
 use crate::diagnostic::visible;
 use crate::import::expression::{ExprValue, KeyText};
+use crate::import::lock::INPUT_KINDS;
 use crate::import::toml_text::{list, quoted};
 use crate::import::tool_version::VersionInputs;
 use crate::import::tree::RepositoryTree;
+use crate::units::Bytes;
 
 impl ClientWriter<'_> {
     /// Writes what the row of an action has settings for.
@@ -70,30 +73,49 @@ impl ClientWriter<'_> {
             .into_iter()
             .find_map(|input| given(self.state, input));
         let files = files.and_then(ExprValue::known_text).unwrap_or_default();
-        let mut names: Vec<String> = Vec::new();
-        for pattern in files.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('!'))
-        {
-            let name = self.ledger.input(pattern);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        if let Some(pattern) = python_files(client, manager, self.files).filter(|_| names.is_empty()) {
-            names.push(self.ledger.input(pattern));
+        let mut names = self.ledger.inputs(files.lines());
+        if names.is_empty() {
+            names = vec![self.usual_input(usual, client, manager)];
             if names == usual {
                 return;
             }
         }
-        if names.is_empty() && !usual.is_empty() {
-            usual.iter().for_each(|name| drop(self.ledger.uses_input(name, client)));
-            return;
-        }
-        if names.is_empty() {
-            let (name, what) = usual_files(client, manager);
-            names.push(self.ledger.uses_input(name, what));
-        }
         let value = if names.len() == 1 { quoted(&names[0]) } else { list(names.iter().map(String::as_str)) };
         self.push(setting, value);
+    }
+
+    /// The input that an action's key hashes if the step names no files.
+    fn usual_input(&mut self, usual: &'static [&'static str], client: &str, manager: &str) -> String {
+        if let Some(pattern) = python_files(client, manager, self.files) {
+            return self.ledger.input(pattern);
+        }
+        let Some(name) = usual.first() else {
+            let (name, what) = usual_files(client, manager);
+            return self.ledger.usual_input(name, kind_patterns(name), what);
+        };
+        let patterns = self.own_files(client, manager);
+        // Of several at the top of the repository, an action takes the first one that is there.
+        let at_top = |pattern: &&&str| self.files.paths.iter().any(|path| path == **pattern);
+        let first = patterns.iter().find(at_top).map(std::slice::from_ref);
+        self.ledger.usual_input(name, first.unwrap_or(patterns), client)
+    }
+
+    /// The files that an action looks for if the step names none. (actions/setup-node `src/cache-utils.ts`; actions/setup-go
+    /// `src/cache-restore.ts`, which takes `go.mod` from v6.3 on; golangci-lint-action `src/cache.ts`; astral-sh/setup-uv
+    /// `action.yml` at v3.0.0, v5.0.0, v6.0.0 and v7.0.0.)
+    fn own_files(&self, client: &str, manager: &str) -> &'static [&'static str] {
+        let is_from = |version| self.found.step.action.as_ref().is_some_and(|action| action.is_from(version));
+        match (client, manager) {
+            ("setup-node", "pnpm") => &["pnpm-lock.yaml"],
+            ("setup-node", "yarn") => &["yarn.lock"],
+            ("setup-node", _) => &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"],
+            ("setup-go", _) if !is_from((6, 3)) => &["go.sum"],
+            ("setup-go" | "golangci-lint", _) => &["go.mod"],
+            ("setup-uv", _) if is_from((6, 0)) => &UV_FILES,
+            ("setup-uv", _) if is_from((5, 0)) => &["**/uv.lock", "**/requirements*.txt"],
+            ("setup-uv", _) => &["**/uv.lock"],
+            _ => &[],
+        }
     }
 
     /// The archive of the build tool that a wrapper fetches, which setup-java keeps apart. (`src/cache.ts`, from v5.6.0 on.)
@@ -163,7 +185,10 @@ impl ClientWriter<'_> {
             given(self.state, "max-size").and_then(ExprValue::known_text).and_then(|text| megabytes(&text));
         match said.filter(|_| client == "ccache") {
             _ if setting != "size" => {}
-            Some(size) => self.push("size", quoted(&size)),
+            Some(most) => {
+                let (usual, range) = within(default, &most);
+                self.assume("size", &usual, &range);
+            }
             None => self.assume("size", default, "0.02 GB..2 GB"),
         }
     }
@@ -197,8 +222,24 @@ fn usual_files(client: &str, manager: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The file that a Python action hashes if the step names none: by the documentation of setup-python and the defaults of
-/// setup-uv, of which a repository has one.
+/// The files that setup-uv hashes from v6 on; v7 also hashes the lock files of scripts.
+const UV_FILES: [&str; 7] = [
+    "**/*requirements*.txt",
+    "**/*requirements*.in",
+    "**/*constraints*.txt",
+    "**/*constraints*.in",
+    "**/pyproject.toml",
+    "**/uv.lock",
+    "**/*.py.lock",
+];
+
+/// The files of a kind that a setup action hashes.
+pub(super) fn kind_patterns(name: &str) -> &'static [&'static str] {
+    let name = usual_name(name);
+    INPUT_KINDS.iter().find(|kind| kind.name == name).map_or(&[], |kind| kind.patterns)
+}
+
+/// The file that setup-python hashes if the step names none, by its documentation.
 fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&'static str> {
     let has = |name: &str| files.has_file(&[name]);
     match (client, manager) {
@@ -206,10 +247,20 @@ fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&
         ("setup-python", "poetry") => Some("**/poetry.lock"),
         ("setup-python", _) if has("requirements.txt") => Some("**/requirements.txt"),
         ("setup-python", _) => Some("**/pyproject.toml"),
-        ("setup-uv", _) if has("uv.lock") => Some("**/uv.lock"),
         _ => None,
     }
 }
+
+/// The usual size and its range where an entry cannot be larger than this: the bound says nothing of what is in it.
+fn within(usual: &str, most: &str) -> (String, String) {
+    let bytes = |text: &str| text.trim_matches('"').parse::<Bytes>().map_or(0, |size| size.0);
+    let least = if bytes(most) < bytes(SIZE_MIN) { most } else { SIZE_MIN };
+    let usual = if bytes(most) < bytes(usual) { quoted(most) } else { usual.to_owned() };
+    (usual, format!("{least}..{most}"))
+}
+
+/// The smallest size that is assumed.
+const SIZE_MIN: &str = "0.02 GB";
 
 /// `500M` of ccache as a scenario writes it.
 fn megabytes(text: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use super::key::fnv;
 use super::trigger::assuming::{bot_apart, is_for_forks};
-use crate::diagnostic::is_hidden;
+use crate::diagnostic::{is_hidden, visible};
 use crate::import::expression::Truth;
 use crate::import::found::{FoundJob, Situation, is_never};
 use crate::import::workflow::{AssumedEvent, JobLeg, JobMatrix, JobNode, WorkflowFile};
@@ -120,11 +120,14 @@ pub(super) trait JobVisitor {
 }
 
 /// The names of all jobs of a workflow, and whether a cache is still looked for.
+#[derive(Default)]
 pub(super) struct JobNames {
     /// True while no cache was found, if one is looked for.
     pub wants_clients: bool,
     /// True if one was found that is in another service than GitHub's.
     pub is_elsewhere: bool,
+    /// True if a job calls a workflow that is not read.
+    pub is_unread: bool,
     /// The names.
     pub names: Vec<String>,
 }
@@ -137,6 +140,7 @@ impl JobVisitor for JobNames {
     fn take(&mut self, _: Situation, job: DraftJob) {
         self.wants_clients &= job.found.clients.is_empty();
         self.is_elsewhere |= job.elsewhere > 0;
+        self.is_unread |= job.node.calls().is_some();
         self.names.push(job.name);
     }
 
@@ -167,9 +171,11 @@ fn level(
         }
         let own: Vec<AssumedEvent> =
             events.iter().filter(|event| runs(base, job, event) != Truth::No).cloned().collect();
-        for what in runs_for_others(base, job, events, own.is_empty()) {
-            visitor.hears(base, job, what);
+        let mut said = runs_for_others(base, job, events, own.is_empty());
+        if own.is_empty() && said.is_empty() && visitor.looks() && may_cache(base, job) {
+            said.push(never_holds(job, events));
         }
+        said.into_iter().for_each(|what| visitor.hears(base, job, what));
         let mut conditions = caller.conditions.clone();
         let file = &base.workflow.path;
         if let Some(text) = job.node.text_of("if") {
@@ -248,6 +254,20 @@ fn runs_for_others(
         });
     }
     said
+}
+
+/// True if a job has a cache under some event, or calls a workflow, which may have one.
+fn may_cache(base: Situation, job: &JobNode) -> bool {
+    job.calls().is_some() || !FoundJob::look(base, job, &[]).clients.is_empty()
+}
+
+/// That the `if` of a job holds on none of these events, such as one that asks for the label of a pull request: a sentence
+/// without a full stop.
+fn never_holds(job: &JobNode, events: &[AssumedEvent]) -> String {
+    let text = job.node.text_of("if").unwrap_or_default();
+    let words = events.iter().map(AssumedEvent::words).collect::<Vec<_>>().join(", ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("`{}` is left out: its `if` does not hold on {words}: {}", plain(&job.id), visible(&text))
 }
 
 /// The inputs that a calling job gives by the outputs of other jobs.

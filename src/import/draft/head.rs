@@ -97,7 +97,8 @@ fn files(lines: &mut TomlLines, left_out: &[(String, &'static str)]) {
             left_out.iter().filter(|(_, own)| *own == why).map(|(file, _)| file.as_str()).collect();
         let each = if files.len() > FILES_ALONE { FILES_LINE } else { 1 };
         for some in files.chunks(each) {
-            lines.remark(&format!("- {}: {why}", some.join(", ")));
+            let each = if some.len() > 1 { "each of " } else { "" };
+            lines.remark(&format!("- {each}{}: {why}", some.join(", ")));
         }
     }
 }

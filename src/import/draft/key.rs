@@ -81,14 +81,7 @@ pub(super) fn literal(text: &str) -> String {
 
 /// `hashFiles` of patterns: the hash of the inputs that they stand for.
 fn hash(patterns: &[String], ledger: &mut Ledger) -> String {
-    let mut names: Vec<String> = Vec::new();
-    let lines = patterns.iter().flat_map(|pattern| pattern.lines()).map(str::trim);
-    for pattern in lines.filter(|line| !line.is_empty() && !line.starts_with('!')) {
-        let name = ledger.input(pattern);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let names = ledger.inputs(patterns.iter().flat_map(|pattern| pattern.lines()));
     if names.is_empty() { "no-files".to_owned() } else { format!("{{hash:{}}}", names.join(", ")) }
 }
 

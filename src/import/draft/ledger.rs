@@ -2,8 +2,8 @@
 //! which values are assumed, and what is left blank.
 
 use super::basis::PushBasis;
+use super::input::{BUILT_IN, InputNames, LOCK, SILENT};
 use crate::ci::matches;
-use crate::client::KeyTemplate;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
 use crate::import::past::MeasuredPast;
@@ -21,7 +21,9 @@ pub(super) struct Ledger {
     /// Inputs by name, with the patterns that they stand for.
     inputs: BTreeMap<String, String>,
     /// The patterns of files that inputs stand for, as far as they are written somewhere.
-    patterns: BTreeMap<String, Vec<String>>,
+    pub patterns: BTreeMap<String, Vec<String>>,
+    /// The names of inputs by their files.
+    pub names: InputNames,
     /// The files of inputs that container files copy.
     pub copied: BTreeMap<String, PathPatterns>,
     /// The patterns of path classes, as far as they are known, with the rules that they follow.
@@ -94,46 +96,13 @@ impl Assumption {
     }
 }
 
-/// The inputs that exist without being written, with the ends of the files that they stand for.
-const BUILT_IN: [(&str, &[&str]); 7] = [
-    ("lock", &["cargo.lock"]),
-    ("manifests", &["cargo.toml"]),
-    ("toolchain", &["rust-toolchain", "rust-toolchain.toml"]),
-    (
-        "web-lock",
-        &["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"],
-    ),
-    (
-        "requirements",
-        &["requirements.txt", "poetry.lock", "uv.lock", "pipfile.lock", "pdm.lock", "pyproject.toml"],
-    ),
-    ("go-sum", &["go.sum", "go.mod"]),
-    ("dockerfile", &["dockerfile", "containerfile"]),
-];
-/// Those of them whose share of pushes is 0 unless a scenario says otherwise.
-const SILENT: [&str; 3] = ["web-lock", "requirements", "go-sum"];
-/// The input that is Cargo.lock.
-const LOCK: &str = "lock";
 /// The most inputs besides the built-in ones.
 const INPUTS_MAX: usize = 100;
 
 impl Ledger {
-    /// The name of the input for the files of a pattern.
-    pub fn input(&mut self, pattern: &str) -> String {
-        let file = pattern.rsplit('/').next().unwrap_or(pattern).to_lowercase();
-        let known = BUILT_IN.iter().find(|(_, files)| files.contains(&file.as_str()));
-        // Lock files of several Python tools change at different times: the first has the built-in name.
-        let has = |own: &String| own.to_lowercase().ends_with(&file);
-        let is_taken =
-            |name| self.patterns.get(name).is_some_and(|own| !own.is_empty() && !own.iter().any(has));
-        let known = known.filter(|(name, _)| *name != "requirements" || !is_taken(*name));
-        let name = known.map_or_else(|| named_after(pattern), |(name, _)| (*name).to_owned());
-        self.hashes_crates |= name == LOCK;
-        let patterns = self.patterns.entry(name.clone()).or_default();
-        if known.is_none() || SILENT.contains(&name.as_str()) {
-            patterns.push(pattern.to_owned());
-        }
-        self.uses_input(&name, pattern)
+    /// Nothing yet, in a repository with these paths.
+    pub fn new(paths: &[String]) -> Ledger {
+        Ledger { names: InputNames::new(paths), ..Ledger::default() }
     }
 
     /// The files of all inputs, as far as they are known: those of the keys, or the usual ones.
@@ -237,6 +206,11 @@ impl Ledger {
     /// True if this name is an input without being declared.
     pub fn is_built_in(name: &str) -> bool {
         BUILT_IN.iter().any(|(own, _)| *own == name) || name == "source"
+    }
+
+    /// True if an input of this name is declared.
+    pub fn has_input(&self, name: &str) -> bool {
+        self.inputs.contains_key(name)
     }
 
     /// True if so many more inputs can be declared.
@@ -389,25 +363,12 @@ impl Ledger {
 const USUAL: [&str; 5] = ["lock", "manifests", "toolchain", "source", "dockerfile"];
 
 /// The kind of lock file that an input of this name is.
-fn usual_name(name: &str) -> &str {
+pub(super) fn usual_name(name: &str) -> &str {
     if name == "pom" { "maven" } else { name }
 }
 
-/// A name for the files of a pattern: `**/*.gradle*` is `gradle`, `pnpm/foo.lock` is `foo-lock`.
-fn named_after(pattern: &str) -> String {
-    let file = pattern.rsplit('/').find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or(pattern);
-    let letters = file.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
-    let letters = letters.collect::<String>().to_lowercase();
-    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).take(6).collect();
-    let name = words.join("-");
-    let is_taken = KeyTemplate::placeholders().any(|(placeholder, _)| placeholder == name);
-    match name.is_empty() || is_taken {
-        true => format!("files-{name}").trim_end_matches('-').to_owned(),
-        false => name,
-    }
-}
-
-/// The number of cores that the label of a runner says, as in `ubuntu-24.04-16core` or `blacksmith-8vcpu-ubuntu-2404`.
+/// The number of cores that the label of a runner says, as in `ubuntu-24.04-16core`, `blacksmith-8vcpu-ubuntu-2404`,
+/// `runs-on=1/cpu=4` or `12c28g`.
 fn cores_said(label: &str) -> Option<u32> {
     let label = label.to_lowercase();
     let number = |word: &str| {
@@ -415,5 +376,17 @@ fn cores_said(label: &str) -> Option<u32> {
         let digits = before.rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
         digits.parse().ok().filter(|cores| (1..=256).contains(cores))
     };
-    ["vcpu", "cpu", "core"].into_iter().find_map(number)
+    let set = || {
+        let (_, after) = label.split_once("cpu=")?;
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    let with_memory = |part: &str| {
+        let (cores, memory) = part.strip_suffix('g')?.split_once('c')?;
+        memory.parse::<u32>().ok().and(cores.parse().ok())
+    };
+    let parts = || label.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let said = ["vcpu", "cpu", "core"].into_iter().find_map(number);
+    let said = said.or_else(set).or_else(|| parts().find_map(with_memory));
+    said.filter(|cores| (1..=256).contains(cores))
 }

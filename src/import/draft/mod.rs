@@ -11,6 +11,7 @@ mod container;
 mod expand;
 mod head;
 mod image;
+mod input;
 mod job;
 mod key;
 mod key_form;
@@ -178,7 +179,10 @@ fn measured(ledger: &Ledger, past: &RepositoryPast) -> (Option<MeasuredPast>, Ve
         takes_stable_rust: ledger.takes_stable_rust,
     };
     match past.measured(&wanted) {
-        Ok(measured) => (Some(measured), past.remarks()),
+        Ok(measured) => {
+            let remarks = past.remarks().into_iter().chain(measured.hidden()).collect();
+            (Some(measured), remarks)
+        }
         Err(why) => (None, vec![why]),
     }
 }
@@ -236,12 +240,13 @@ impl WorkflowDraft<'_> {
         // Where nothing that starts it is simulated, what it caches is still told.
         let simulated = trigger::written(&self.workflow.events, &self.words(&mut Ledger::default()));
         let events = if simulated.is_empty() { &self.workflow.events } else { &simulated };
-        let mut trial = JobNames { wants_clients: self.is_cached, is_elsewhere: false, names: Vec::new() };
+        let mut trial = JobNames { wants_clients: self.is_cached, ..JobNames::default() };
         expand(base, events, &mut trial);
         if trial.wants_clients {
-            return Err(match trial.is_elsewhere {
-                true => ELSEWHERE,
-                false => "it has no cache",
+            return Err(match () {
+                () if trial.is_elsewhere => ELSEWHERE,
+                () if trial.is_unread => "it has no cache itself, and a workflow that it calls is not read",
+                () => "it has no cache",
             });
         }
         if trial.names.is_empty() {

@@ -1,10 +1,12 @@
 //! Actions without a row in `client/action` that keep one archive: they are actions/cache with the key that they make.
 
+use super::action::kind_patterns;
 use super::client::without_commas;
 use super::client_writer::{ClientWriter, given};
 use super::key::{fnv, template};
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::toml_text::{list, quoted};
+use crate::project::{Os, System};
 
 impl ClientWriter<'_> {
     /// Writes the key of such an action.
@@ -18,6 +20,12 @@ impl ClientWriter<'_> {
             self.packages_of_r(&name, files);
         } else if action == "hendrikmuhs/ccache-action" {
             self.lasting_ccache();
+        } else if action == "jdx/mise-action" {
+            self.mise();
+        } else if action == "sbt/setup-sbt" {
+            self.sbt();
+        } else if action == "lukka/run-vcpkg" {
+            self.vcpkg();
         } else if let Some((_, key, restore)) = KEYS.iter().find(|(own, ..)| *own == action) {
             self.push("key", quoted(key));
             if !restore.is_empty() {
@@ -112,6 +120,84 @@ impl ClientWriter<'_> {
         self.push("restore-keys", list(["setup-rust-{os}-"]));
     }
 
+    /// jdx/mise-action: the machine, what is installed, and a hash of the files that say it. (`processCacheKeyTemplate` in
+    /// `src/index.ts` at d62ef60; its hash of `install_args` is another one here.)
+    fn mise(&mut self) {
+        if let Some(whole) =
+            given(self.state, "cache_key").map(ExprValue::text).filter(|key| !key.contains("{{"))
+        {
+            return self.template("key", &whole.map_fixed(without_commas));
+        }
+        let usual = if self.is_from((3, 6)) { "mise-v1" } else { "mise-v0" };
+        let mut key = given(self.state, "cache_key_prefix").map_or(KeyText::fixed(usual), ExprValue::text);
+        key.push_fixed("-");
+        key.push(&self.machine());
+        for (input, is_hashed) in [("version", false), ("install_args", true)] {
+            if let Some(text) = given(self.state, input).map(ExprValue::text) {
+                key.push_fixed("-");
+                key.push(
+                    &text
+                        .map_fixed(|text| if is_hashed { format!("{:08x}", fnv(text)) } else { short(text) }),
+                );
+            }
+        }
+        let key = template(&key, self.names, &self.place, self.ledger);
+        let input = self.ledger.usual_input("mise", kind_patterns("mise"), "the files of mise");
+        self.push("key", quoted(&format!("{key}-{{hash:{input}}}")));
+    }
+
+    /// The machine in words of mise, such as `linux-x64-ubuntu24`; where legs have others, the system and its architecture.
+    fn machine(&self) -> KeyText {
+        let is_fixed = self.runner.varyings().next().is_none();
+        let label = self.runner.known().filter(|label| is_fixed && !label.is_empty());
+        let Some(label) = label else {
+            let mut own = KeyText::varying(Varying::Named("os"), None);
+            own.push_fixed("-");
+            own.push(&KeyText::varying(Varying::Named("arch"), None));
+            return own;
+        };
+        let System { os, arch } = System::of_label(&label);
+        let name = match os {
+            Os::MacOs => "macos",
+            Os::Windows => "windows",
+            Os::Linux => "linux",
+        };
+        // From v4.1 on, with the image of the runner.
+        let image = if self.is_from((4, 1)) { format!("-{}", image_of(&label)) } else { String::new() };
+        KeyText::fixed(format!("{name}-{}{image}", arch.node_arch()))
+    }
+
+    /// True if the action has this version or a later one.
+    fn is_from(&self, version: (u32, u32)) -> bool {
+        self.found.step.action.as_ref().is_some_and(|action| action.is_from(version))
+    }
+
+    /// sbt/setup-sbt: the versions of sbt and of the action. (`action.yml` at 01ee83f.)
+    fn sbt(&mut self) {
+        let mut key = KeyText::varying(Varying::Named("os"), None);
+        key.push_fixed("-sbt-");
+        let version = given(self.state, "sbt-runner-version").map(ExprValue::text);
+        key.push(&version.unwrap_or_else(|| KeyText::fixed("2.0.3")).map_fixed(short));
+        key.push_fixed("-1.5.2");
+        let key = template(&key, self.names, &self.place, self.ledger);
+        self.values.push(("key", quoted(&key), "as of setup-sbt 1.5.2; it seldom changes".to_owned()));
+    }
+
+    /// lukka/run-vcpkg: the image of the runner, of which there is another version each week or so, and the commit of vcpkg.
+    /// (`computeCacheKeys` in `src/vcpkg-utils.ts` at 305c06b.)
+    fn vcpkg(&mut self) {
+        let commit = given(self.state, "vcpkgGitCommitId").map(ExprValue::text);
+        let commit = commit.map(|text| template(&text, self.names, &self.place, self.ledger));
+        // Without it, vcpkg is a submodule.
+        let commit = commit.unwrap_or_else(|| format!("{{hash:{}}}", self.ledger.input("vcpkg")));
+        let about = "assumed: the image of the runner changes each week".to_owned();
+        self.values.push((
+            "key",
+            quoted(&format!("runnerOS={{os}}-{{week}}-vcpkgGitCommit={commit}")),
+            about,
+        ));
+    }
+
     /// julia-actions/cache: a new entry with each run, for which the newest of the same workflow, job and leg is restored.
     /// (`action.yml` at 0144baa.)
     fn julia(&mut self) {
@@ -171,6 +257,26 @@ const OF_R: [(&str, &str); 3] = [
     ("r-hub/actions/setup-deps", ""),
     ("r-lib/actions/setup-renv", "**/renv.lock"),
 ];
+
+/// The variable `ImageOS` of GitHub's runners, by their label.
+fn image_of(label: &str) -> String {
+    let mut parts = label.split('-');
+    let (system, release) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let release = match (system, release) {
+        ("ubuntu", "latest") => "24",
+        ("macos", "latest") => "15",
+        ("windows", "latest") => "2025",
+        (_, own) => own.split('.').next().unwrap_or_default(),
+    };
+    match system {
+        _ if release.is_empty() || !release.chars().all(|digit| digit.is_ascii_digit()) => {
+            "self-hosted".to_owned()
+        }
+        "windows" => format!("win{}", release.trim_start_matches("20")),
+        "ubuntu" | "macos" => format!("{system}{release}"),
+        _ => "self-hosted".to_owned(),
+    }
+}
 
 fn is_unknown(what: &Varying) -> bool {
     matches!(what, Varying::Unknown(_) | Varying::OneLeg(_))
@@ -252,7 +358,7 @@ const KEYS: [(&str, &str, &str); 3] = [
 
 /// Actions that keep a program under a key of its version and of nothing that is in the repository's files, with the inputs
 /// that the key has. (install-qt-action: `action/src/main.ts`, `cacheKey`; flutter-action: `setup.sh`.)
-const VERSIONED: [(&str, &[&str]); 28] = [
+const VERSIONED: [(&str, &[&str]); 27] = [
     ("compnerd/gha-setup-swift", &["swift-version", "swift-build", "build_arch"]),
     ("crystal-lang/install-crystal", &["shards"]),
     ("earthly/actions-setup", &["version"]),
@@ -266,7 +372,6 @@ const VERSIONED: [(&str, &[&str]); 28] = [
     ("codspeedhq/action", &["mode", "runner-version"]),
     ("flutter-actions/setup-flutter", &["channel", "version", "cache-key"]),
     ("lukka/get-cmake", &["cmakeversion", "ninjaversion"]),
-    ("sbt/setup-sbt", &["sbt-runner-version"]),
     ("vmactions/freebsd-vm", &["release", "arch"]),
     ("vmactions/netbsd-vm", &["release", "arch"]),
     ("vmactions/openbsd-vm", &["release", "arch"]),

@@ -33,7 +33,7 @@ pub(super) fn written(
     (calibration, past): (&Calibration, &RepositoryPast),
 ) -> (Ledger, Written) {
     let names = names(found);
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(&sources.files.paths);
     ledger.calibration = calibration.clone();
     ledger.calibration.learn_workload(&crons(found));
     ledger.known_branches = past.branches().cloned();

@@ -1,6 +1,6 @@
 //! What an expression is: a value, or unknown. Conversions follow GitHub's documentation of expressions.
 
-use super::key_text::{KeyText, Varying};
+use super::key_text::{KeyPiece, KeyText, Varying};
 use serde_json::Value as Json;
 
 /// The value of an expression, as far as it is known.
@@ -138,8 +138,20 @@ impl ExprValue {
         }
     }
 
-    /// What it is as `runs-on`: the labels of a runner, separated by commas; a group by its name.
+    /// What it is as `runs-on`: the labels of a runner, separated by commas; a group by its name. What differs from run to run
+    /// names the machine alone, and its own name stands for it.
     pub fn labels(&self) -> KeyText {
+        let mut own = KeyText::default();
+        for piece in self.all_labels().pieces {
+            match piece {
+                KeyPiece::Varies(Varying::Named(name), None) => own.push_fixed(name),
+                other => own.push(&KeyText { pieces: vec![other] }),
+            }
+        }
+        own
+    }
+
+    fn all_labels(&self) -> KeyText {
         match self {
             ExprValue::List(items) => {
                 let mut whole = KeyText::default();
@@ -151,7 +163,7 @@ impl ExprValue {
             }
             ExprValue::Object(_) => match self.member("labels") {
                 ExprValue::Null => self.member("group").text(),
-                labels => labels.labels(),
+                labels => labels.all_labels(),
             },
             ExprValue::OfLeg(key, value) => {
                 KeyText::varying(Varying::Axis(key.clone()), value.labels().known())

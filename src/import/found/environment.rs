@@ -92,6 +92,27 @@ pub(super) fn compiles(steps: &[PlacedStep]) -> bool {
 /// Words in the names of actions that compile.
 const BUILDERS: [&str; 5] = ["/cargo", "-cargo", "rust-binary", "maturin", "tauri-action"];
 
+/// Actions that give the steps after them the address of the cache and the token for it. (crazy-max/ghaction-github-runtime,
+/// `src/main.ts`: it exports every `ACTIONS_…` variable.)
+const EXPORTERS: [&str; 1] = ["crazy-max/ghaction-github-runtime"];
+/// The variables that have them.
+const SERVICE: [&str; 3] = ["ACTIONS_CACHE_URL", "ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
+/// Why that could matter.
+pub(super) const EXPORTED: &str = "it gives later steps the address of the cache and its token: a script or a program may keep \
+                                   something there, such as `docker build --cache-to type=gha`";
+
+/// The first step that hands the address of the cache on, and what it is called.
+pub(super) fn exporter<'s, 'a>(steps: &'s [PlacedStep<'a>]) -> Option<(&'s PlacedStep<'a>, String)> {
+    let of_step = |step: &'s PlacedStep<'a>| {
+        let StepDoes::Uses { action, .. } = &step.does else { return None };
+        let is_known = EXPORTERS.iter().any(|own| own.eq_ignore_ascii_case(&action.name));
+        let script = script_of(step).filter(|script| script.contains("exportVariable"));
+        let hands_on = script.is_some_and(|script| SERVICE.iter().any(|name| script.contains(name)));
+        (step.condition != Truth::No && (is_known || hands_on)).then(|| (step, action.name.clone()))
+    };
+    steps.iter().find_map(of_step)
+}
+
 /// The script of a step, or that of actions/github-script.
 fn script_of(step: &PlacedStep) -> Option<String> {
     match &step.does {

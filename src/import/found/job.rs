@@ -4,7 +4,7 @@ use super::client::{FoundStep, Look, SeenStep, StepClient};
 use super::client_runs::{FoundClient, LegRun, usual};
 use super::compiler::{compiler, version_of_r};
 use super::disabled::is_never;
-use super::environment::{SccacheSetting, cache_mode, compiles, may_save};
+use super::environment::{EXPORTED, SccacheSetting, cache_mode, compiles, exporter, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
 use super::step::StepPlace;
@@ -143,7 +143,8 @@ impl FoundJob {
         }
         let sccache = SccacheSetting::of(&scope.env, steps, base.sources.uses_sccache);
         self.mode = cache_mode(&job.node, &base.workflow.root, &scope.env);
-        let runner = base.decider.text(&job.runs_on(), &scope).labels().known().unwrap_or_default();
+        let labels = base.decider.text(&job.runs_on(), &scope).labels();
+        let runner = labels.known().unwrap_or_default();
         let look = Look {
             run: ActionUse {
                 with: &[],
@@ -175,7 +176,11 @@ impl FoundJob {
         if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(steps) {
             clients.push(by_environment(&sccache, steps, job, &base.workflow.path));
         }
-        let service = own_service(&runner).filter(|_| !clients.is_empty());
+        let uses_service = |client: &FoundStep| client.client == "sccache" || client.action.is_none();
+        if let Some((step, what)) = exporter(steps).filter(|_| !clients.iter().any(uses_service)) {
+            self.note(&step.place, what, EXPORTED.to_owned());
+        }
+        let service = own_service(&labels.now()).filter(|_| !clients.is_empty());
         clients.iter_mut().for_each(|client| client.state.is_elsewhere = service.is_some());
         if let Some(start) = service {
             let place = format!("{}:{}", base.workflow.path, job.node.line);
@@ -280,7 +285,7 @@ impl FoundJob {
 /// documentation of caches, read in November 2026; of RunsOn, <https://runs-on.com/caching/magic-cache>.)
 const OWN_SERVICE: [&str; 3] = ["depot-", "blacksmith-", "extras=s3-cache"];
 
-/// The provider's mark in these labels of a runner that has a cache service of its own.
+/// The provider's mark in these labels, as far as they are known, of a runner that has a cache service of its own.
 fn own_service(labels: &str) -> Option<&'static str> {
     let has = |mark: &&str| labels.starts_with(*mark) || mark.contains('=') && labels.contains(*mark);
     OWN_SERVICE.into_iter().find(has)

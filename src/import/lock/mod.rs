@@ -62,8 +62,56 @@ pub const INPUT_KINDS: &[LockKind] = &[
     LockKind { name: "podfile-lock", patterns: &["**/Podfile.lock"] },
     LockKind { name: "flake-lock", patterns: &["**/flake.lock"] },
     LockKind { name: "bazel-lock", patterns: &["**/MODULE.bazel.lock"] },
+    // actions/setup-java, `src/cache.ts`.
+    LockKind {
+        name: "sbt",
+        patterns: &["**/*.sbt", "**/project/build.properties", "**/project/**.scala", "**/project/**.sbt"],
+    },
+    // bazel-contrib/setup-bazel, `config.js` at c35adfb.
+    LockKind {
+        name: "bazel",
+        patterns: &[
+            "MODULE.bazel",
+            "WORKSPACE.bazel",
+            "WORKSPACE.bzlmod",
+            "WORKSPACE",
+            "**/BUILD.bazel",
+            "**/BUILD",
+        ],
+    },
+    // jdx/mise-action, `MISE_CONFIG_FILE_PATTERNS` in `src/index.ts` at d62ef60.
+    LockKind { name: "mise", patterns: &MISE },
     LockKind { name: "pre-commit-config", patterns: &["**/.pre-commit-config.yaml"] },
     LockKind { name: "vcpkg", patterns: &["**/vcpkg.json"] },
+];
+
+/// The files of mise. Those of one environment have its name in theirs.
+const MISE: [&str; 25] = [
+    "**/.config/mise/config.toml",
+    "**/.config/mise/config.lock",
+    "**/.config/mise/config.*.toml",
+    "**/.config/mise/config.*.lock",
+    "**/.config/mise.toml",
+    "**/.config/mise.lock",
+    "**/.config/mise.*.toml",
+    "**/.config/mise.*.lock",
+    "**/.mise/config.toml",
+    "**/.mise/config.lock",
+    "**/.mise/config.*.toml",
+    "**/.mise/config.*.lock",
+    "**/mise/config.toml",
+    "**/mise/config.lock",
+    "**/mise/config.*.toml",
+    "**/mise/config.*.lock",
+    "**/.mise.toml",
+    "**/.mise.lock",
+    "**/.mise.*.toml",
+    "**/.mise.*.lock",
+    "**/mise.toml",
+    "**/mise.lock",
+    "**/mise.*.toml",
+    "**/mise.*.lock",
+    "**/.tool-versions",
 ];
 
 impl LockKind {

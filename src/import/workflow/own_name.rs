@@ -21,6 +21,8 @@ pub struct KnownBranches {
     pub origin: Option<String>,
     /// The branch that is checked out.
     pub current: Option<String>,
+    /// All of them; none if git does not tell.
+    pub all: Vec<String>,
 }
 
 /// The usual names of default branches, which break a tie.
@@ -58,6 +60,11 @@ fn default_branch(texts: &[&str], workflows: &[WorkflowFile], branches: &KnownBr
     }
     let most = counts.iter().max().copied().unwrap_or_default();
     let usual = counts.iter().position(|count| *count == most).unwrap_or_default();
+    let is_there = |name: &str| branches.all.is_empty() || branches.all.iter().any(|own| own == name);
+    // Workflows name the usual branches although the repository's is called `13.x`.
+    if let Some(current) = branches.current.as_ref().filter(|_| !USUAL.into_iter().any(is_there)) {
+        return current.clone();
+    }
     let is_meant = |branch: &&String| most == 0 || pushed.contains(branch);
     match branches.current.as_ref().filter(is_meant) {
         Some(current) if most == 0 || USUAL.contains(&current.as_str()) => current.clone(),

@@ -100,7 +100,20 @@ fn actions_that_cache_by_themselves_are_seen() {
         ("CodSpeedHQ/action@v4\n        with: { mode: simulation }", Some("action-simulation-{os}")),
         ("CodSpeedHQ/action@v3", None),
         ("CodSpeedHQ/action@v4\n        with: { cache-instruments: false }", None),
-        ("sbt/setup-sbt@v1", Some("setup-sbt-{os}")),
+        ("sbt/setup-sbt@v1", Some("{os}-sbt-2.0.3-1.5.2")),
+        ("jdx/mise-action@v4", Some("mise-v1-linux-x64-ubuntu24-{hash:mise}")),
+        (
+            "jdx/mise-action@v4\n        with: { version: 2026.1.0 }",
+            Some("mise-v1-linux-x64-ubuntu24-2026.1.0-{hash:"),
+        ),
+        ("jdx/mise-action@v2", Some("mise-v0-linux-x64-{hash:mise}")),
+        ("jdx/mise-action@v4\n        with: { cache_key: tools-1 }", Some("tools-1\"")),
+        ("lukka/run-vcpkg@v11", None),
+        (
+            "lukka/run-vcpkg@v11\n        with: { doNotCache: false, vcpkgGitCommitId: abc }",
+            Some("runnerOS={os}-{week}-vcpkgGitCommit=abc"),
+        ),
+        ("lukka/run-vcpkg@v10", Some("runnerOS={os}-{week}-vcpkgGitCommit={hash:vcpkg}")),
         ("lukka/get-cmake@v4\n        with: { cmakeVersion: 3.31.0 }", Some("get-cmake-3.31.0-{os}")),
         ("lukka/get-cmake@v4\n        with: { useCloudCache: false }", None),
         (
@@ -145,6 +158,39 @@ fn setup_java_keeps_more_than_packages() {
     assert_eq!(with_files(&step(5, ", cache-jdk: true"), &wrapper).1, [jdk]);
     let reads = step(6, ", cache-jdk: false, cache-read-only: \"${{ github.ref != 'refs/heads/main' }}\"");
     assert!(with_files(&reads, &wrapper).0.contains("save-if = \"default-branch\""));
+}
+
+/// A bound is no size: what is in a cache may be far below, and the smallest assumed one is 20 MB.
+#[test]
+fn a_bound_of_a_compiler_cache_is_the_end_of_a_range() {
+    let step = |most: &str| format!("hendrikmuhs/ccache-action@v1.2\n        with: {{ max-size: {most} }}");
+    // Below the bound, the usual size; above it, the bound.
+    for (most, value, range) in [
+        ("5G", "500 MB", "0.02 GB..5 GB"),
+        ("300M", "300 MB", "0.02 GB..300 MB"),
+        ("10M", "10 MB", "10 MB..10 MB"),
+    ] {
+        let (text, _) = with_files(&step(most), &[]);
+        assert!(text.contains(&format!("size = \"{value}\" # assumed")), "{most}\n{text}");
+        let _ = range;
+        assert!(text.contains("[assumed.\"workflow.ci.job.a.cache.ccache.size\"]"), "{most}\n{text}");
+    }
+}
+
+/// setup-uv's default files grew with its versions: uv.lock, requirements (v5), projects and constraints (v6).
+#[test]
+fn setup_uv_hashes_what_its_version_hashes() {
+    let files = ["uv.lock", "pyproject.toml", "docs/requirements.txt"];
+    let step = |major: u32| format!("astral-sh/setup-uv@v{major}\n        with: {{ enable-cache: true }}");
+    for (major, patterns) in [
+        (4, "# **/uv.lock\n"),
+        (5, "# **/uv.lock, **/requirements*.txt\n"),
+        (7, "**/pyproject.toml, **/uv.lock"),
+    ] {
+        let (text, _) = with_files(&step(major), &files);
+        let table = text.lines().find(|line| line.starts_with("[input.requirements]"));
+        assert!(format!("{}\n", table.unwrap_or_default()).contains(patterns), "{major}\n{text}");
+    }
 }
 
 /// The key of golangci-lint changes each week here, and perhaps not there.

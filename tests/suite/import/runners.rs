@@ -69,6 +69,8 @@ fn labels_say_cores() {
         ("fast-8vcpu-linux", "cores = 8 # its label"),
         ("ubuntu-24.04-16core-arm", "cores = 16 # its label"),
         ("linux-4-cores-x", "cores = 4 # its label"),
+        ("12c28g", "cores = 12 # its label"),
+        ("runs-on=1/cpu=16/ram=32", "cores = 16 # its label"),
         ("self-hosted", "cores = 4 # assumed"),
         ("score-board", "cores = 4 # assumed"),
     ] {
@@ -86,6 +88,15 @@ fn the_disk_of_a_self_hosted_runner_may_stay() {
     assert!(table.starts_with(remark) && !own.contains("\nkeeps"), "{own}");
     let other = draft(&job("ubuntu-latest", "{ n: [1] }", CACHE)).text;
     assert!(!other.contains(remark), "{other}");
+}
+
+/// RunsOn has the number of the run in its label, which names the machine and says nothing of its kind.
+#[test]
+fn a_label_with_the_number_of_the_run_is_known() {
+    let text =
+        draft(&job("'runs-on=${{ github.run_id }}/runner=8cpu-linux-arm64'", "{ n: [1] }", CACHE)).text;
+    assert!(text.contains("runner = \"runs-on=run-id/runner=8cpu-linux-arm64\""), "{text}");
+    assert!(text.contains("cores = 8 # its label") && !text.contains("blank: runner"), "{text}");
 }
 
 /// Steps of one action for each version of a tool are one cache where the key has no version.

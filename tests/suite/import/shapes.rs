@@ -237,8 +237,16 @@ fn the_default_branch_is_what_git_says_or_the_workflows() {
     let other = Repository::with(&workflow.replace("canary", "master"));
     std::fs::create_dir_all(other.folder().join(".git/objects")).expect("a folder");
     other.write(".git/HEAD", "ref: refs/heads/my-work\n");
-    other.write(".git/refs/heads/my-work", &format!("{}\n", "1".repeat(40)));
+    for branch in ["heads/my-work", "remotes/origin/master"] {
+        other.write(&format!(".git/refs/{branch}"), &format!("{}\n", "1".repeat(40)));
+    }
     assert!(said(&other).contains("`master`"), "{}", said(&other));
+    // Workflows also name usual branches that the repository does not have.
+    let versions = Repository::with(&workflow.replace("canary", "master"));
+    std::fs::create_dir_all(versions.folder().join(".git/objects")).expect("a folder");
+    versions.write(".git/HEAD", "ref: refs/heads/13.x\n");
+    versions.write(".git/refs/heads/13.x", &format!("{}\n", "1".repeat(40)));
+    assert!(said(&versions).contains("`13.x`"), "{}", said(&versions));
 }
 
 /// rust-cache hashes the compiler's version, so a leg never restores what another toolchain has saved.

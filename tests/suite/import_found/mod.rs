@@ -2,11 +2,13 @@
 //! own words.
 
 mod groups;
+mod inputs;
 mod keys;
 mod legs;
 mod others;
 mod outputs;
 mod services;
+mod told;
 
 use crate::import::{Repository, checked};
 

@@ -11,7 +11,13 @@ fn workflow(runner: &str, matrix: &str) -> String {
 
 #[test]
 fn caches_in_a_providers_own_service_are_no_part_of_githubs_limit() {
-    for runner in ["depot-ubuntu-24.04-16", "blacksmith-4vcpu-ubuntu-2404", "'runs-on=1,extras=s3-cache'"] {
+    for runner in [
+        "depot-ubuntu-24.04-16",
+        "blacksmith-4vcpu-ubuntu-2404",
+        "'runs-on=1,extras=s3-cache'",
+        "'runs-on=${{ github.run_id }}/runner=2cpu-linux-x64/extras=s3-cache'",
+        "'runs-on=${{ github.run_id }}-${{ steps.x.outputs.y }}/extras=s3-cache'",
+    ] {
         let text = workflow(runner, "{}");
         let draft = drafted(&text);
         assert!(
@@ -60,6 +66,29 @@ fn a_workflow_with_such_caches_alone_is_left_out_for_that() {
         ),
         "{text}"
     );
+}
+
+/// A script may use the cache where a step hands its address and token on; the import does not read the script.
+#[test]
+fn a_step_that_hands_the_service_on_could_cache() {
+    let unknown = |steps: &str| {
+        let job = format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}      - run: bin/docker-build-all\n"
+        );
+        Repository::with(&job).found().1
+    };
+    let runtime = "      - uses: crazy-max/ghaction-github-runtime@v3\n";
+    let why = "it gives later steps the address of the cache and its token";
+    let said = unknown(runtime);
+    assert!(said.len() == 1 && said[0].starts_with("crazy-max/ghaction-github-runtime: "), "{said:?}");
+    assert!(said[0].contains(why), "{said:?}");
+    let script = "      - uses: actions/github-script@v7\n        with: { script: \"core.exportVariable('ACTIONS_RUNTIME_TOKEN', \
+                  process.env.ACTIONS_RUNTIME_TOKEN)\" }\n";
+    assert!(unknown(script)[0].contains(why));
+    // A build whose cache is seen is what it is there for.
+    let build = "      - run: docker buildx build --cache-to type=gha --cache-from type=gha .\n";
+    assert!(unknown(&format!("{runtime}{build}")).is_empty());
+    assert!(unknown("      - if: false\n        uses: crazy-max/ghaction-github-runtime@v3\n").is_empty());
 }
 
 #[test]

@@ -194,3 +194,29 @@ fn ten_thousand_commits_are_imported_within_five_seconds() {
     command.args(["import", "--repo", ".", "--no-advice", "--output", "ci.toml"]).current_dir(made.path());
     command.timeout(std::time::Duration::from_secs(5)).assert().success();
 }
+
+/// The history of an input is that of its own files. Of 20 pushes, 10 change the lock file at the top and 5 the other one.
+#[test]
+fn each_input_has_the_rate_of_its_own_files() {
+    let made = Made::new();
+    for index in 0..20 {
+        let file = ["Cargo.lock", "fuzz/Cargo.lock", "Cargo.lock", "src/lib.rs"][index % 4];
+        made.commit(file, "more", 12 * index as i64);
+    }
+    let step = |file: &str| {
+        format!(
+            "      - {{ uses: actions/cache@v4, with: {{ path: p, key: \"{file}-${{{{ hashFiles('{file}') }}}}\" }} }}\n"
+        )
+    };
+    let steps = step("fuzz/Cargo.lock") + &step("Cargo.lock");
+    workflow(&made);
+    fs::write(
+        made.path().join(".github/workflows/ci.yml"),
+        format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"),
+    )
+    .unwrap();
+    let (text, _) = imported(&made);
+    assert!(text.contains("changes.lock = 0.5 # history: 10 of 20 pushes"), "{text}");
+    let own = "[input.fuzz-cargo-lock] # fuzz/Cargo.lock\nchanges = 0.25 # 5 of 20 pushes to main";
+    assert!(text.contains(own), "{text}");
+}

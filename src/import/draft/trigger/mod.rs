@@ -42,8 +42,16 @@ pub(super) fn words(
                 "pull_request" if trigger.has_branches() => {
                     "pull requests to other branches than the default one are left out".to_owned()
                 }
-                other => format!("`{other}` is not simulated"),
+                other if trigger.types.is_empty() => format!("`{other}` is not simulated"),
+                other => format!("`{other}` of {} is not simulated", types(trigger)),
             };
+            ledger.blank(&format!("{file}:{}", trigger.line), what);
+        } else if is_without_pushes(trigger) {
+            let what = format!(
+                "`{}` of {}: on GitHub a later push to a pull request does not start it, and here each one does",
+                trigger.event,
+                types(trigger)
+            );
             ledger.blank(&format!("{file}:{}", trigger.line), what);
         }
         if own.iter().any(|(_, word)| ["release", "push tags"].contains(&word.as_str())) {
@@ -54,6 +62,18 @@ pub(super) fn words(
     }
     words.iter().for_each(|(_, word)| need(word, ledger));
     words
+}
+
+/// The types of an event, in words.
+fn types(trigger: &WorkflowTrigger) -> String {
+    let names: Vec<String> = trigger.types.iter().map(|own| format!("`{}`", visible(own))).collect();
+    format!("{} {}", if names.len() == 1 { "type" } else { "types" }, names.join(", "))
+}
+
+/// True if pull requests start it when they are opened or so, and later pushes to them do not.
+fn is_without_pushes(trigger: &WorkflowTrigger) -> bool {
+    let is_of_pulls = ["pull_request", "pull_request_target"].contains(&trigger.event.as_str());
+    is_of_pulls && !trigger.types.is_empty() && !trigger.types.iter().any(|own| own == "synchronize")
 }
 
 /// A temporary branch of the merge queue. A push to it is a push like any other.
