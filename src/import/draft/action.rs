@@ -185,10 +185,10 @@ impl ClientWriter<'_> {
             given(self.state, "max-size").and_then(ExprValue::known_text).and_then(|text| megabytes(&text));
         match said.filter(|_| client == "ccache") {
             _ if setting != "size" => {}
-            Some(most) => {
-                let (usual, range) = within(default, &most);
-                self.assume("size", &usual, &range);
-            }
+            Some(most) => match within(default, &most) {
+                Some((usual, range)) => self.assume("size", &usual, &range),
+                None => self.push("size", quoted(&most)),
+            },
             None => self.assume("size", default, "0.02 GB..2 GB"),
         }
     }
@@ -251,16 +251,14 @@ fn python_files(client: &str, manager: &str, files: &RepositoryTree) -> Option<&
     }
 }
 
-/// The usual size and its range where an entry cannot be larger than this: the bound says nothing of what is in it.
-fn within(usual: &str, most: &str) -> (String, String) {
+/// The usual size and its range where an entry cannot be larger than this: the bound says nothing of what is in it. `None` if
+/// it cannot be much smaller, either.
+fn within(usual: &str, most: &str) -> Option<(String, String)> {
     let bytes = |text: &str| text.trim_matches('"').parse::<Bytes>().map_or(0, |size| size.0);
-    let least = if bytes(most) < bytes(SIZE_MIN) { most } else { SIZE_MIN };
+    let least = if most.ends_with("GB") { "0.02 GB" } else { "20 MB" };
     let usual = if bytes(most) < bytes(usual) { quoted(most) } else { usual.to_owned() };
-    (usual, format!("{least}..{most}"))
+    (bytes(most) > 2 * bytes(least)).then(|| (usual, format!("{least}..{most}")))
 }
-
-/// The smallest size that is assumed.
-const SIZE_MIN: &str = "0.02 GB";
 
 /// `500M` of ccache as a scenario writes it.
 fn megabytes(text: &str) -> Option<String> {

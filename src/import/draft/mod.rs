@@ -11,7 +11,6 @@ mod container;
 mod expand;
 mod head;
 mod image;
-mod input;
 mod job;
 mod key;
 mod key_form;

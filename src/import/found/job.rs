@@ -7,7 +7,7 @@ use super::disabled::is_never;
 use super::environment::{EXPORTED, SccacheSetting, cache_mode, compiles, exporter, may_save};
 use super::saves::Saves;
 use super::situation::{FollowedSteps, Situation};
-use super::step::StepPlace;
+use super::step::{PlacedStep, StepPlace};
 use crate::import::action::ActionUse;
 use crate::import::expression::Truth;
 use crate::import::workflow::{
@@ -176,10 +176,7 @@ impl FoundJob {
         if !has_sccache && sccache.enabled != Truth::No && sccache.wraps && compiles(steps) {
             clients.push(by_environment(&sccache, steps, job, &base.workflow.path));
         }
-        let uses_service = |client: &FoundStep| client.client == "sccache" || client.action.is_none();
-        if let Some((step, what)) = exporter(steps).filter(|_| !clients.iter().any(uses_service)) {
-            self.note(&step.place, what, EXPORTED.to_owned());
-        }
+        self.note_exporter(steps, &clients);
         let service = own_service(&labels.now()).filter(|_| !clients.is_empty());
         clients.iter_mut().for_each(|client| client.state.is_elsewhere = service.is_some());
         if let Some(start) = service {
@@ -189,6 +186,14 @@ impl FoundJob {
             self.note_at(place, format!("{start}…"), why.to_owned());
         }
         SeenLeg { steps: clients, walked: walk.asked.clone(), scope }
+    }
+
+    /// Notes a step that hands the address of the cache on, unless a client is there that uses it.
+    fn note_exporter(&mut self, steps: &[PlacedStep], clients: &[FoundStep]) {
+        let uses_it = |client: &FoundStep| client.client == "sccache" || client.action.is_none();
+        if let Some((step, what)) = exporter(steps).filter(|_| !clients.iter().any(uses_it)) {
+            self.note(&step.place, what, EXPORTED.to_owned());
+        }
     }
 
     fn note(&mut self, place: &StepPlace, what: String, why: String) {
@@ -292,12 +297,7 @@ fn own_service(labels: &str) -> Option<&'static str> {
 }
 
 /// sccache without its action: the variables alone turn it on.
-fn by_environment(
-    sccache: &SccacheSetting,
-    steps: &[super::step::PlacedStep],
-    job: &JobNode,
-    file: &str,
-) -> FoundStep {
+fn by_environment(sccache: &SccacheSetting, steps: &[PlacedStep], job: &JobNode, file: &str) -> FoundStep {
     let by = sccache.by_script.map(|at| &steps[at]);
     let state = StepClient {
         runs: sccache.enabled,

@@ -1,8 +1,9 @@
 //! What the workflows of a draft need in the rest of the scenario: inputs, runners, branches, path classes, images;
 //! which values are assumed, and what is left blank.
 
+mod input;
+
 use super::basis::PushBasis;
-use super::input::{BUILT_IN, InputNames, LOCK, SILENT};
 use crate::ci::matches;
 use crate::import::calibration::{Calibration, KnownValue, ShownJob};
 use crate::import::lock::INPUT_KINDS;
@@ -13,6 +14,7 @@ use crate::import::workflow::WorkflowTrigger;
 use crate::result::InventoryNote;
 use crate::scenario::{ValueRange, is_hosted_label};
 use crate::units::counted;
+use input::{BUILT_IN, InputNames, LOCK, SILENT};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is noted while jobs are written.
@@ -21,9 +23,9 @@ pub(super) struct Ledger {
     /// Inputs by name, with the patterns that they stand for.
     inputs: BTreeMap<String, String>,
     /// The patterns of files that inputs stand for, as far as they are written somewhere.
-    pub patterns: BTreeMap<String, Vec<String>>,
+    patterns: BTreeMap<String, Vec<String>>,
     /// The names of inputs by their files.
-    pub names: InputNames,
+    names: InputNames,
     /// The files of inputs that container files copy.
     pub copied: BTreeMap<String, PathPatterns>,
     /// The patterns of path classes, as far as they are known, with the rules that they follow.

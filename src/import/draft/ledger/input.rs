@@ -2,7 +2,7 @@
 //! others are another one: a key of `ui/package-lock.json` does not change with `package-lock.json`. Where the files are not
 //! known, the patterns themselves are compared.
 
-use super::ledger::Ledger;
+use super::Ledger;
 use crate::client::KeyTemplate;
 use crate::import::lock::INPUT_KINDS;
 use crate::import::pattern::{PathPatterns, PatternRules};
