@@ -256,9 +256,12 @@ fn runs_for_others(
     said
 }
 
-/// True if a job has a cache under some event, or calls a workflow, which may have one.
+/// True if a job has a cache under some event, or calls a workflow, which may have one. One that runs where others did not
+/// succeed is none that is missing.
 fn may_cache(base: Situation, job: &JobNode) -> bool {
-    job.calls().is_some() || !FoundJob::look(base, job, &[]).clients.is_empty()
+    let text = job.node.text_of("if").unwrap_or_default();
+    let asks_for_ends = text.contains("needs.") && text.contains(".result");
+    !asks_for_ends && (job.calls().is_some() || !FoundJob::look(base, job, &[]).clients.is_empty())
 }
 
 /// That the `if` of a job holds on none of these events, such as one that asks for the label of a pull request: a sentence

@@ -114,5 +114,5 @@ fn a_setup_action_and_a_pattern_share_an_input_only_for_the_same_files() {
     let named = |name: &str| Some(format!("\"{name}\""));
     assert_eq!(draft(&files, "ui/package-lock.json"), (named("ui-package-lock-json"), None));
     assert_eq!(draft(&files, "package-lock.json"), (named("web-lock"), None));
-    assert_eq!(draft(&files, "**/package-lock.json"), (named("web-lock"), named("root-package-lock-json")));
+    assert_eq!(draft(&files, "**/package-lock.json"), (named("web-lock"), named("package-lock-json")));
 }

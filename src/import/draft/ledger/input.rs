@@ -247,10 +247,10 @@ fn named_after(pattern: &str) -> String {
 /// The same with the folder in front: `ui/package-lock.json` is `ui-package-lock-json`. At the top it is `root`, and
 /// anywhere `all`.
 fn named_with_folder(pattern: &str) -> String {
-    let mut parts = pattern.rsplit('/').filter(|part| is_named(part)).skip(1);
-    let folder = parts.next().map(words);
+    let mut parts = pattern.rsplit('/').filter(|part| is_named(part)).map(words);
+    let file = parts.next().unwrap_or_else(|| "files".to_owned());
     let usual = if pattern.contains('*') { "all" } else { "root" };
-    format!("{}-{}", folder.unwrap_or_else(|| usual.to_owned()), named_after(pattern))
+    format!("{}-{file}", parts.next().unwrap_or_else(|| usual.to_owned()))
 }
 
 /// The first words of a text, with `-` between them.
