@@ -34,7 +34,8 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     let diagnostics = understood.map(|(message, range)| syntax(message, place.span(range)));
     let Some(start) = open else { return (root(&table), diagnostics.collect()) };
     let message = "this list has no `]`, so the rest of the file could not be read";
-    let open = Diagnostic::error("syntax", message).at(place.span(start..start + 1)).help("close it with `]`");
+    let open =
+        Diagnostic::error("syntax", message).at(place.span(start..start + 1)).help("close it with `]`");
     // What the parser took for elements of the list means something else.
     let before = &text[..text[..start].rfind('\n').unwrap_or(0)];
     (root(&DeTable::parse_recoverable(before).0), diagnostics.chain([open]).collect())

@@ -124,7 +124,8 @@ fn pictures(results: &[SavedResult], detail: Detail) -> String {
         }
         text += &format!("<h3>{}</h3>", escaped(chart.title));
         text.extend(wide.iter().zip(&narrow).take(detail.figures).map(|(wide, narrow)| figure(wide, narrow)));
-        text += &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped_whole(chart.how));
+        text +=
+            &format!("<p class=\"how\"><strong>How to read this.</strong> {}</p>", escaped_whole(chart.how));
     }
     text + "</section>"
 }

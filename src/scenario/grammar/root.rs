@@ -23,7 +23,12 @@ pub static ROOT: Table = Table {
             "Another scenario that this one modifies: tables are merged, any other value or list replaces \
              the inherited one, and `false` removes an inherited table.",
         ),
-        Field::defaulted("title", Kind::LINE, "\"\"", "Printed before the question; the file's name if empty."),
+        Field::defaulted(
+            "title",
+            Kind::LINE,
+            "\"\"",
+            "Printed before the question; the file's name if empty.",
+        ),
         Field::defaulted(
             "question",
             Kind::Text(2_000),
