@@ -28,7 +28,7 @@ mod view;
 mod workflow_line;
 
 pub use amount::amount;
-pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, load, read_all, stored_by};
+pub use build::{Assumed, Loaded, Seat, WarmUpRule, build, gap_of_step, load, read_all, stored_by};
 pub use defaults::effective;
 pub use document::{Document, Scenario, open, read, takes_whole_numbers};
 pub use edit::Change;
@@ -38,4 +38,4 @@ pub use range::{Misread, VALUES_MAX, ValueRange};
 pub use schema::schema;
 pub use tree::{Node, TreeEntry, TreeTable, TreeValue, ValueOrigin};
 pub use unconfirmed::{UNCONFIRMED, Unconfirmed};
-pub use view::View;
+pub use view::{Override, View};

@@ -241,6 +241,13 @@ impl<'a> View<'a> {
         self.items(key).iter().map(|item| View::new(item, table, item.span)).collect()
     }
 
+    /// The table under a key that takes a list of tables, if it was written as one.
+    pub fn lone_table(&self, key: &str) -> Option<View<'a>> {
+        let Kind::Tables(table) = self.field(key) else { panic!("`{key}` is not a list of tables") };
+        let node = self.node.get(key).filter(|node| node.as_table().is_some())?;
+        Some(View::new(node, table, node.span))
+    }
+
     /// The named tables under `key`, in the order in which they were written.
     pub fn map(&self, key: &str) -> Vec<(&'a str, View<'a>)> {
         let Kind::Map { of, .. } = self.field(key) else { panic!("`{key}` is not a table of names") };

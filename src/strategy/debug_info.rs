@@ -2,6 +2,7 @@
 //! change, and how. The factors were measured or are assumed, as `docs/model.md` says ("What is compared").
 
 use super::job::{jobs, quoted};
+use super::place::set_where;
 use crate::scenario::{Change, View};
 use crate::units::{Bytes, Duration};
 
@@ -19,9 +20,9 @@ pub(super) struct Factors {
 /// nothing if the environment says that debug info was reduced before.
 pub(super) fn changes(scenario: View, factors: &Factors, level: &str) -> Vec<Change> {
     let jobs = jobs(scenario);
-    let environments =
-        || jobs.iter().filter_map(|job| Some((job, job.client("rust-cache")?.text("environment"))));
-    if environments().any(|(_, text)| TRIMMED.iter().any(|trimmed| text.contains(trimmed))) {
+    let clients: Vec<_> = jobs.iter().map(|job| job.clients("rust-cache")).collect();
+    let is_trimmed = |text: &str| TRIMMED.iter().any(|trimmed| text.contains(trimmed));
+    if clients.iter().flatten().any(|client| is_trimmed(client.view.text("environment"))) {
         return Vec::new();
     }
     let flavours = scenario.table("project").map("flavour").into_iter();
@@ -30,9 +31,10 @@ pub(super) fn changes(scenario: View, factors: &Factors, level: &str) -> Vec<Cha
         .flat_map(|(name, view)| trimmed(name, view, factors))
         .collect();
     if !changes.is_empty() {
-        let keyed = environments().filter(|(_, text)| text.contains(FULL));
         let renamed = |text: &str| quoted(&text.replace(FULL, &format!("debug={level}")));
-        changes.extend(keyed.map(|(job, text)| job.set("rust-cache", "environment", renamed(text))));
+        let keyed = |text: &str| text.contains(FULL).then(|| renamed(text));
+        let of_job = |all| set_where(all, "environment", |client| keyed(client.view.text("environment")));
+        changes.extend(clients.iter().flat_map(|all| of_job(all)));
     }
     changes
 }
@@ -51,16 +53,15 @@ fn trimmed(name: &str, flavour: View, factors: &Factors) -> Vec<Change> {
     let change = |key, value: String| Change::new(["project", "flavour", name, key], quoted(&value));
     let time = |time: Duration| format!("{} ms", time.scaled(factors.work).0);
     let size = |size: Bytes, factor: f64| format!("{} B", size.scaled(factor).0);
-    let mut changes = vec![
+    // Objects whose size is not written have that of the archive, and shrink less than it.
+    let own = ["dependency-objects", "dependency-archive"].into_iter().find(|key| flavour.has(key));
+    let objects = flavour.bytes(own.unwrap_or("dependency-archive"));
+    vec![
         change("dependency-work", time(flavour.duration("dependency-work"))),
         change("workspace-work", time(flavour.duration("workspace-work"))),
         change("workspace-objects", size(flavour.bytes("workspace-objects"), factors.objects)),
         change("dependency-archive", size(flavour.bytes("dependency-archive"), factors.archive)),
         change("workspace-archive", size(flavour.bytes("workspace-archive"), factors.archive)),
-    ];
-    if flavour.has("dependency-objects") {
-        changes
-            .push(change("dependency-objects", size(flavour.bytes("dependency-objects"), factors.objects)));
-    }
-    changes
+        change("dependency-objects", size(objects, factors.objects)),
+    ]
 }

@@ -1,11 +1,12 @@
-//! The jobs of a scenario as the strategies see them: which clients they have, which events start them, and
-//! changes of their settings. It reads the checked scenario, not the model.
+//! The jobs of a scenario as the strategies see them: which clients they have, also in some legs only, which events
+//! start them, and changes of their settings. It reads the checked scenario, not the model.
 
+use super::place::{ClientSettings, Inherits, set_where};
 use crate::client::{ACTIONS, KeyTemplate};
-use crate::scenario::{Change, View};
+use crate::scenario::{Change, Node, Override, View};
 
 /// A job of a scenario, with its workflow.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct JobSettings<'a> {
     /// The workflow's name.
     pub workflow: &'a str,
@@ -15,6 +16,15 @@ pub(super) struct JobSettings<'a> {
     pub name: &'a str,
     /// The job's table.
     pub view: View<'a>,
+    legs: Vec<LegSettings<'a>>,
+}
+
+/// What a table of `leg` overrides in some legs of a job.
+#[derive(Debug, Clone)]
+struct LegSettings<'a> {
+    over: Override<'a>,
+    /// The job's table with it.
+    job: Node,
 }
 
 /// The clients that store image layers.
@@ -31,15 +41,46 @@ pub(super) fn jobs(scenario: View<'_>) -> Vec<JobSettings<'_>> {
                 around,
                 name,
                 view,
+                legs: legs(view),
             })
         })
         .collect()
 }
 
-impl<'a> JobSettings<'a> {
-    /// The settings of one of its cache clients; `None` if the job does not use it.
-    pub fn client(&self, name: &str) -> Option<View<'a>> {
-        self.view.table("cache").table_or_none(name)
+fn legs(job: View<'_>) -> Vec<LegSettings<'_>> {
+    let overrides = job.overrides("leg").into_iter();
+    overrides.map(|over| LegSettings { over, job: job.overridden(&[over]) }).collect()
+}
+
+impl JobSettings<'_> {
+    /// The settings of one of its cache clients, or of its steps with actions/cache: the job's own, and those that some
+    /// of its legs override. None if no leg uses the client.
+    pub fn clients(&self, name: &str) -> Vec<ClientSettings<'_>> {
+        let own = settings(self.view, name, &self.path(), Inherits::OfJob);
+        let of_legs = self.legs.iter().enumerate().flat_map(|(index, leg)| self.of_leg(index, leg, name));
+        own.into_iter().chain(of_legs).collect()
+    }
+
+    fn of_leg<'s>(&'s self, index: usize, leg: &'s LegSettings, name: &str) -> Vec<ClientSettings<'s>> {
+        let said = leg.over.view.table_or_none("cache").filter(|said| said.has(name));
+        let path = [self.path(), vec!["leg".to_owned(), index.to_string()]].concat();
+        let of = |said| settings(self.view.replaced(&leg.job), name, &path, inherits(said, name));
+        said.map(of).unwrap_or_default()
+    }
+
+    fn path(&self) -> Vec<String> {
+        ["workflow", self.workflow, "job", self.name].map(str::to_owned).into()
+    }
+
+    /// The settings of its actions/cache steps.
+    pub fn steps(&self) -> Vec<ClientSettings<'_>> {
+        self.clients(ACTIONS_CACHE)
+    }
+
+    /// True if some of its legs use a cache.
+    pub fn has_cache(&self) -> bool {
+        let legs = self.legs.iter().map(|leg| self.view.replaced(&leg.job));
+        std::iter::once(self.view).chain(legs).any(|job| job.table("cache").keys().next().is_some())
     }
 
     /// True if one of these events starts its workflow.
@@ -63,16 +104,12 @@ impl<'a> JobSettings<'a> {
 
     /// The client and the name of each entry that jobs of other names may share.
     fn entry_names(&self) -> Vec<(&'static str, String)> {
-        let steps = self.steps().into_iter().map(|step| (ACTIONS_CACHE, step.text("key").to_owned()));
-        let shared =
-            self.client("rust-cache").map(|client| ("rust-cache", client.text("shared-key").to_owned()));
-        let scopes =
-            self.client("buildkit-gha").map(|client| ("buildkit-gha", client.text("scope").to_owned()));
-        let tags = self
-            .client("buildkit-registry")
-            .map(|client| ("buildkit-registry", client.text("tag").to_owned()));
-        let named = shared.into_iter().chain(scopes).chain(tags).filter(|(_, name)| !name.is_empty());
-        steps.chain(named).collect()
+        let named = |(client, key): (&'static str, &str)| -> Vec<(&'static str, String)> {
+            let all = self.clients(client).into_iter();
+            all.map(|settings| (client, settings.view.text(key).to_owned())).collect()
+        };
+        let is_named = |(client, name): &(&str, String)| *client == ACTIONS_CACHE || !name.is_empty();
+        NAMES.into_iter().flat_map(named).filter(is_named).collect()
     }
 
     /// True if `cache-mode`, its own or else its workflow's, lets it save.
@@ -81,28 +118,13 @@ impl<'a> JobSettings<'a> {
         declared.is_none_or(|view| ["write", "write-only"].contains(&view.text("cache-mode")))
     }
 
-    /// A change of one setting of one of its clients.
-    pub fn set(&self, client: &'a str, key: &'a str, value: impl Into<String>) -> Change {
-        Change::new(["workflow", self.workflow, "job", self.name, "cache", client, key], value)
-    }
-
-    /// A change that gives it a client with these settings, or removes the client if `value` is `false`.
-    pub fn replace(&self, client: &'a str, value: impl Into<String>) -> Change {
-        Change::new(["workflow", self.workflow, "job", self.name, "cache", client], value)
-    }
-
     /// Changes that set `save-if` for those of the given clients that save always.
     pub fn save_if(&self, clients: &[&'static str], when: &str) -> Vec<Change> {
-        let always = |view: View| view.text("save-if") == "always";
-        let plain = clients.iter().filter(|client| **client != ACTIONS_CACHE);
-        let plain = plain.filter(|client| self.client(client).is_some_and(always));
-        let mut changes: Vec<_> = plain.map(|client| self.set(client, "save-if", quoted(when))).collect();
-        let steps = if clients.contains(&ACTIONS_CACHE) { self.steps() } else { Vec::new() };
-        for (index, _) in steps.into_iter().enumerate().filter(|(_, step)| always(*step)) {
-            let path = self.step_path(index, "save-if");
-            changes.push(Change { path, value: quoted(when) });
-        }
-        changes
+        let (steps, plain): (Vec<&str>, Vec<&str>) =
+            clients.iter().copied().partition(|client| *client == ACTIONS_CACHE);
+        let saves = |of: &ClientSettings| (of.view.text("save-if") == "always").then(|| quoted(when));
+        let of = |client| set_where(&self.clients(client), "save-if", saves);
+        plain.into_iter().chain(steps).flat_map(of).collect()
     }
 
     /// True if its runs on pull requests save into the Actions cache.
@@ -111,34 +133,56 @@ impl<'a> JobSettings<'a> {
         let has = |view: View, key: &str| view.keys().any(|own| own == key);
         let elsewhere = |view: View| has(view, "store") && view.text("store") != "gha";
         let refused = |view: View| has(view, "read-only") && view.flag("read-only");
-        let saves =
-            |client: &&str| self.client(client).is_some_and(|v| allowed(v) && !elsewhere(v) && !refused(v));
-        savers().any(|client| saves(&client)) || self.steps().into_iter().any(allowed)
-    }
-
-    /// The path of a setting of its actions/cache step with this index.
-    pub fn step_path(&self, index: usize, key: &str) -> Vec<String> {
-        let index = index.to_string();
-        let path = ["workflow", self.workflow, "job", self.name, "cache", ACTIONS_CACHE, &index, key];
-        path.map(str::to_owned).into()
+        let saves = |of: &ClientSettings| allowed(of.view) && !elsewhere(of.view) && !refused(of.view);
+        savers().any(|client| self.clients(client).iter().any(saves))
+            || self.steps().iter().any(|step| allowed(step.view))
     }
 
     /// True if it saves archives under keys that contain a hash, or something else that changes with time.
     pub fn has_generations(&self) -> bool {
         let saves = |view: &View| view.text("save-if") != "never";
-        let is_hashed = |client: &&str| self.client(client).is_some_and(|view| saves(&view));
-        let changes = |step: &View| saves(step) && KeyTemplate::changes_with_time(step.text("key"));
-        hashed().any(|client| is_hashed(&client)) || self.steps().iter().any(changes)
-    }
-
-    /// The settings of its actions/cache steps.
-    pub fn steps(&self) -> Vec<View<'a>> {
-        let cache = self.view.table("cache");
-        if cache.has(ACTIONS_CACHE) { cache.tables(ACTIONS_CACHE) } else { Vec::new() }
+        let changes = |view: &View| saves(view) && KeyTemplate::changes_with_time(view.text("key"));
+        hashed().any(|client| self.clients(client).iter().any(|of| saves(&of.view)))
+            || self.steps().iter().any(|step| changes(&step.view))
     }
 }
 
+/// The settings of one client in the `cache` of a job, which stands at `path`.
+fn settings<'a>(
+    job: View<'a>,
+    client: &str,
+    path: &[String],
+    inherits: Inherits<'a>,
+) -> Vec<ClientSettings<'a>> {
+    let cache = job.table("cache");
+    let path = [path, &["cache".to_owned(), client.to_owned()]].concat();
+    let of = |view, index, path| ClientSettings { view, job, index, path, inherits };
+    if client != ACTIONS_CACHE {
+        return cache.table_or_none(client).map(|view| of(view, 0, path)).into_iter().collect();
+    }
+    let steps = if cache.has(client) { cache.tables(client) } else { Vec::new() };
+    let steps = steps.into_iter().enumerate();
+    steps.map(|(index, view)| of(view, index, [&path[..], &[index.to_string()]].concat())).collect()
+}
+
+/// What the settings of a client take over from the job, where some legs say this of their caches.
+fn inherits<'a>(said: View<'a>, client: &str) -> Inherits<'a> {
+    if client != ACTIONS_CACHE {
+        return if said.table_or_none(client).is_some() { Inherits::Changes } else { Inherits::Nothing };
+    }
+    // Without a key it is a part of the job's only step.
+    said.lone_table(client).filter(|own| !own.has("key")).map_or(Inherits::Nothing, Inherits::AllBut)
+}
+
 const ACTIONS_CACHE: &str = "actions-cache";
+
+/// The setting by which jobs of other names may find the entries of a client.
+const NAMES: [(&str, &str); 4] = [
+    (ACTIONS_CACHE, "key"),
+    ("rust-cache", "shared-key"),
+    ("buildkit-gha", "scope"),
+    ("buildkit-registry", "tag"),
+];
 
 /// The events whose runs are on the default branch and may write.
 const ON_MAIN: [&str; 5] =

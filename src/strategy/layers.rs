@@ -2,6 +2,7 @@
 //! or in a registry.
 
 use super::job::{JobSettings, jobs, quoted};
+use super::place::{ClientSettings, outermost, set_where};
 use crate::scenario::{Change, View};
 
 /// Moves the layers of every image build in the Actions cache to a registry under `tag`. Builds that
@@ -11,13 +12,18 @@ pub(super) fn in_registry(scenario: View, tag: &str) -> Vec<Change> {
 }
 
 fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
-    if let Some(client) = job.client("buildkit-registry") {
-        let other = !is_as_fine(client.text("tag"), tag);
-        return other.then(|| job.set("buildkit-registry", "tag", quoted(tag))).into_iter().collect();
+    let tagged = job.clients("buildkit-registry");
+    if !tagged.is_empty() {
+        return named(&tagged, "tag", tag);
     }
-    let Some(client) = job.client("buildkit-gha") else { return Vec::new() };
+    let inside = job.clients("buildkit-gha");
+    outermost(&inside).iter().flat_map(|client| to_registry(client, job.runs_on_main(), tag)).collect()
+}
+
+fn to_registry(gha: &ClientSettings, on_main: bool, tag: &str) -> [Change; 2] {
+    let client = gha.view;
     // An image that main does not build would never be exported.
-    let save_if = if job.runs_on_main() { "default-branch" } else { client.text("save-if") };
+    let save_if = if on_main { "default-branch" } else { client.text("save-if") };
     let settings = format!(
         "{{ tag = {}, mode = {}, export = {}, save-if = {} }}",
         quoted(tag),
@@ -25,7 +31,12 @@ fn moved(job: &JobSettings, tag: &str) -> Vec<Change> {
         quoted(client.text("export")),
         quoted(save_if)
     );
-    vec![job.replace("buildkit-gha", "false"), job.replace("buildkit-registry", settings)]
+    [gha.beside("buildkit-gha", "false"), gha.beside("buildkit-registry", settings)]
+}
+
+/// Changes that give this name to the caches whose own separates less.
+fn named(clients: &[ClientSettings], key: &str, name: &str) -> Vec<Change> {
+    set_where(clients, key, |client| (!is_as_fine(client.view.text(key), name)).then(|| quoted(name)))
 }
 
 /// True if a name with placeholders separates at least the images and architectures that the other one
@@ -37,10 +48,5 @@ fn is_as_fine(name: &str, other: &str) -> bool {
 /// Changes that give this scope to every image build with its layers in the Actions cache, unless its
 /// present scope separates as much.
 pub(super) fn scoped(scenario: View, scope: &str) -> Vec<Change> {
-    let jobs = jobs(scenario).into_iter();
-    jobs.filter_map(|job| {
-        let client = job.client("buildkit-gha")?;
-        (!is_as_fine(client.text("scope"), scope)).then(|| job.set("buildkit-gha", "scope", quoted(scope)))
-    })
-    .collect()
+    jobs(scenario).iter().flat_map(|job| named(&job.clients("buildkit-gha"), "scope", scope)).collect()
 }

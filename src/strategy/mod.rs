@@ -12,6 +12,7 @@ mod expectation;
 mod job;
 mod layers;
 mod parameter;
+mod place;
 mod proposal;
 pub mod remedy;
 mod strategy_set;

@@ -119,11 +119,11 @@ impl StrategySet {
     /// The cache clients of jobs that each strategy changes, in the order of the strategies.
     pub fn clients(&self, scenario: &Scenario) -> Vec<Vec<String>> {
         let client = |change: Change| match change.path.as_slice() {
-            [workflow, _, job, _, cache, client, ..]
-                if [workflow, job, cache] == ["workflow", "job", "cache"] =>
-            {
-                Some(client.clone())
-            }
+            [workflow, _, job, _, rest @ ..] if [workflow, job] == ["workflow", "job"] => match rest {
+                [cache, client, ..] if cache == "cache" => Some(client.clone()),
+                [leg, _, cache, client, ..] if [leg, cache] == ["leg", "cache"] => Some(client.clone()),
+                _ => None,
+            },
             _ => None,
         };
         let of = |chosen: &ChosenStrategy| {

@@ -156,6 +156,18 @@ fn several_caches_divide_the_gap_by_their_sizes_unless_a_share_is_stated() {
     assert_eq!(steps("gap-share = 0.2"), [COLD, WARM + 120_000]);
 }
 
+/// The second push changes the key. A prefix hit leaves nothing of the gap to do, or what the step says: 2 min more than warm.
+#[test]
+fn a_prefix_hit_costs_what_the_step_says_of_it() {
+    let second = |partial: &str| {
+        let step = "key = \"a-{web-lock}\", restore-keys = [\"a-\"], size = \"300 MB\"";
+        let scene = scene(&format!("cache.actions-cache = {{ {step}{partial} }}"));
+        builds(&scene.event(0, "main_push", "").event(HOUR, "main_push", "web-lock").play(), "test")
+    };
+    assert_eq!(second(""), [COLD, WARM]);
+    assert_eq!(second(", partial = \"2 min\""), [COLD, WARM + 2 * MINUTE * 1_000]);
+}
+
 #[test]
 fn what_says_twice_what_a_miss_costs_is_refused_and_so_are_shares_beyond_all() {
     let refused = |job: &str| {
@@ -164,7 +176,9 @@ fn what_says_twice_what_a_miss_costs_is_refused_and_so_are_shares_beyond_all() {
     };
     let said = refused("cache.setup-node = { miss = \"60 s\" }");
     assert!(said.contains("both define the cost of a miss"), "{said}");
-    let said = refused("cache.actions-cache = { key = \"k\", size = \"1 MB\", partial = \"1 s\" }");
+    let said = refused("cache.setup-python = { partial = \"1 s\" }");
+    assert!(said.contains("both define the cost of a miss"), "{said}");
+    let said = refused("cache.actions-cache = { key = \"k\", size = \"1 MB\", miss = \"1 s\" }");
     assert!(said.contains("both define the cost of a miss"), "{said}");
     let said = refused("cache.setup-node = { gap-share = 0.7 }\ncache.setup-go = { gap-share = 0.6 }");
     assert!(said.contains("add up to 1.3"), "{said}");

@@ -25,6 +25,7 @@ mod workload;
 pub use assumed::Assumed;
 pub use initial::stored_by;
 pub use warm_up::WarmUpRule;
+pub use workflow::gap::gap_of_step;
 pub use workflow::matrix::Seat;
 
 use super::defaults::one_line;

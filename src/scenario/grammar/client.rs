@@ -235,8 +235,7 @@ static ACTIONS_CACHE: Table = Table {
         Field::optional(
             "partial",
             Kind::DURATION,
-            "Extra time of the job after a prefix hit; 0 s if absent. Not in a measured job, where a \
-             prefix hit counts as an exact hit.",
+            "Extra time of the job after a prefix hit; 0 s if absent, so that a prefix hit counts as an exact hit.",
         ),
         Field::optional(
             "ages",

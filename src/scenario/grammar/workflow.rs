@@ -263,14 +263,14 @@ static JOB: Table = Table {
             "Measured job: its time without any cache, without transfers and queueing. The time above \
              `warm` is divided among its caches by their expected sizes. After a prefix hit on a cache of \
              compiled crates, the changed crates are compiled; on any other cache, a prefix hit counts as \
-             an exact hit.",
+             an exact hit, unless a step of actions/cache states `partial`.",
         ),
         Field::optional(
             "warm",
             Kind::DURATION,
             "Measured job: its time when every cache hits, without the time to restore. A prefix hit of \
              setup-python, or of actions/cache with paths other than the target folder, counts as an exact \
-             hit.",
+             hit, unless the step states `partial`.",
         ),
         Field::optional(
             "unpacked-ratio",

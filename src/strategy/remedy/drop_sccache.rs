@@ -2,7 +2,8 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::jobs;
+use crate::strategy::job::{JobSettings, jobs};
+use crate::strategy::place::outermost;
 
 /// sccache writes hundreds of entries per job. Next to rust-cache, most of them are never looked up.
 pub static DROP_SCCACHE: Strategy = Strategy {
@@ -22,6 +23,8 @@ pub static DROP_SCCACHE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let with_it = jobs(scenario).into_iter().filter(|job| job.client("sccache").is_some());
-    with_it.map(|job| job.replace("sccache", "false")).collect()
+    let dropped = |job: &JobSettings| -> Vec<Change> {
+        outermost(&job.clients("sccache")).iter().map(|client| client.beside("sccache", "false")).collect()
+    };
+    jobs(scenario).iter().flat_map(dropped).collect()
 }

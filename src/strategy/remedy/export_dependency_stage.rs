@@ -2,7 +2,8 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{EXPORTERS, JobSettings, jobs};
+use crate::strategy::job::{EXPORTERS, JobSettings, jobs, quoted};
+use crate::strategy::place::{ClientSettings, set_where};
 
 /// Of everything an image build exports, only the compiled dependencies are worth the space.
 pub static EXPORT_DEPENDENCY_STAGE: Strategy = Strategy {
@@ -25,13 +26,14 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     if !scenario.map("image").into_iter().any(compiles) {
         return Vec::new();
     }
-    let of = |job: JobSettings<'_>| {
-        let whole = EXPORTERS
-            .into_iter()
-            .filter(move |client| job.client(client).is_some_and(|client| client.text("export") == "image"));
-        let set =
-            |client| [job.set(client, "export", "\"dependencies\""), job.set(client, "mode", "\"min\"")];
-        whole.flat_map(set).collect::<Vec<_>>()
+    let is_whole = |client: &ClientSettings| client.view.text("export") == "image";
+    let of = |job: &JobSettings| -> Vec<Change> {
+        let set = |client| {
+            let all = job.clients(client);
+            let to = |key, value| set_where(&all, key, |client| is_whole(client).then(|| quoted(value)));
+            [to("export", "dependencies"), to("mode", "min")].concat()
+        };
+        EXPORTERS.into_iter().flat_map(set).collect()
     };
-    jobs(scenario).into_iter().flat_map(of).collect()
+    jobs(scenario).iter().flat_map(of).collect()
 }

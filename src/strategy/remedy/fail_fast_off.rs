@@ -19,10 +19,9 @@ pub static FAIL_FAST_OFF: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let cancels = jobs(scenario).into_iter().filter(|job| {
-        let caches = job.view.table("cache").keys().next().is_some();
-        job.view.has("matrix") && caches && job.view.flag("fail-fast")
-    });
+    let cancels = jobs(scenario)
+        .into_iter()
+        .filter(|job| job.view.has("matrix") && job.has_cache() && job.view.flag("fail-fast"));
     cancels
         .map(|job| Change::new(["workflow", job.workflow, "job", job.name, "fail-fast"], "false"))
         .collect()

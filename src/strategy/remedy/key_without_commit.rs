@@ -3,6 +3,7 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{jobs, quoted};
+use crate::strategy::place::{ClientSettings, set_where};
 
 /// With the commit in its key, every push stores a whole entry again.
 pub static KEY_WITHOUT_COMMIT: Strategy = Strategy {
@@ -39,15 +40,8 @@ const HASHES: [&str; 12] = [
 ];
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for job in jobs(scenario) {
-        for (index, step) in job.steps().into_iter().enumerate() {
-            let key = without_commit(step.text("key"));
-            let change = |key: String| Change { path: job.step_path(index, "key"), value: quoted(&key) };
-            changes.extend(key.map(change));
-        }
-    }
-    changes
+    let shorter = |step: &ClientSettings| without_commit(step.view.text("key")).map(|key| quoted(&key));
+    jobs(scenario).iter().flat_map(|job| set_where(&job.steps(), "key", shorter)).collect()
 }
 
 /// The key without commit and run, and without the separator beside each; `None` if it names none, or nothing

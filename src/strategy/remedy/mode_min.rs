@@ -2,7 +2,8 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{EXPORTERS, JobSettings, jobs};
+use crate::strategy::job::{EXPORTERS, JobSettings, jobs, quoted};
+use crate::strategy::place::{ClientSettings, set_where};
 
 /// Most of what an image build exports are intermediate layers.
 pub static MODE_MIN: Strategy = Strategy {
@@ -23,11 +24,9 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     if !scenario.map("image").into_iter().any(has_others) {
         return Vec::new();
     }
-    let of = |job: JobSettings<'_>| {
-        let max = EXPORTERS
-            .into_iter()
-            .filter(move |client| job.client(client).is_some_and(|settings| settings.text("mode") == "max"));
-        max.map(|client| job.set(client, "mode", "\"min\"")).collect::<Vec<_>>()
+    let less = |client: &ClientSettings| (client.view.text("mode") == "max").then(|| quoted("min"));
+    let of = |job: &JobSettings| -> Vec<Change> {
+        EXPORTERS.into_iter().flat_map(|client| set_where(&job.clients(client), "mode", less)).collect()
     };
-    jobs(scenario).into_iter().flat_map(of).collect()
+    jobs(scenario).iter().flat_map(of).collect()
 }

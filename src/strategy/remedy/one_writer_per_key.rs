@@ -3,6 +3,7 @@
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{JobSettings, jobs, quoted};
+use crate::strategy::place::ClientSettings;
 
 /// All jobs of a push miss a new key, and all pack what only the first may store.
 pub static ONE_WRITER_PER_KEY: Strategy = Strategy {
@@ -30,9 +31,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
         best.is_some_and(|best| std::ptr::eq(best, saver))
     };
     let others = savers.iter().filter(|saver| !is_elected(saver));
-    let change =
-        |saver: &Saver| Change { path: saver.job.step_path(saver.index, "action"), value: quoted("restore") };
-    others.map(change).collect()
+    others.map(|saver| saver.step.set("action", quoted("restore"))).collect()
 }
 
 /// The keys of a step by which it finds an entry.
@@ -45,7 +44,7 @@ fn text<'a>(step: View<'a>, key: &str) -> &'a str {
 /// A step that restores and saves.
 struct Saver<'a> {
     job: &'a JobSettings<'a>,
-    index: usize,
+    step: ClientSettings<'a>,
     /// What [`NAME`] says of it.
     name: [&'a str; 3],
 }
@@ -57,9 +56,15 @@ fn savers<'a>(job: &'a JobSettings<'a>) -> Vec<Saver<'a>> {
     if !job.may_save() {
         return Vec::new();
     }
-    let steps = job.steps().into_iter().enumerate();
-    let steps = steps.filter(|(_, step)| is_plain(step) && !is_own(step.text("key")));
-    let saver =
-        |(index, step): (usize, View<'a>)| Saver { job, index, name: NAME.map(|key| text(step, key)) };
-    steps.map(saver).collect()
+    let steps = job.steps().into_iter();
+    let steps = steps.filter(|step| is_plain(&step.view) && !is_own(step.view.text("key")));
+    let mut savers: Vec<Saver> = Vec::new();
+    for step in steps {
+        let name = NAME.map(|key| text(step.view, key));
+        // Legs with the job's own key are its legs like any others.
+        if step.is_of_job() || savers.iter().all(|saver| saver.name != name) {
+            savers.push(Saver { job, step, name });
+        }
+    }
+    savers
 }

@@ -2,7 +2,8 @@
 
 use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
-use crate::strategy::job::{JobSettings, jobs};
+use crate::strategy::job::{jobs, quoted};
+use crate::strategy::place::{ClientSettings, set_where};
 
 /// A bucket has neither the limit of 10 GB nor that of 200 uploads per minute.
 pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
@@ -21,8 +22,6 @@ pub static SCCACHE_EXTERNAL_STORE: Strategy = Strategy {
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let inside =
-        |job: &JobSettings| job.client("sccache").is_some_and(|client| client.text("store") == "gha");
-    let with_it = jobs(scenario).into_iter().filter(inside);
-    with_it.map(|job| job.set("sccache", "store", "\"external\"")).collect()
+    let outside = |client: &ClientSettings| (client.view.text("store") == "gha").then(|| quoted("external"));
+    jobs(scenario).iter().flat_map(|job| set_where(&job.clients("sccache"), "store", outside)).collect()
 }

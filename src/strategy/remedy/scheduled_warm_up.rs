@@ -4,6 +4,7 @@ use crate::scenario::{Change, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{jobs, quoted};
 use crate::strategy::parameter::{Parameter, ParameterKind};
+use std::collections::BTreeMap;
 
 /// A run on the default branch accesses what it restores and saves what is missing.
 pub static SCHEDULED_WARM_UP: Strategy = Strategy {
@@ -27,16 +28,37 @@ fn changes(scenario: View, per_day: &str) -> Vec<Change> {
         return Vec::new();
     }
     let mut changes: Vec<Change> = Vec::new();
-    for job in jobs(scenario).iter().filter(|job| job.view.table("cache").keys().next().is_some()) {
+    let scheduled =
+        |name: &str| (workload.number("schedules-per-day") > 0.0).then(|| own_crons(name, per_day));
+    for job in jobs(scenario).iter().filter(|job| job.has_cache()) {
         let mut events: Vec<String> = job.around.texts("on").iter().map(|(event, _)| quoted(event)).collect();
         if job.is_started_by(&["push main"]) && !job.is_started_by(&["schedule"]) {
             events.push(quoted("schedule"));
             let change = Change::new(["workflow", job.workflow, "on"], format!("[{}]", events.join(", ")));
-            changes.extend((changes.last() != Some(&change)).then_some(change));
+            if !changes.contains(&change) {
+                changes.push(change);
+                // The rate of the others is not this strategy's to change.
+                changes.extend(scheduled(job.workflow));
+            }
         }
     }
     if !changes.is_empty() && workload.number("schedules-per-day") == 0.0 {
         changes.push(Change::new(["workload", "schedules-per-day"], per_day));
     }
     changes
+}
+
+/// A change that gives a workflow crons of its own, at times as far apart as can be.
+fn own_crons(workflow: &str, per_day: &str) -> Change {
+    const OF_DAY: usize = 24 * 60;
+    let count: usize = per_day.parse().unwrap_or(1);
+    // GitHub starts scheduled runs late at the beginning of an hour, when most are due.
+    let times = (0..count).map(|index| 17 + index * OF_DAY / count).map(|minute| minute % OF_DAY);
+    let mut hours: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for time in times {
+        hours.entry(time % 60).or_default().push((time / 60).to_string());
+    }
+    let crons = hours.iter().map(|(minute, hours)| quoted(&format!("{minute} {} * * *", hours.join(","))));
+    let crons: Vec<String> = crons.collect();
+    Change::new(["workflow", workflow, "cron"], format!("[{}]", crons.join(", ")))
 }

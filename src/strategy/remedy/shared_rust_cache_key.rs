@@ -5,6 +5,7 @@ use crate::project::System;
 use crate::scenario::{COMPILER_WORD, Change, Seat, View};
 use crate::strategy::Strategy;
 use crate::strategy::job::{JobSettings, jobs, quoted};
+use crate::strategy::place::set_where;
 use crate::units::Duration;
 
 /// All jobs on a system share one entry instead of having one each.
@@ -20,13 +21,14 @@ pub static SHARED_RUST_CACHE_KEY: Strategy = Strategy {
         `profile`, a job is taken for a release build if only releases start it or its name says so.",
     applies_to: &["rust-cache"],
     parameter: None,
-    not_applicable_because: "no two jobs on the same operating system and architecture use rust-cache with their own \
-        keys and the same profile, and a key contains the first two",
+    not_applicable_because: "no two jobs on the same operating system and architecture, which are part of the key, use \
+        rust-cache with keys of their own and the same profile",
     changes,
 };
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
-    let users: Vec<User> = jobs(scenario).into_iter().filter_map(|job| User::of(scenario, job)).collect();
+    let jobs = jobs(scenario);
+    let users: Vec<User> = jobs.iter().filter_map(|job| User::of(scenario, job)).collect();
     let alone: Vec<&User> = users.iter().filter(|user| user.keys_are_its_own(&users)).collect();
     let alone = of_one_profile(alone);
     let shares = |toolset: &Toolset| alone.iter().filter(|user| user.runs_on(toolset)).count() > 1;
@@ -36,13 +38,13 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
     let Some(first) = writers.first() else { return Vec::new() };
     let common = words(first.client.text("environment"), false);
     let each = concerned.iter().flat_map(|user| {
-        let shared = user.job.set("rust-cache", "shared-key", "\"shared\"");
+        let clients = user.job.clients("rust-cache");
+        let set = |key, value: &str| set_where(&clients, key, |_| Some(quoted(value)));
         let environment = format!("{common} {}", words(user.client.text("environment"), true));
-        let same = user.job.set("rust-cache", "environment", quoted(environment.trim()));
         // A matrix saves as a whole: a job that was chosen for one of its legs saves in all of them.
         let writes = writers.iter().any(|writer| std::ptr::eq(*writer, *user));
-        let reads = (!writes).then(|| user.job.set("rust-cache", "save-if", "\"never\""));
-        [shared, same].into_iter().chain(reads)
+        let reads = if writes { Vec::new() } else { set("save-if", "never") };
+        [set("shared-key", "shared"), set("environment", environment.trim()), reads].concat()
     });
     each.collect()
 }
@@ -68,7 +70,8 @@ fn of_one_profile<'a, 'b>(users: Vec<&'a User<'b>>) -> Vec<&'a User<'b>> {
 
 /// A job with rust-cache.
 struct User<'a> {
-    job: JobSettings<'a>,
+    job: &'a JobSettings<'a>,
+    /// The job's settings, or else those of the first of its legs that have any.
     client: View<'a>,
     /// For each leg: where its files are of use, and the name in its key.
     legs: Vec<(Toolset, Name)>,
@@ -84,10 +87,13 @@ enum Name {
 }
 
 impl<'a> User<'a> {
-    fn of(scenario: View<'a>, job: JobSettings<'a>) -> Option<User<'a>> {
+    fn of(scenario: View, job: &'a JobSettings<'a>) -> Option<User<'a>> {
         // Without the target folder the job has other paths and so another version. It shares no entry with
         // the rest.
-        let client = job.client("rust-cache").filter(|client| client.flag_or("cache-targets", true))?;
+        let client = job.clients("rust-cache").first()?.view;
+        if !client.flag_or("cache-targets", true) {
+            return None;
+        }
         let name = |leg: &Seat| {
             let id = || client.flag("add-job-id-key").then(|| job.name.to_owned());
             match client.text("shared-key") {
@@ -95,11 +101,11 @@ impl<'a> User<'a> {
                 shared => Name::Shared(leg.fill(shared)),
             }
         };
-        let wrapper = if job.client("sccache").is_some() { " sccache" } else { "" };
+        let wrapper = if job.clients("sccache").is_empty() { "" } else { " sccache" };
         let compiler = words(client.text("environment"), true) + wrapper;
         let toolset = |leg: &Seat| (leg.system, leg.fill(&compiler));
         let legs = Seat::all(scenario, job.view).into_iter().map(|leg| (toolset(&leg), name(&leg)));
-        Some(User { job, client, legs: legs.collect(), profile: profile(scenario, &job) })
+        Some(User { job, client, legs: legs.collect(), profile: profile(scenario, job) })
     }
 
     fn toolsets(&self) -> impl Iterator<Item = &Toolset> + '_ {
@@ -126,7 +132,7 @@ impl<'a> User<'a> {
             true => view.duration("cold") - view.duration("warm"),
             false => Duration::ZERO,
         };
-        (self.reach(), breadth(&self.job), gap)
+        (self.reach(), breadth(self.job), gap)
     }
 
     /// How many of main's commits it runs for: 2 for all, 1 for some, 0 for none.

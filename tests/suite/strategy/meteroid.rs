@@ -36,7 +36,8 @@ const NOT_THERE: [(&str, &str); 6] = [
     ),
     (
         "restore-keys",
-        "every key of actions/cache that changes has restore keys, or nothing stands before what changes",
+        "every key of actions/cache that changes has restore keys, or nothing stands before what changes, or \
+         keys of other steps begin with it, too",
     ),
     ("no-save-from-merge-queue", "no client saves from runs of a merge queue"),
 ];

@@ -2,7 +2,9 @@
 
 mod catalogue;
 mod drawn;
+mod legs;
 mod meteroid;
+mod restored;
 mod shared_key;
 mod workflow;
 

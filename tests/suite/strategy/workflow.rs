@@ -88,6 +88,48 @@ fn keys_that_change_get_their_constant_beginning_as_a_restore_key() {
     assert_eq!(step.restore_keys.len(), 1);
     let bare = "[workflow.ci]\non = [\"push main\"]\njob.a.cache.actions-cache = { key = \"{sha}\", size = \"1 MB\" }";
     assert!(of_error(bare).contains("nothing stands before what changes"));
+    assert!(of_error("[workflow.ci]\non = [\"push main\"]\njob.a = {}").contains("has restore keys"));
+}
+
+/// Two runs a day are half a day apart, and not at the beginning of an hour; seven are a seventh of a day, 205.7 minutes.
+#[test]
+fn a_warm_up_beside_other_schedules_has_its_own_times() {
+    let scenario = "[workload]\ndays = 14\nschedules-per-day = 1\n[workflow.ci]\non = [\"push main\"]\n\
+                    job.a.cache.actions-cache = { key = \"k-{lock}\", size = \"2 GB\" }\n\
+                    job.b.cache.rust-cache = true\n\
+                    [workflow.nightly]\non = [\"schedule\"]\njob.n.prepare = \"100 min\"";
+    let (model, changes) = of(scenario, "scheduled-warm-up=2").expect("`ci` runs on main");
+    let on = "workflow.ci.on=[\"push main\", \"schedule\"]";
+    assert_eq!(changes, [on, "workflow.ci.cron=[\"17 0,12 * * *\"]"]);
+    assert!(model.workflows[0].has_cron && !model.workflows[1].has_cron);
+    let (_, changes) = of(scenario, "scheduled-warm-up=7").expect("`ci` runs on main");
+    // 00:17, 03:42, 07:08, 10:34, 14:00, 17:25, 20:51.
+    let times =
+        ["0 14", "8 7", "17 0", "25 17", "34 10", "42 3", "51 20"].map(|time| format!("\"{time} * * *\""));
+    assert_eq!(changes[1], format!("workflow.ci.cron=[{}]", times.join(", ")));
+    of(scenario, "scheduled-warm-up=1440").expect("60 crons, each of 24 hours");
+    let plain = scenario.replace("schedules-per-day = 1\n", "");
+    let (_, changes) = of(&plain, "scheduled-warm-up=3").expect("`ci` runs on main");
+    assert_eq!(changes, [on, "workload.schedules-per-day=3"]);
+}
+
+/// 600 MB of objects of dependencies and 100 MB of the workspace: without debug info 0.72 of both, 432 + 72 = 504 MB, with
+/// line tables 0.85, 510 + 85 = 595 MB. The archive shrinks to 0.63 or 0.82 of 600 MB.
+#[test]
+fn objects_shrink_as_objects_where_only_the_archive_is_written() {
+    let scenario = "[project]\nexternal-crates = 40\n\
+                    [project.flavour.dev]\ndependency-work = \"20 min\"\nworkspace-work = \"4 min\"\n\
+                    dependency-archive = \"600 MB\"\nworkspace-objects = \"100 MB\"\n\
+                    [workflow.ci]\non = [\"push main\"]\n\
+                    job.t = { compile = { flavour = \"dev\" }, cache = { sccache = true } }";
+    for (strategy, [archive, dependencies, workspace]) in
+        [("no-debug-info", [378, 432, 72]), ("line-tables-only", [492, 510, 85])]
+    {
+        let (model, _) = of(scenario, strategy).expect("`dev` has debug info");
+        let flavour = model.flavours.iter().find(|flavour| flavour.name == "dev").expect("the flavour");
+        let sizes = [flavour.dependency_archive, flavour.dependency_objects, flavour.workspace_objects];
+        assert_eq!(sizes.map(|size| size.0), [archive, dependencies, workspace].map(|size| size * 1_000_000));
+    }
 }
 
 fn of_error(scenario: &str) -> String {

@@ -8,6 +8,7 @@ use crate::random::Distribution;
 use crate::scenario::build::names::position;
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
+use crate::units::Duration;
 
 /// Ratio of unpacked to compressed size for an archive of actions/cache with unknown content (assumed; 1
 /// for data that is compressed already, 5 for unpacked packages).
@@ -47,7 +48,9 @@ impl ClientReader<'_> {
         let path = view.has("path").then(|| self.places.template(view.placed_text("path"), self.report));
         let aging = self.aging(view, paths);
         let size = self.size(view, paths);
-        let (miss, partial) = self.penalties("actions-cache", index, view, &["miss", "partial"]);
+        let (miss, _) = self.penalties("actions-cache", index, view, &["miss"]);
+        // How much of its part of a measured job's gap is left after a prefix hit, only the user can know.
+        let partial = if view.has("partial") { view.duration("partial") } else { Duration::ZERO };
         let unpacked_ratio = self.unpacked_ratio_of_paths(view, paths);
         Some(Cache::ActionsCache(ActionsCache {
             key: key?,

@@ -95,6 +95,12 @@ impl Gap {
     }
 }
 
+/// What a miss of a step with actions/cache costs a job that states `cold` and `warm`; `None` if the job does not.
+pub fn gap_of_step(job: View, step: usize) -> Option<Duration> {
+    let is_measured = job.has("cold") && job.has("warm");
+    is_measured.then(|| Gap::of(job, &mut Report::default()).part("actions-cache", step))
+}
+
 /// The part for what the job compiles, if a client keeps it.
 fn compiled(cache: View) -> Option<GapPart> {
     let clients = ["rust-cache", "sccache"].into_iter().filter_map(|client| cache.table_or_none(client));

@@ -132,6 +132,15 @@ impl Seat {
     pub fn fill(&self, text: &str) -> String {
         self.leg.fill(text)
     }
+
+    /// A key of the job with this id, with all placeholders replaced that no push changes.
+    pub fn key(&self, text: &str, job: &str) -> String {
+        let System { os, arch } = self.system;
+        let leg = self.leg.text();
+        let constant =
+            [("{os}", os.runner_os()), ("{arch}", arch.runner_arch()), ("{leg}", &leg), ("{job}", job)];
+        constant.iter().fold(self.fill(text), |text, (name, value)| text.replace(name, value))
+    }
 }
 
 fn label(job: View, leg: &Leg) -> String {
