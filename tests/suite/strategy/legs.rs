@@ -81,7 +81,7 @@ fn every_strategy_changes_the_caches_of_a_leg_as_it_changes_those_of_a_job() {
             usize::from(expected.iter().flatten().any(|change| change.path.contains(&"leg".to_owned())));
         assert_eq!(changes(&of_leg, strategy.name), expected, "{}", strategy.name);
     }
-    // All about clients but those about debug info without rust-cache, the service and the workflows.
+    // The other nine change the service, workflows, jobs and images.
     assert_eq!(of_caches, 16);
 }
 

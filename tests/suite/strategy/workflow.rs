@@ -103,9 +103,9 @@ fn a_warm_up_beside_other_schedules_has_its_own_times() {
     assert_eq!(changes, [on, "workflow.ci.cron=[\"17 0,12 * * *\"]"]);
     assert!(model.workflows[0].has_cron && !model.workflows[1].has_cron);
     let (_, changes) = of(scenario, "scheduled-warm-up=7").expect("`ci` runs on main");
-    // 00:17, 03:42, 07:08, 10:34, 14:00, 17:25, 20:51.
+    // 00:17, 03:42, 07:08, 10:34, 13:59, 17:25, 20:51.
     let times =
-        ["0 14", "8 7", "17 0", "25 17", "34 10", "42 3", "51 20"].map(|time| format!("\"{time} * * *\""));
+        ["8 7", "17 0", "25 17", "34 10", "42 3", "51 20", "59 13"].map(|time| format!("\"{time} * * *\""));
     assert_eq!(changes[1], format!("workflow.ci.cron=[{}]", times.join(", ")));
     of(scenario, "scheduled-warm-up=1440").expect("60 crons, each of 24 hours");
     let plain = scenario.replace("schedules-per-day = 1\n", "");
