@@ -28,9 +28,9 @@ pub static RESTORE_KEYS: Strategy = Strategy {
 
 fn changes(scenario: View, _: &str) -> Vec<Change> {
     let jobs = jobs(scenario);
-    let users: Vec<User> = jobs.iter().map(|job| User::of(scenario, job)).collect();
-    let all: BTreeSet<Family> = users.iter().flat_map(User::families).collect();
-    let of = |user: &User| {
+    let users: Vec<StepsOfJob> = jobs.iter().map(|job| StepsOfJob::of(scenario, job)).collect();
+    let all: BTreeSet<Family> = users.iter().flat_map(StepsOfJob::families).collect();
+    let of = |user: &StepsOfJob| {
         let prefix = |step: &ClientSettings| user.prefix(step, &all);
         let listed = |step: &ClientSettings| Some(format!("[{}]", quoted(&prefix(step)?)));
         let costs = |step: &ClientSettings| prefix(step).and_then(|_| cost_of_prefix_hit(step));
@@ -40,7 +40,7 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
 }
 
 /// A job's steps with actions/cache, and the legs in which they run.
-struct User<'a> {
+struct StepsOfJob<'a> {
     job: String,
     steps: Vec<ClientSettings<'a>>,
     legs: Vec<Seat>,
@@ -54,10 +54,10 @@ struct Family {
     key: String,
 }
 
-impl<'a> User<'a> {
-    fn of(scenario: View, job: &'a JobSettings<'a>) -> User<'a> {
+impl<'a> StepsOfJob<'a> {
+    fn of(scenario: View, job: &'a JobSettings<'a>) -> StepsOfJob<'a> {
         let id = if job.view.has("id") { job.view.text("id") } else { job.name };
-        User { job: id.to_owned(), steps: job.steps(), legs: Seat::all(scenario, job.view) }
+        StepsOfJob { job: id.to_owned(), steps: job.steps(), legs: Seat::all(scenario, job.view) }
     }
 
     fn families(&self) -> Vec<Family> {
