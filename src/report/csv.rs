@@ -88,9 +88,9 @@ pub fn csv(result: &RunResult) -> String {
 
 /// A text of a result, which may be a stranger's: nothing in it acts on a terminal.
 fn shown(text: &str) -> Cow<'_, str> {
-    match visible(text) {
-        Cow::Borrowed(text) => safe(text),
-        Cow::Owned(text) => Cow::Owned(safe(&text).into_owned()),
+    match safe(text) {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
     }
 }
 

@@ -41,8 +41,7 @@ fn a_save_that_always_runs_stores_what_was_made_until_the_cancellation() {
 }
 
 /// The second job finds 100 MB by a prefix and has 20 of 100 s to make again. It is cancelled 10 s after its start, so of
-/// that fifth a little more than the half is missing, and it stores almost 90 MB, not the half of 100. The third has to make
-/// again 20 s, and the missing share of the other 80.
+/// that fifth a little more than the half is missing, and it stores almost 90 MB, not the half of 100.
 #[test]
 fn what_a_cancelled_job_had_restored_is_in_what_it_saves() {
     let scene = || {
@@ -60,9 +59,6 @@ fn what_a_cancelled_job_had_restored_is_in_what_it_saves() {
     assert_eq!(played.run(1, "test").conclusion, Conclusion::Cancelled);
     let missing = 0.2 * (1.0 - (ms(10_000) - restored).as_secs_f64() / 20.0);
     assert_eq!(sizes(&played)[0], MB.scaled(100.0 * (1.0 - missing)), "{restored:?}");
-    let again = ms(20_000) + ms(80_000).scaled(missing);
-    let found = played.run(2, "test").took() - again - ms(2_000);
-    assert!((found.as_secs_f64() - restored.as_secs_f64() * (1.0 - missing)).abs() < 0.01, "{found:?}");
 }
 
 /// 40 GB take 400 s to pack. After 300 s the job is ended.

@@ -67,15 +67,15 @@ fn check_and_run_say_it_and_what_does_not_fit_is_refused() {
     for command in
         ["run ci.toml --replications 1", "explain ci.toml", "compare ci.toml --strategy raise-limit=20GB"]
     {
-        let output = limited(2_000_000, command).output().expect("there is a shell");
+        let output = limited(1_500_000, command).output().expect("there is a shell");
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(
-            said.contains("a replication takes about ") && said.contains("2.05 GB are free: lower"),
+            said.contains("a replication takes about ") && said.contains("1.54 GB are free: lower"),
             "{said}"
         );
     }
-    let mut child = limited(5_000_000, "run ci.toml --replications 4 --threads 3")
+    let mut child = limited(3_000_000, "run ci.toml --replications 4 --threads 3")
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -85,7 +85,7 @@ fn check_and_run_say_it_and_what_does_not_fit_is_refused() {
     child.kill().expect("it was running");
     child.wait().expect("it ended");
     assert!(
-        said.contains("on 1 of 3 threads about ") && said.contains("(5.12 GB of memory are free)"),
+        said.contains("on 1 of 3 threads about ") && said.contains("(3.07 GB of memory are free)"),
         "{said}"
     );
 }

@@ -193,7 +193,7 @@ fn a_job_that_needs_one_that_always_fails_never_starts() {
         // Its workflow never runs: nothing is wrong with it.
         (1, "audit", "audit", &[]),
     ];
-    let said = "build fails in all of its runs, and deploy never starts. ";
+    let said = "build fails in all of its runs, and deploy never started. ";
     assert!(verdict(jobs).starts_with(said), "{}", verdict(jobs));
 }
 

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use toml::Value;
 
 /// What is never drawn, each with its reason. What stands below a key is meant, too.
-const NEVER: [(&str, &str); 5] = [
+const NEVER: [(&str, &str); 6] = [
     ("extends", "names another scenario; what is inherited is told by its own keys"),
     ("title", "is only printed"),
     ("question", "is only printed"),
     ("assumed", "is for `sweep` and `--uncertain`; one simulation reads none of it"),
     ("expect", "judges metrics and moves none"),
+    ("runner.*.keeps", "is refused on most runners; `disk` has a test of each of its effects"),
 ];
 
 /// Where the shapes of all distributions stand.

@@ -230,10 +230,10 @@ fn set_refuses_paths_that_lead_nowhere() {
 fn a_list_of_one_is_entered_with_its_number_or_without() {
     let step = "{ key = \"k\", size = \"1 MB\", miss = \"5 min\" }";
     for written in [step.to_owned(), format!("[{step}]")] {
-        for place in ["actions-cache.0.miss", "actions-cache.miss", "setup-node.0.miss", "setup-node.miss"] {
+        for place in ["actions-cache.0.miss", "actions-cache.miss", "setup-node.miss"] {
             let path = format!("workflow.ci.job.t.cache.{place}");
             let text = format!(
-                "[workflow.ci]\non = \"push main\"\n[workflow.ci.job.t]\ncache.actions-cache = {written}\n\
+                "[workload.changes]\nweb-lock = 0.1\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.t]\ncache.actions-cache = {written}\n\
                  cache.setup-node = {{}}\n[assumed]\n\"{path}\" = {{ range = \"2 min..10 min\" }}\n"
             );
             let folder = ScenarioFolder::new(&text);

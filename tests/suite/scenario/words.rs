@@ -45,6 +45,8 @@ fn tables() -> Vec<Vec<&'static str>> {
         distinct(&words::BACKGROUND),
         distinct(&words::CACHE_MODES),
         distinct(&words::EVENTS),
+        distinct(&words::REBASES_WHEN),
+        distinct(&words::KEPT_FILES),
     ]
 }
 

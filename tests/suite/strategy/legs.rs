@@ -36,7 +36,7 @@ fn scenario(in_leg: bool) -> String {
     ];
     format!(
         "[workload]\npushes-per-day = 9\ndays = 20\nmerge-queue = true\n[project]\nexternal-crates = 40\n\
-         [project.flavour.dev]\ndependency-work = \"20 min\"\nworkspace-work = \"4 min\"\n\
+         [project.flavour.dev]\ndependency-work = \"20 min\"\ndependency-archive = \"600 MB\"\nworkspace-work = \"4 min\"\n\
          [[image.api.step]]\nname = \"crates\"\ncontent = \"lock\"\nwork = \"9 min\"\nlayer = \"1 GB\"\n\
          dependencies = true\nlink = \"1 min\"\n\
          [workflow.ci]\non = [\"push main\", \"pull_request\", \"merge_group\"]\n\

@@ -71,6 +71,7 @@ const ADDITIONS: [Addition; 7] = [
             "client/action/setup_go.rs",
             "diagnose/writer.rs",
             "import/action/known.rs",
+            "import/draft/action.rs",
             "import/tool_version.rs",
         ],
     },
