@@ -48,7 +48,7 @@ pub(super) fn ranked(compared: &ComparisonResult) -> Section {
 
 /// What the base is compared with, as the heading of a column.
 pub(super) fn alternative(compared: &ComparisonResult) -> &'static str {
-    match compared.others.iter().any(|other| !other.edits.is_empty()) {
+    match compared.others.iter().any(|other| !other.edits.is_empty() || !other.settings.is_empty()) {
         true => "remedy",
         false => "scenario",
     }
