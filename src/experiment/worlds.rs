@@ -112,11 +112,10 @@ impl Worlds {
     /// # Errors
     /// If the drawn values are no valid scenario together.
     pub fn model(&self, of: &Unsettled, world: u32, base: &Model) -> Result<Model, Failure> {
-        let drawn: Vec<String> = self
-            .settings(world)
-            .into_iter()
-            .filter(|own| of.document.has_path(std::slice::from_ref(own)))
-            .collect();
+        let settings = self.settings(world);
+        let have_paths = of.document.have_paths(&settings);
+        let drawn = settings.into_iter().zip(have_paths).filter_map(|(own, has_path)| has_path.then_some(own));
+        let drawn: Vec<String> = drawn.collect();
         let built = of.scenario(&drawn).and_then(|scenario| Ok(scenario::build(of.file, scenario)?));
         let Loaded { mut model, warm_up, .. } = built.map_err(|problem| {
             let point = format!("world {} ({})", world + 1, drawn.join(", "));

@@ -142,10 +142,10 @@ impl Document {
         Ok(Scenario { root, report: reader.report, folder: reader.folder, has_strategy: false })
     }
 
-    /// True if the path of the last of these settings leads somewhere, whatever its value.
-    pub fn has_path(&self, settings: &[String]) -> bool {
+    /// For each of these settings, true if its path leads somewhere in the scenario with those before it, whatever its value.
+    pub fn have_paths(&self, settings: &[String]) -> Vec<bool> {
         let (mut root, mut report) = (self.root.clone(), Report::default());
-        settings.iter().map(|text| edit::apply(&mut root, "", text, &mut report)).last().unwrap_or(true)
+        settings.iter().map(|text| edit::apply(&mut root, "", text, &mut report)).collect()
     }
 }
 

@@ -116,10 +116,12 @@ impl Criterion {
         mean(&values).map_or(f64::INFINITY, |mean| sign * mean)
     }
 
-    /// The badness in steps that count.
+    /// How much worse a study is than the base, in whole steps that count. Against the base, because a smaller change than
+    /// a step must not decide by lying on the other side of a round number.
     fn grade(&self, at: usize) -> f64 {
-        let badness = self.badness(at);
-        if self.least > 0.0 { libm::round(badness / self.least) } else { badness }
+        let worse = self.badness(at) - self.badness(0);
+        // No zero has a sign, or one would come before the other.
+        if self.least > 0.0 { libm::trunc(worse / self.least) + 0.0 } else { worse }
     }
 
     /// The differences between two studies, replication by replication.

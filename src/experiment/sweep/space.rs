@@ -66,8 +66,8 @@ impl Space {
 
     fn has_paths(&self, axis: usize, value: &str) -> bool {
         let Does::Set(settings) = self.axes[axis].does(value) else { return true };
-        let has_path = |own: String| self.document.has_path(&[self.sets.as_slice(), &[own]].concat());
-        settings.into_iter().all(has_path)
+        let has_path = |own: String| self.document.have_paths(&[self.sets.as_slice(), &[own]].concat()).pop();
+        settings.into_iter().all(|own| has_path(own) == Some(true))
     }
 
     fn alone(&self, axis: usize, value: &str) -> Result<Loaded, Problem> {

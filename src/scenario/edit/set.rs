@@ -149,19 +149,8 @@ fn names(path: &str) -> Option<Vec<String>> {
 
 /// Applies a setting completely or not at all.
 fn make(root: &mut Node, setting: Result<Setting, Box<Diagnostic>>, report: &mut Report) -> bool {
-    let mut changed = root.clone();
-    let made =
-        setting.and_then(|setting| descend(&mut changed, &Kind::Table(&ROOT), &setting.path, setting.value));
-    match made {
-        Ok(()) => {
-            *root = changed;
-            true
-        }
-        Err(diagnostic) => {
-            report.push(*diagnostic);
-            false
-        }
-    }
+    let made = setting.and_then(|setting| descend(root, &Kind::Table(&ROOT), &setting.path, setting.value));
+    made.map_err(|diagnostic| report.push(*diagnostic)).is_ok()
 }
 
 struct Setting {
@@ -243,6 +232,8 @@ fn part(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     (!name.is_empty()).then(|| (name.into(), at..at + length))
 }
 
+/// Follows a path from `node` and sets the value there. If the path leads nowhere, nothing has changed: a scenario has
+/// thousands of lines and may get thousands of settings, so it is not copied for each.
 fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Result<(), Box<Diagnostic>> {
     let Some((part, rest)) = path.split_first() else {
         let value = value.node(kind);
@@ -262,26 +253,41 @@ fn descend(node: &mut Node, kind: &Kind, path: &[PathPart], value: Raw) -> Resul
         }
     }
     let under = kind.under(&part.name).ok_or_else(|| unknown(kind, part))?;
-    if node.as_table().is_none() {
-        // Replaces a switch that was `true`, or a plain value where a table is allowed as well.
-        *node = Node::empty(part.span);
+    if let Some(table) = node.as_table_mut() {
+        return enter(table, (kind, under), (part, rest), value);
     }
-    let Some(table) = node.as_table_mut() else { return Ok(()) };
+    // A switch that was `true`, or a plain value where a table is allowed as well, becomes a table.
+    let mut table = TreeTable::default();
+    enter(&mut table, (kind, under), (part, rest), value)?;
+    *node = Node::written(part.span, TreeValue::Table(table));
+    Ok(())
+}
+
+/// Follows the rest of a path into a part of a table, which is of kind `under`.
+fn enter(
+    table: &mut TreeTable,
+    (kind, under): (&Kind, &Kind),
+    (part, rest): (&PathPart, &[PathPart]),
+    value: Raw,
+) -> Result<(), Box<Diagnostic>> {
     let removes =
         rest.is_empty() && value.text == "false" && matches!(under, Kind::Switch(_) | Kind::Table(_));
     if removes && table.shift_remove(&part.name).is_some() {
         return Ok(());
     }
-    let creates = !rest.is_empty() && !table.contains_key(&part.name);
-    if matches!(kind, Kind::Map { presets, .. } if creates && !presets.iter().any(|preset| preset.name == part.name))
+    if let Some(entry) = table.get_mut(&part.name) {
+        descend(&mut entry.node, under, rest, value)?;
+        entry.key = part.span;
+        return Ok(());
+    }
+    if matches!(kind, Kind::Map { presets, .. } if !rest.is_empty() && !presets.iter().any(|preset| preset.name == part.name))
     {
         return Err(absent(table, part));
     }
-    let entry = table
-        .entry(part.name.clone())
-        .or_insert_with(|| TreeEntry { key: part.span, node: blank(under, part.span) });
-    entry.key = part.span;
-    descend(&mut entry.node, under, rest, value)
+    let mut node = blank(under, part.span);
+    descend(&mut node, under, rest, value)?;
+    table.insert(part.name.clone(), TreeEntry { key: part.span, node });
+    Ok(())
 }
 
 /// The empty value in which a path continues if nothing is written yet.

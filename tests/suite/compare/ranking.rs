@@ -89,6 +89,15 @@ fn what_only_costs_more_is_not_shown_to_be_better() {
     }
 }
 
+/// Two remedies that differ by 0.011 of 101 minutes, on both sides of 159.5 steps of half a per cent (0.505). Both are 40
+/// whole steps better than the base, so the bill decides.
+#[test]
+fn a_difference_of_less_than_a_step_decides_nothing_wherever_it_lies() {
+    let sides = [(BASE, 0), (shifted(-20.458), 2_000_000), (shifted(-20.447), 0)];
+    let studies = sides.map(|(days, cost)| paid_study(&days, Money(cost)));
+    assert_eq!(rank(&studies.iter().collect::<Vec<_>>(), None).order, [2, 1, 0]);
+}
+
 /// A change that is certain but too small to matter is neither called better or worse nor unclear, in every table.
 #[test]
 fn a_certain_change_of_less_than_half_a_percent_is_tiny() {
