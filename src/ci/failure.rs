@@ -16,8 +16,8 @@ pub struct Attempt {
 
 /// Address of the draw whether a failure is one by chance.
 const CHANCE: u64 = 1;
-/// Address of the draw at which moment a step fails: the number of no attempt, or the moment of one failure would say whether
-/// the next attempt fails.
+/// Address of the draw at which moment a step fails. No attempt has this number: otherwise the moment of one failure would
+/// also decide whether the next attempt fails.
 const MOMENT: u64 = 1 << 32;
 
 impl Attempt {

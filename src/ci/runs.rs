@@ -1,5 +1,5 @@
-//! The runs of a repository that somebody may still ask for. What has ended is forgotten, so that a year of pushes takes no
-//! more memory than the runs of a day.
+//! The workflow runs that are going on, or may be run again. Other runs are dropped, so each run of a long simulation costs
+//! eight bytes in the end.
 
 use super::run::Run;
 use std::ops::{Index, IndexMut};
@@ -23,12 +23,12 @@ impl Runs {
         self.runs.push(Some(Box::new(run)));
     }
 
-    /// Nobody will ask for this run any more, once what goes on at this instant is over.
+    /// Marks a run as over. It stays until the next instant, because other steps of this one may still read it.
     pub fn end(&mut self, run: usize) {
         self.ended.push(run);
     }
 
-    /// Forgets the runs that have ended. What asks for one of them later has a fault.
+    /// Drops the runs that are over. Reading one of them afterwards panics.
     pub fn forget_ended(&mut self) {
         self.ended.drain(..).for_each(|run| self.runs[run] = None);
     }
@@ -38,12 +38,12 @@ impl Index<usize> for Runs {
     type Output = Run;
 
     fn index(&self, run: usize) -> &Run {
-        self.runs[run].as_deref().expect("a run is asked for before it is forgotten")
+        self.runs[run].as_deref().expect("a run is read before it is dropped")
     }
 }
 
 impl IndexMut<usize> for Runs {
     fn index_mut(&mut self, run: usize) -> &mut Run {
-        self.runs[run].as_deref_mut().expect("a run is asked for before it is forgotten")
+        self.runs[run].as_deref_mut().expect("a run is read before it is dropped")
     }
 }

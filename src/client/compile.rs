@@ -182,9 +182,9 @@ enum Doing {
 }
 
 impl Compile {
-    /// Starts the build of all units that the restored archives and the disk do not hold. Workspace crates are
-    /// always built, unless the disk has them. `missing` is why an archive does not hold more. `tail_share` (0–1) of the tail runs. Returns the
-    /// build and the time to wake it.
+    /// Starts the build of all units that the restored archives and the disk do not hold. Workspace crates are always
+    /// built, unless the disk has them. `missing` is why an archive does not hold more. `tail_share` (0–1) of the tail
+    /// runs. Returns the build and the time to wake it.
     pub fn start(
         session: &mut Session,
         plan: Rc<BuildPlan>,

@@ -138,8 +138,7 @@ pub const REGISTRY: &[SlugMeaning] = &[
     },
     SlugMeaning {
         slug: "not-simulated",
-        text: "The scenario says something of which a part is left out of the simulation. The message says which. This is \
-            a warning; the rest is simulated.",
+        text: "A part of the scenario is not simulated. The message names that part; everything else is simulated.",
     },
     SlugMeaning {
         slug: "not-utf-8",

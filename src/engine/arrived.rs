@@ -1,5 +1,5 @@
-//! The pushes that have arrived, as long as somebody may ask for them, and the fixes that may arrive. What a push checks
-//! out is far larger than anything else that a replication would have to keep of it.
+//! The pushes that are still needed: those that may have to be mended, and the fixes that may arrive. The others are dropped,
+//! because the checkout of a push takes a kilobyte or more.
 
 use crate::workload::Push;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ impl ArrivedPushes {
         self.next - 1
     }
 
-    /// Nobody will ask for this push any more.
+    /// Drops a push that is no longer needed.
     pub fn forget(&mut self, index: usize) {
         self.pushes.remove(&index);
     }

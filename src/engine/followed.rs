@@ -35,7 +35,7 @@ impl PushLine {
 }
 
 impl Followed {
-    /// A push arrives. Returns the indices of those that nobody will ask for any more.
+    /// A push arrives. Returns the indices of the pushes that are no longer needed.
     pub fn note(&mut self, index: usize, push: &Push) -> Vec<usize> {
         let Some(line) = PushLine::of(push) else { return vec![index] };
         let (replaced, stays) = match push.kind {

@@ -1,5 +1,5 @@
-//! The open pull requests of dependency bots, which may be rebased after pushes to the default branch. After which, is in
-//! `workload`.
+//! Dependency bots rebase their open pull requests after pushes to the default branch. `workload` says after which
+//! pushes.
 
 use super::bot_pull::BotPull;
 use super::due::Due;

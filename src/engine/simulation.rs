@@ -49,6 +49,7 @@ pub(super) struct Simulation<'m> {
     pub(super) groups: BTreeMap<u32, usize>,
     /// The open pull requests of bots, if these rebase them.
     pub(super) bot_pulls: BTreeMap<u32, BotPull>,
+    /// The pushes that are still needed.
     pub(super) pushes: ArrivedPushes,
     /// The scopes of closed pull requests that a janitor cleans.
     pub(super) closed: Vec<Scope>,
@@ -275,9 +276,10 @@ impl<'m> Simulation<'m> {
     /// A fix arrives, unless somebody has pushed to its branch in the meantime or closed its pull request.
     fn fix(&mut self, now: SimTime, push: usize) {
         let followed = self.followed.as_ref().expect("a fix follows a red run");
-        match followed.is_wanted(&self.pushes[push]) {
-            true => drop(self.arrive(now, push)),
-            false => self.pushes.forget(push),
+        if followed.is_wanted(&self.pushes[push]) {
+            self.arrive(now, push);
+        } else {
+            self.pushes.forget(push);
         }
     }
 

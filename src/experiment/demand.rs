@@ -32,8 +32,8 @@ const PILOT_RUNS_MAX: u64 = 20_000;
 /// The most events.
 const PILOT_EVENTS_MAX: u64 = 2_000_000;
 const WEEK: Duration = Duration(7 * Duration::DAY.0);
-/// Memory in bytes: of anything, of a push, of a run of a job, of a save, of an entry that is held, and of a client and
-/// a simulated day, of which every five minutes have a total of what was stored.
+/// Memory in bytes: of every replication, per push, per job run, per save, per entry that is held, and per client and
+/// simulated day. The last is for the bytes stored by each client, which are summed up every five minutes.
 const MEMORY: [f64; 6] = [27e6, 520.0, 520.0, 33.0, 305.0, 2_800.0];
 /// Processor time in seconds, of a run of a job and of an event.
 const TIME: [f64; 2] = [16e-6, 0.33e-6];

@@ -114,7 +114,8 @@ impl Worlds {
     pub fn model(&self, of: &Unsettled, world: u32, base: &Model) -> Result<Model, Failure> {
         let settings = self.settings(world);
         let have_paths = of.document.have_paths(&settings);
-        let drawn = settings.into_iter().zip(have_paths).filter_map(|(own, has_path)| has_path.then_some(own));
+        let drawn =
+            settings.into_iter().zip(have_paths).filter_map(|(own, has_path)| has_path.then_some(own));
         let drawn: Vec<String> = drawn.collect();
         let built = of.scenario(&drawn).and_then(|scenario| Ok(scenario::build(of.file, scenario)?));
         let Loaded { mut model, warm_up, .. } = built.map_err(|problem| {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-/// How many lists before a mistake are looked at for the one that is not closed.
+/// How many lists before a mistake are checked.
 const LISTS_LOOKED_AT: usize = 20;
 
 /// Parses a whole TOML text. Returns what could be understood, together with all mistakes.
@@ -41,7 +41,7 @@ pub(super) fn parse_document(sources: &Sources, file: FileId) -> (Node, Vec<Diag
     (root(&DeTable::parse_recoverable(before).0), diagnostics.chain([open]).collect())
 }
 
-/// Where the list starts that is not closed, if a mistake can only come from one.
+/// Where a list starts that is not closed; `None` if the mistakes do not come from one.
 fn unclosed_list(text: &str, errors: &[(&str, Range<usize>)]) -> Option<usize> {
     let is_key = |(message, _): &&(&str, Range<usize>)| message.contains("unexpected `=` in array");
     let (_, key) = errors.iter().find(is_key)?;

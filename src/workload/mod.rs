@@ -68,7 +68,8 @@ pub struct Workload {
     pub branches: Vec<String>,
     /// Events that are no pushes. They are drawn, also beside a recorded log.
     pub other_events: OtherEvents,
-    /// When the scenario begins and ends beside a recorded log, if it says so; else with the log's first and last row.
+    /// The beginning and the end that the scenario states beside a recorded log. Without them, the log's first and last rows
+    /// count.
     pub bounds: [Option<SimTime>; 2],
     /// When GitHub starts the scheduled workflows.
     pub crons: Vec<Cron>,

@@ -44,21 +44,30 @@ fn a_save_that_always_runs_stores_what_was_made_until_the_cancellation() {
 /// that fifth a little more than the half is missing, and it stores almost 90 MB, not the half of 100.
 #[test]
 fn what_a_cancelled_job_had_restored_is_in_what_it_saves() {
-    let scene = || {
-        let text = "[workflow.ci]\non = \"push main\"\nconcurrency = \"cancel\"\n[workflow.ci.job.test]\n\
-                    cache.actions-cache = { key = \"k-{run-id}\", restore-keys = [\"k-\"], size = \"100 MB\", \
-                    miss = \"100 s\", partial = \"20 s\", on-cancel = true }\n";
-        Miniature::new(text).event(0, "main_push", "").event(1_000, "main_push", "source")
-    };
-    let whole = scene().play();
-    // 100 s, a save of 1 s and 1 s, and the look-up.
-    let first = whole.run(0, "test").took();
-    assert!(ms(102_000) < first && first < ms(104_000), "{first:?}");
-    let restored = whole.run(1, "test").took() - ms(20_000) - ms(2_000);
-    let played = scene().event(1_010, "main_push", "source").play();
-    assert_eq!(played.run(1, "test").conclusion, Conclusion::Cancelled);
-    let missing = 0.2 * (1.0 - (ms(10_000) - restored).as_secs_f64() / 20.0);
-    assert_eq!(sizes(&played)[0], MB.scaled(100.0 * (1.0 - missing)), "{restored:?}");
+    let both = "key = \"k-{run-id}\", size = \"100 MB\"";
+    let finds = "restore-keys = [\"k-\"], miss = \"100 s\", partial = \"20 s\"";
+    let one_step = format!("[{{ {both}, {finds}, on-cancel = true }}]");
+    let two_steps = format!(
+        "[{{ action = \"restore\", {both}, {finds} }}, {{ action = \"save\", {both}, on-cancel = true }}]"
+    );
+    for steps in [one_step, two_steps] {
+        let scene = || {
+            let text = format!(
+                "[workflow.ci]\non = \"push main\"\nconcurrency = \"cancel\"\n[workflow.ci.job.test]\n\
+                 cache.actions-cache = {steps}\n"
+            );
+            Miniature::new(&text).event(0, "main_push", "").event(1_000, "main_push", "source")
+        };
+        let whole = scene().play();
+        // 100 s, a save of 1 s and 1 s, and the look-up.
+        let first = whole.run(0, "test").took();
+        assert!(ms(102_000) < first && first < ms(104_000), "{first:?}");
+        let restored = whole.run(1, "test").took() - ms(20_000) - ms(2_000);
+        let played = scene().event(1_010, "main_push", "source").play();
+        assert_eq!(played.run(1, "test").conclusion, Conclusion::Cancelled);
+        let missing = 0.2 * (1.0 - (ms(10_000) - restored).as_secs_f64() / 20.0);
+        assert_eq!(sizes(&played)[0], MB.scaled(100.0 * (1.0 - missing)), "{restored:?}");
+    }
 }
 
 /// 40 GB take 400 s to pack. After 300 s the job is ended.

@@ -151,6 +151,25 @@ fn closing_a_pull_request_starts_one_for_its_own_entries() {
     assert_eq!(changes(&on_closed), changes(&setting));
 }
 
+/// Entries go 5 h after the closing, or 8. A runner works for two minutes of that in either case.
+#[test]
+fn waiting_to_delete_is_not_billed() {
+    let played = |after: &str| {
+        let idle = "on = \"push main\"\nolder-than = \"99 d\"\ntime = \"0 s\"";
+        let scene = scene("k-{lock}", idle).event(0, "main_push", "").event(HOUR, "pr_push 7", "lock");
+        let scene = scene.event(2 * HOUR, "pr_closed 7", "").event(20 * HOUR, "main_push", "");
+        scene.set(&format!("cache.delete-closed-after={after}")).play()
+    };
+    let (five, eight) = (played("5 h"), played("8 h"));
+    assert_eq!(scopes(&five, 7 * HOUR - 1), [MAIN, PULL]);
+    assert_eq!(scopes(&five, 7 * HOUR), [MAIN]);
+    assert_eq!(scopes(&eight, 7 * HOUR), [MAIN, PULL]);
+    let minutes = |played: &Played| played.count("runner.minutes", &[]);
+    assert!((minutes(&five) - minutes(&eight)).abs() < 1e-9);
+    let none = minutes(&played("2 min")) - minutes(&five);
+    assert!(none.abs() < 1e-9, "two minutes are as long: {none}");
+}
+
 /// What is said of a janitor beside a job that saves on main and pull requests.
 fn said(janitor: &str) -> String {
     let (_folder, path) = scene("k-{lock}", janitor).event(0, "main_push", "").write();

@@ -1,5 +1,6 @@
 //! What a job leaves on the disk of a machine that keeps files between jobs.
 
+use super::loss::share_there;
 use super::{Built, JobProcess, JobStage};
 use crate::client::{Compile, Disk, Session, World};
 use crate::event::{Conclusion, FailureCause};
@@ -15,7 +16,9 @@ impl JobProcess {
         let Some(share) = self.share_left() else { return Some(disk) };
         let caches = self.job.caches.iter().zip(&self.restored).enumerate();
         for (index, (cache, found)) in caches {
-            if let Some((toolkit, _)) = found {
+            if let Some((toolkit, restored)) = found {
+                let left_to_do = disk.cost_of_miss(&**cache, (toolkit, restored), &self.context, index);
+                let share = share_there(&**cache, restored, left_to_do, share);
                 disk.leave(&**cache, toolkit, &self.context, (index, share));
             }
         }

@@ -1,7 +1,7 @@
 //! What a job loses to misses besides its build, and to its transfers, by client and cause.
 
 use super::{Turn, Work};
-use crate::client::{Cache, ClientKind, ImageBuild, LossWeights, Restored, Toolkit};
+use crate::client::{Cache, CacheClient, ClientKind, ImageBuild, LossWeights, Restored, Toolkit};
 use crate::event::{ClientId, LossCause};
 use crate::units::{Duration, SimTime};
 
@@ -54,7 +54,7 @@ impl Turn<'_> {
     }
 
     /// What a look-up leaves to do, given what lies on the machine's disk.
-    fn cost_of_miss(&self, (index, cache, (toolkit, restored)): JobLookUp) -> Duration {
+    pub(super) fn cost_of_miss(&self, (index, cache, (toolkit, restored)): JobLookUp) -> Duration {
         let job = self.session.job;
         match self.disk {
             Some(disk) => disk.cost_of_miss(&**cache, (toolkit, restored), job, index),
@@ -87,4 +87,21 @@ impl Turn<'_> {
         self.session.lose(client, LossCause::RateLimited, waited);
         self.session.lose(client, LossCause::Transfer, (time - waited).max(Duration::ZERO));
     }
+}
+
+/// The share (0–1) of a cache's files that are there once this share of the time that a look-up left to do is over.
+/// `left_to_do` is that time. What the look-up found is there from the beginning.
+pub(super) fn share_there(
+    cache: &dyn CacheClient,
+    restored: &Restored,
+    left_to_do: Duration,
+    share: f64,
+) -> f64 {
+    let missing = match cache.miss() {
+        // Where a miss costs nothing, a hit leaves nothing to do.
+        Duration::ZERO if restored.outcome.is_hit() => 0.0,
+        Duration::ZERO => 1.0,
+        miss => (left_to_do.as_secs_f64() / miss.as_secs_f64()).min(1.0),
+    };
+    1.0 - missing * (1.0 - share)
 }

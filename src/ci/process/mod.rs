@@ -13,7 +13,7 @@ use crate::ci::work::Work;
 use crate::ci::workflow::Job;
 use crate::client::{
     Archive, ArchiveSave, Buildkit, Cache, Compile, Disk, Exported, ImageBuild, JobContext, Kept, Packed,
-    PendingRestores, Restored, RunsBeside, Session, Toolkit, World, left_behind,
+    PendingRestores, Restored, RunsBeside, Session, Toolkit, World,
 };
 use crate::event::{Conclusion, FailureCause, JobRun, LossCause, RestoreOutcome, SaveOutcome};
 use crate::units::{Bytes, Duration, SimTime};
@@ -406,55 +406,6 @@ impl Turn<'_> {
             }
             None => Next::Go(JobStage::ArchiveSave(index, None, built)),
         }
-    }
-
-    fn content_to_save(
-        &self,
-        cache: &Cache,
-        toolkit: &Toolkit,
-        restored: &Restored,
-        built: &Built,
-    ) -> Archive {
-        let kept = cache.kept();
-        match built {
-            // The job failed before it had made anything: there is what was restored, or nothing.
-            _ if self.session.run.failure == Some(FailureCause::CacheMiss) => {
-                let empty = || self.files(cache, toolkit, restored).left_at(0.0);
-                restored.archive.as_deref().cloned().unwrap_or_else(empty)
-            }
-            Built::Compiled(compile) if kept.any() => {
-                let other = match compile.was_stopped() && cache.keeps_workspace() {
-                    true => Packed::default(),
-                    false => self.other_content_beside(kept, cache, toolkit),
-                };
-                // A job that restores nothing (`cache-mode = "write-only"`) has an archive that never grew.
-                let reads = self.session.job.access.readable().next().is_some();
-                let grown = reads && cache.grows() && restored.first;
-                let left = || Rc::new(left_behind(&self.session, &**cache, toolkit, compile, other));
-                let past = || grown.then(left);
-                let below = restored.archive.clone().or_else(past);
-                compile.archive(below.as_deref(), kept, other)
-            }
-            _ => self.files(cache, toolkit, restored),
-        }
-    }
-
-    /// An archive of files that are not compiled. A job that has failed or was stopped may not have made again all that
-    /// it did not find; what it found is still there. What they were made from is kept for those who find it: the step
-    /// that restores says how they age.
-    fn files(&self, cache: &Cache, toolkit: &Toolkit, restored: &Restored) -> Archive {
-        let job = &self.session.job;
-        let files = Archive::of(self.other_content(cache, toolkit)).made_from(&job.checkout.lineage);
-        let Some(share) = self.failure.filter(|_| *self.conclusion != Conclusion::Success) else {
-            return files;
-        };
-        let again = match restored.outcome.is_hit() {
-            // Where a miss costs nothing, nothing has to be made again.
-            true if cache.miss() == Duration::ZERO => 0.0,
-            true => (cache.cost_of_miss(restored, job).as_secs_f64() / cache.miss().as_secs_f64()).min(1.0),
-            false => 1.0,
-        };
-        files.left_at(1.0 - again * (1.0 - share))
     }
 
     /// The content of an archive besides the parts in `kept`.

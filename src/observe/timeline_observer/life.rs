@@ -129,8 +129,8 @@ impl LivesKept {
     }
 }
 
-/// At most so many events that a picture can show them. Look-ups that found the entry are thinned out: what stored or removed
-/// it is never left out, or it would seem to stay for ever.
+/// Keeps about [`EVENTS_MAX`] events. Only hits are left out: without the event that removed it, an entry would seem to
+/// stay for ever.
 fn thinned(events: Vec<(i64, LifeEvent)>) -> Vec<(i64, LifeEvent)> {
     let is_hit = |event: &LifeEvent| *event == LifeEvent::Touched;
     let hits = events.iter().filter(|(_, event)| is_hit(event)).count();

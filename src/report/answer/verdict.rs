@@ -79,7 +79,7 @@ fn cheap(study: &Study) -> Option<String> {
         .then(|| format!("which costs {} of {} runner minutes a day", plain(lost), plain(runners)))
 }
 
-/// True if evictions cost no time, or so little that it hardly matters.
+/// True if evictions cost less than 1 % of the runner minutes ([`CHEAP_SHARE_MAX`]).
 fn costs_little(study: &Study) -> bool {
     let lost = study.estimate(&metric::LOST_MINUTES, &[("cause", LossCause::Evicted.label())]);
     lost.is_none_or(|lost| lost.mean <= 0.0) || cheap(study).is_some()

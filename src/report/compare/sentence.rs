@@ -270,7 +270,7 @@ fn sentence(compared: &ComparisonResult, other: &Alternative) -> String {
     format!("{name} is {} than {base}{depends}: {clauses}{unpriced}.{remarks}", judged(other).words())
 }
 
-/// A sentence if a scenario of another file has other pushes: then the two are no alternatives.
+/// A warning if a scenario from another file has other pushes, so that the two are no alternatives.
 fn other_pushes(other: &Alternative) -> Option<String> {
     let pushes = other.differences.iter().find(|difference| difference.is(&metric::PUSH_COUNT, &[]))?;
     let differ = other.edits.is_empty() && pushes.difference.abs() > OTHER_PUSHES * pushes.base;

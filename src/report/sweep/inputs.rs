@@ -132,7 +132,7 @@ fn firsts(
         let first = sizes[*own.first()?];
         let leaders: Vec<usize> =
             own.iter().copied().filter(|input| sizes[*input].high >= first.low).collect();
-        // What matters little is said to, below.
+        // Another sentence names the inputs that matter little.
         let sentence = match first.high < small {
             true => return None,
             false => leading(swept, role, own.len(), &leaders, &told),

@@ -65,7 +65,7 @@ fn expectation(view: View, scenario: &LabelledScenario, report: &mut Report) -> 
     Some(Expectation { measure, min, max, rivals })
 }
 
-/// Reports bounds that no simulation can meet, and those that each one does.
+/// Reports bounds that no simulation can meet, or that every one meets.
 fn bounds_can_decide(metric: &Metric, view: View, min: Option<f64>, max: Option<f64>, report: &mut Report) {
     let is_share = metric.unit == "ratio";
     let percent = |x: f64| format!("{} is at most 1; for {x} % write {}", metric.name, x / 100.0);

@@ -50,8 +50,8 @@ fn of_closed(cache: View, names: &JanitorNames) -> Option<Janitor> {
     })
 }
 
-/// How long a job works at most that deletes the entries of one pull request. What `delete-closed-after` has beyond it is
-/// waiting, which nobody pays for.
+/// The longest billed time of a job that deletes the entries of one pull request. If `delete-closed-after` is longer, the
+/// job starts later, and waiting costs nothing.
 const DELETION_MAX: Duration = Duration(2 * Duration::MINUTE.0);
 
 fn janitor(index: u16, view: View, names: &JanitorNames, report: &mut Report) -> Option<Janitor> {

@@ -62,7 +62,7 @@ fn runner(name: &str, view: View, is_private: bool, report: &mut Report) -> Runn
     }
 }
 
-/// The most machines that keep files: each has to be remembered with what is on its disk.
+/// The most machines that keep files. The simulation remembers what is on the disk of each.
 const MACHINES_MAX: u32 = 256;
 
 /// Which files its machines keep. Only machines that are not GitHub's keep any, and their number must be known.

@@ -124,7 +124,7 @@ fn node_at<'a>(root: &'a Node, names: &[String]) -> Option<&'a Node> {
     })
 }
 
-/// The elements of a list of tables, which may be written as its only one.
+/// The elements of a list of tables. A list of one may be written as that table.
 fn items(node: &Node) -> &[Node] {
     match &node.value {
         TreeValue::List(items) => items,

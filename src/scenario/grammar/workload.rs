@@ -111,7 +111,7 @@ pub(super) static WORKLOAD: Table = Table {
             "burst-rebases",
             Kind::Table(&BURST_REBASES),
             "{}",
-            "After what the bot rebases its open pull requests: each rebase is another push to the pull request.",
+            "When the bot rebases its open pull requests. Each rebase is another push to the pull request.",
         ),
         Field::defaulted("releases-per-month", MANY, "0", "Releases per 30 days."),
         Field::defaulted("merge-queue", Kind::Bool, "false", "Whether merges go through a merge queue."),
@@ -201,15 +201,15 @@ static BURST_REBASES: Table = Table {
             "when",
             REBASES_WHEN.kind(),
             "\"never\"",
-            "What a rebase follows. Dependabot's `rebase-strategy: auto` is `conflicted`, or `behind-base-branch` where \
-             branches must be up to date before they are merged; so is Renovate's `rebaseWhen: auto`, which is \
-             `behind-base-branch` with `automerge`, too. A pull request in the merge queue is not rebased.",
+            "Which pushes to the default branch make the bot rebase. Dependabot's `rebase-strategy: auto` and Renovate's \
+             `rebaseWhen: auto` are `conflicted`. Both are `behind-base-branch` where branches must be up to date before \
+             they are merged, and Renovate's is with `automerge`, too. A pull request in the merge queue is not rebased.",
         ),
         Field::defaulted(
             "after",
             distribution::DURATION,
             "{ lognormal = { median = \"15 min\", sigma = 1 } }",
-            "Time from the push to the default branch to the rebase. What is pushed in the meantime is in it.",
+            "Time from the push to the default branch to the rebase. The rebase contains what is pushed in the meantime.",
         )
         .basis("assumed; minutes, or hours until a bot's next run"),
         Field::optional(

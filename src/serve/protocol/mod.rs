@@ -36,7 +36,7 @@ pub struct Protocol {
     pub signature: String,
     /// True if others than this machine can reach the server.
     pub is_open: bool,
-    /// True if pages need the token as well: somebody has set one.
+    /// True if pages need the token too, because one was set.
     pub guards_pages: bool,
     /// The size limit, for the pages.
     pub limit: Bytes,

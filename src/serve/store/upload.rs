@@ -50,7 +50,7 @@ pub enum UploadError {
     /// The list names a block that was not sent.
     #[error("a block of the list was not uploaded")]
     UnknownBlock,
-    /// The list of blocks is none.
+    /// What was sent is no list of blocks.
     #[error("this is no list of blocks: it is `<BlockList>` with a `<Latest>` for each")]
     BadList,
     /// The client sends the body twice at once, or a block after the whole body.
@@ -101,7 +101,7 @@ impl Upload {
         parts.busy = false;
         parts.complete = written.is_ok().then_some(length);
         if written.is_err() {
-            // What does not fit the disk must not keep smaller bodies out.
+            // A body that does not fit the disk must not keep smaller ones out.
             self.path.as_deref().map(fs::remove_file);
             parts.give_back(length, store);
         }
@@ -137,7 +137,7 @@ impl Upload {
         match written {
             Ok(()) => drop(parts.blocks.insert(name.to_owned(), (from, length))),
             Err(problem) => {
-                // The blocks behind it have their places already, so its own stays empty.
+                // Later blocks already have their places, so this one's place stays empty.
                 parts.give_back(length, store);
                 return Err(problem.into());
             }
@@ -201,7 +201,7 @@ impl UploadParts {
         Ok(())
     }
 
-    /// The blocks stand in the file in this order now, and nothing else.
+    /// Notes that the file now holds these blocks in this order, and nothing else.
     fn place(&mut self, names: &[&str], blocks: &[(u64, u64)]) {
         self.blocks.clear();
         self.written = 0;
@@ -212,7 +212,7 @@ impl UploadParts {
         self.complete = Some(self.written);
     }
 
-    /// What was taken for bytes that did not come is free again, unless all of it is already.
+    /// Frees the room of bytes that did not arrive, unless the upload has been given up and all of it is free.
     fn give_back(&mut self, length: u64, store: &BodyStore) {
         let taken = length.min(self.room);
         store.give_room(taken);

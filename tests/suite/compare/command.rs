@@ -249,3 +249,52 @@ fn strategies_are_listed_in_every_format() {
     }
     assert!(list("table").lines().all(|line| line.chars().count() <= 80));
 }
+
+/// Nothing changes but two bills of USD 1,000 in 30 days: that of runners, and that of the limit. Their sum counts from half
+/// a per cent of both on, which is 10 USD: 0.08 − 2.20 is nothing, 0.08 − 22 a gain, and 40 − 22 a loss.
+#[test]
+fn the_bills_of_runners_and_limit_are_judged_as_one_sum() {
+    let case = Case::with(
+        "[workload]\npushes-per-day = 4\ndays = 10\n[workflow.ci]\non = \"push main\"\n\
+                           job.t = { cache.actions-cache = { key = \"k\", size = \"1 MB\", miss = \"1 min\" } }\n",
+    );
+    let text = case.stdout(&[
+        "compare",
+        "ci.toml",
+        "--strategy",
+        "raise-limit=20GB",
+        "--replications",
+        "4",
+        "--quiet",
+        "--format",
+        "json",
+    ]);
+    let judged = |bills: [f64; 2]| {
+        let mut result: Value = serde_json::from_str(&text).expect("JSON");
+        for (name, bill) in ["cache.cost", "runner.cost"].into_iter().zip(bills) {
+            let rows = result["comparisons"][0]["metrics"].as_array_mut().expect("a list");
+            let row = rows.iter_mut().find(|row| row["name"] == name).expect(name);
+            let ends = [("base", 1_000.0), ("other", 1_000.0 + bill), ("difference", bill)];
+            let interval = [("low", bill - 0.01), ("high", bill + 0.01)];
+            ends.into_iter().chain(interval).for_each(|(key, value)| row[key] = value.into());
+        }
+        case.write("bills.json", &result.to_string());
+        case.stdout(&["report", "bills.json"])
+    };
+    assert!(judged([0.08, -2.2]).contains("raise-limit=20GB is not distinguishable from ci"));
+    assert!(judged([0.08, -22.0]).contains("raise-limit=20GB is better than ci"));
+    assert!(judged([40.0, -22.0]).contains("raise-limit=20GB is worse than ci"));
+}
+
+/// 8 pushes a day are not 40: these are two repositories.
+#[test]
+fn scenarios_with_other_pushes_are_no_alternatives() {
+    let case = Base::new();
+    case.0.write("busy.toml", "extends = \"ci.toml\"\n[workload]\npushes-per-day = 40\n");
+    let said = |other: &str| {
+        let text = case.stdout(&[other, "--replications", "2"]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(said("busy.toml").contains("It has other pushes"), "{}", said("busy.toml"));
+    assert!(!said("larger.toml").contains("It has other pushes"));
+}

@@ -222,3 +222,18 @@ fn a_grid_covers_its_span_with_few_round_steps() {
         assert!(long.count <= 400 && long.end() >= at(years * 8_766), "{long:?}");
     }
 }
+
+/// More than 500 look-ups a week find the entry, and each Monday it is deleted: a picture shows some of the former and all
+/// of the latter.
+#[test]
+fn an_entry_that_is_often_found_still_ends() {
+    let text = "[workload]\npushes-per-day = 100\ndays = 30\nwarmup = \"1 d\"\n[workflow.ci]\non = [\"push main\", \"pull_request\"]\n\
+                job.t = { cache.actions-cache = { key = \"k\", size = \"1 MB\" } }\n\
+                [janitor.weekly]\ncron = \"0 0 * * 1\"\nprefix = \"k\"\nolder-than = \"0 s\"\n";
+    let (_, timeline) = told_of(text);
+    let life = timeline.lives.entries.iter().find(|life| life.scope == "refs/heads/main").expect("it lived");
+    let count = |wanted: LifeEvent| life.events.iter().filter(|(_, event)| *event == wanted).count();
+    let (saved, deleted) = (count(LifeEvent::Saved), count(LifeEvent::Deleted));
+    assert!(deleted > 0 && saved.abs_diff(deleted) <= 1, "{saved} and {deleted}");
+    assert!(life.events.len() <= 300 && count(LifeEvent::Touched) > 100, "{}", life.events.len());
+}

@@ -48,6 +48,21 @@ fn bounds_that_nothing_can_meet_are_refused() {
 }
 
 #[test]
+fn a_step_that_is_not_recorded_is_told() {
+    let image = |more: &str| {
+        let text = format!(
+            "[[image.api.step]]\nname = \"deps\"\ncontent = \"lock\"\nwork = \"1 min\"\nlayer = \"1 MB\"\n{more}\n\
+             [workflow.ci]\non = \"push main\"\njob.i = {{ image = \"api\", cache.buildkit-gha = {{}} }}\n\
+             [[expect]]\nmetric = \"step.cached_ratio\"\nstep = \"api deps\"\nmin = 0.5\n"
+        );
+        let case = Case::with(&text);
+        load(&case.path("ci.toml"), &[]).expect("it is sound").own.report.render(&Style::default())
+    };
+    assert!(image("").contains("write `dependencies = true`"), "{}", image(""));
+    assert!(!image("dependencies = true").contains("never measured"));
+}
+
+#[test]
 fn labels_that_name_nothing_are_said_before_anything_is_simulated() {
     let client = refused("metric = \"restore.hit_ratio\"\nclient = \"rust_cache\"\nmin = 0.9");
     assert!(

@@ -42,6 +42,32 @@ fn a_job_that_cannot_end_before_its_timeout() {
     assert_eq!(stopped("timeout = \"20 min\"\nimage = \"api\""), None);
 }
 
+/// GitHub ends its own runners' jobs after 6 h; a runner with another label is somebody's own.
+#[test]
+fn a_longer_timeout_than_github_allows_is_told_and_not_simulated() {
+    let long = "timeout = \"10 h\"\nsetup = \"8 h\"";
+    let said = said(long, "cores = 4");
+    assert!(
+        said.contains("GitHub ends jobs on `ubuntu-latest` after 6.0 h") && said.contains(NEVER),
+        "{said}"
+    );
+    assert!(said.contains("split the job") && !said.contains("raise `timeout`"), "{said}");
+    let own = format!(
+        "[runner.own]\ncores = 4\n[workflow.ci]\non = \"push main\"\n[workflow.ci.job.test]\nrunner = \"own\"\n{long}\n"
+    );
+    let said = ScenarioFolder::new(&own).remarks();
+    assert!(!said.contains("GitHub ends") && !said.contains(NEVER), "{said}");
+}
+
+/// At a factor of 0 on its speed, no job would ever end.
+#[test]
+fn a_factor_of_nothing_is_refused() {
+    for key in ["speed-noise", "transfer-noise"] {
+        assert!(said("setup = \"1 min\"", &format!("{key} = 0")).contains("is out of range"), "{key}");
+        assert!(!said("setup = \"1 min\"", &format!("{key} = 0.5")).contains("is out of range"), "{key}");
+    }
+}
+
 #[test]
 fn an_entry_that_does_not_fit_on_the_disk() {
     let job = |size: &str, more: &str| {

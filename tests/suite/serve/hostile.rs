@@ -2,7 +2,8 @@
 
 use super::http::Connection;
 use super::{CALLS, Scene, path, request};
-use cache_budget::serve::{Bodies, ConnectionLimits};
+use cache_budget::serve::{Bodies, ConnectionLimits, ServeRequest};
+use cache_budget::units::Bytes;
 use proptest::prelude::*;
 use serde_json::json;
 use std::io::Read as _;
@@ -151,6 +152,26 @@ fn clients_that_do_not_go_on_are_left() {
     assert_eq!(scene.finalise("main", "key", 3).status, 400, "half a body is none");
     assert_eq!(scene.connection().ask("PUT", path(&url), &[], b"abcdefghij").status, 201);
     assert_eq!(scene.finalise("main", "key", 10).json()["ok"], true);
+}
+
+/// The store has room for twice the limit of 1 GB and 10 GiB more. Three bodies of 6 GB that never come leave room for one.
+#[test]
+fn bodies_that_never_come_take_no_room() {
+    let stalled = Duration::from_millis(200);
+    let asked = ServeRequest { limit: Bytes(1_000_000_000), ..request() };
+    let scene = Scene::of(&asked, ConnectionLimits { stalled, ..ConnectionLimits::default() });
+    let reserved = scene.reserve("main", "large").json();
+    let url = path(reserved["signed_upload_url"].as_str().expect("granted")).to_owned();
+    let mut answers = Vec::new();
+    for query in ["", "", "&comp=block&blockid=a", "&comp=block&blockid=b"] {
+        let mut connection = scene.connection();
+        let head =
+            format!("PUT {url}{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 6000000000\r\n\r\nabc");
+        connection.send(head.as_bytes()).expect("it listens");
+        answers.push(connection.reply(false).expect("an answer").status);
+    }
+    assert_eq!(answers, [408; 4]);
+    assert!(scene.save("main", "small", b"abc"));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! What can be said of a job before anything is simulated: that its runs cannot end in time, that they do
 //! not fit on the disk, or that a value about the disk changes nothing. Called once for all legs of a job.
 
+use super::job::HOSTED_MAX;
 use crate::ci::{Build, Job};
 use crate::client::{ArchiveRate, Cache, Packed, Paths};
 use crate::diagnostic::Diagnostic;
 use crate::random::Distribution;
 use crate::scenario::build::names::KnownNames;
+use crate::scenario::is_hosted_label;
 use crate::scenario::view::View;
 use crate::units::{Bytes, Duration};
 
@@ -40,7 +42,11 @@ fn late(sight: &Sight) -> Option<Diagnostic> {
             "without a cache `{group}` takes {cold}, longer than its `timeout` ({timeout}): such a run fails"
         )
     };
-    let help = "raise `timeout`: a job that is stopped saves nothing at its end";
+    let is_longest = is_hosted_label(&sight.names.runners[sight.leg.runner].name) && *timeout >= HOSTED_MAX;
+    let help = match is_longest {
+        true => "split the job, or use a runner of your own: a job that is stopped saves nothing at its end",
+        false => "raise `timeout`: a job that is stopped saves nothing at its end",
+    };
     Some(Diagnostic::warning("never-ends", message).at(sight.view.span("timeout")).help(help))
 }
 

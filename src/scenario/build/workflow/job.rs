@@ -209,10 +209,11 @@ fn with_overrides(compile: View, flavour: usize, flavours: &mut Vec<Flavour>) ->
     flavours.len() - 1
 }
 
-/// How long a job may take. GitHub ends a job on its own runners after six hours, whatever the workflow says ("Usage
-/// limits" of its documentation).
+/// GitHub ends a job on its own runners after this time ("Usage limits" of its documentation).
+pub(super) const HOSTED_MAX: Duration = Duration(6 * Duration::HOUR.0);
+
+/// How long a job may take, by the workflow and by GitHub.
 fn timeout(view: View, label: &str, report: &mut Report) -> Duration {
-    const HOSTED_MAX: Duration = Duration(6 * Duration::HOUR.0);
     let written = view.duration("timeout");
     if !is_hosted_label(label) || written <= HOSTED_MAX {
         return written;
