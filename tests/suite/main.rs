@@ -60,6 +60,7 @@ mod numbers;
 mod other_events;
 mod outputs;
 mod outside;
+mod own_ci;
 mod past;
 mod picture;
 mod platform;
