@@ -6,9 +6,11 @@ use super::replay::sweep;
 use super::run::assignment;
 use super::{Common, EXIT_FAILED, EXIT_FINE, Terminal, introduce, refused};
 use crate::diagnostic::printable;
-use crate::experiment::{Control, Failure, ReplayRequest};
-use crate::replay::{LoggedRun, WorkflowEvent, full_ref};
-use crate::serve::{Bodies, BuildEnd, ServeEnd, ServeRequest, ServedScenario, Server, build_under};
+use crate::experiment::{Control, Failure, Refusal, ReplayRequest};
+use crate::replay::WorkflowEvent;
+use crate::serve::{
+    Bodies, BuildEnd, ServeEnd, ServeRequest, ServedScenario, Server, asked_run, build_under, checked_ref,
+};
 use crate::service::{CacheMode, Sweep};
 use crate::units::{Bytes, Duration, Rate, SimTime, counted};
 use std::net::IpAddr;
@@ -57,20 +59,20 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "TIME", hide_short_help = true)]
     start: Option<SimTime>,
     /// Ref of the run.
-    #[arg(long = "ref", value_name = "REF", default_value = "refs/heads/main",
-          value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long = "ref", value_name = "REF", default_value = "refs/heads/main", value_parser = checked_ref)]
     reference: String,
     /// Event of the run [default: by its ref].
     #[arg(long, value_name = "EVENT", value_parser = WorkflowEvent::named)]
     event: Option<WorkflowEvent>,
     /// Target branch, if it is a pull request's run.
-    #[arg(long, value_name = "BRANCH", hide_short_help = true)]
+    #[arg(long, value_name = "BRANCH", hide_short_help = true, value_parser = checked_ref)]
     base: Option<String>,
     /// cache-mode: read, write, write-only or none.
     #[arg(long, value_name = "MODE", value_parser = mode)]
     cache_mode: Option<CacheMode>,
     /// Default branch, which every run may read.
-    #[arg(long, default_value = ReplayRequest::DEFAULT_BRANCH, hide_short_help = true, value_name = "NAME")]
+    #[arg(long, default_value = ReplayRequest::DEFAULT_BRANCH, hide_short_help = true, value_name = "NAME",
+          value_parser = checked_ref)]
     default_branch: String,
     /// Cache listing to start from (gh or REST).
     ///
@@ -142,11 +144,11 @@ fn secret(text: &str) -> Result<String, String> {
 }
 
 impl ServeArgs {
-    fn request(&self) -> ServeRequest {
-        let reference = full_ref(self.reference.clone());
+    fn request(&self) -> Result<ServeRequest, Refusal> {
+        let run = asked_run(self.reference.clone(), self.event, self.base.clone(), self.cache_mode);
         let scenario =
             self.scenario.clone().map(|file| ServedScenario { file, set: self.set.clone(), seed: self.seed });
-        ServeRequest {
+        Ok(ServeRequest {
             scenario,
             limit: self.limit,
             sweep: self.evict_every,
@@ -155,13 +157,8 @@ impl ServeArgs {
             downloads_per_minute: self.downloads_per_minute,
             speed: self.speed,
             start: self.start,
-            run: LoggedRun {
-                event: self.event.unwrap_or_else(|| WorkflowEvent::of(&reference)),
-                base: self.base.clone().map(full_ref),
-                mode: self.cache_mode,
-                reference,
-            },
-            default_branch: full_ref(self.default_branch.clone()),
+            run: run.map_err(Refusal::usage)?,
+            default_branch: self.default_branch.clone(),
             initial: self.initial.clone(),
             latency: self.latency,
             bandwidth: self.bandwidth,
@@ -174,14 +171,18 @@ impl ServeArgs {
             listen: self.listen,
             port: self.port,
             token: self.token.clone(),
-        }
+        })
     }
 }
 
 /// Serves a cache until a command has ended, or the user asks to stop.
 pub(super) fn run(args: &ServeArgs, common: &Common) -> anyhow::Result<u8> {
     let control = Attended::listen(common.quiet)?;
-    let server = match Server::start(&args.request()) {
+    let request = match args.request() {
+        Ok(request) => request,
+        Err(refusal) => return Ok(refused(&refusal, common)),
+    };
+    let server = match Server::start(&request) {
         Ok(server) => server,
         Err(Failure::Refused(refusal)) => return Ok(refused(&refusal, common)),
         Err(Failure::Failed(problem)) => return Err(problem),

@@ -85,6 +85,11 @@ impl WorkflowEvent {
         self.name
     }
 
+    /// True if its runs have a base branch, which they may read.
+    pub fn has_base(self) -> bool {
+        self.kind == EventKind::PullRequest
+    }
+
     /// What its token allows on a ref. A pull-request event on the default branch is the closing of
     /// a merged pull request, which only reads.
     pub fn trigger(self, reference: &str, default: &str) -> Trigger {

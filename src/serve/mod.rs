@@ -8,6 +8,7 @@
 //! It is the one part of the program that reads the clock of the machine. `cli` starts it. Who trusts whom: without
 //! `--listen` only programs of this machine reach it; with it, only those that have the token.
 
+mod asked_run;
 mod build;
 mod clock;
 mod http;
@@ -23,6 +24,7 @@ mod token;
 mod traffic;
 mod variables;
 
+pub use asked_run::{asked_run, checked_ref};
 pub use build::{BuildEnd, build_under};
 pub use clock::ServeClock;
 pub use http::ConnectionLimits;

@@ -7,6 +7,7 @@ use crate::replay::listing::gh;
 use crate::replay::{LoggedRun, StatedEntry, WorkflowEvent, full_ref};
 use crate::serve::http::{Answer, Query, RequestHead};
 use crate::serve::variables::Variables;
+use crate::serve::{asked_run, checked_ref};
 use crate::service::CacheMode;
 use serde_json::{Value, json};
 
@@ -80,7 +81,7 @@ fn deletion(protocol: &Protocol, path: &str, query: &Query) -> Answer {
 
 /// The variables with which another run uses this server.
 fn variables(protocol: &Protocol, head: &RequestHead) -> Answer {
-    match asked_run(&head.query, &protocol.tokens.run) {
+    match run_of(&head.query, &protocol.tokens.run) {
         Ok(run) => {
             let host = head.header("host").unwrap_or("");
             let variables = Variables::of(&format!("http://{host}/"), &protocol.tokens, &run);
@@ -95,13 +96,10 @@ fn refusal_for_shell(message: &str) -> String {
     format!("echo '{}' >&2; false\n", message.replace('\'', "'\\''"))
 }
 
-fn asked_run(query: &Query, own: &LoggedRun) -> Result<LoggedRun, String> {
-    let reference = query.get("ref").map_or(own.reference.clone(), |name| full_ref(name.to_owned()));
-    let event = match query.get("event") {
-        Some(name) => WorkflowEvent::named(name)?,
-        None => WorkflowEvent::of(&reference),
-    };
+fn run_of(query: &Query, own: &LoggedRun) -> Result<LoggedRun, String> {
+    let reference = query.get("ref").map_or(Ok(own.reference.clone()), checked_ref)?;
+    let event = query.get("event").map(WorkflowEvent::named).transpose()?;
     let mode = |name: &str| CacheMode::named(name).ok_or("mode is read, write, write-only or none");
     let mode = query.get("mode").map(mode).transpose()?;
-    Ok(LoggedRun { base: query.get("base").map(|name| full_ref(name.to_owned())), reference, event, mode })
+    asked_run(reference, event, query.get("base").map(checked_ref).transpose()?, mode)
 }

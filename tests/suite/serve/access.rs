@@ -66,6 +66,15 @@ fn variables_for_another_run_are_a_page() {
     // `eval` reads the page: it says what is wrong and fails, and no word of the query is a command.
     let told = "echo 'unknown event `pussh`: did you mean `push`?' >&2; false\n";
     assert_eq!((wrong.status, wrong.text().as_str()), (400, told));
+    for (query, says) in [
+        ("ref=refs/pull/7/merge&base=release", "export "),
+        ("ref=main&base=release", "echo 'a run of push on refs/heads/main has no base branch"),
+        ("ref=a%20branch", "echo 'no ref has a space"),
+        ("ref=refs/pull/7/merge&base=a..b", "echo 'no ref has two dots in a row"),
+    ] {
+        let page = scene.connection().ask("GET", &format!("/variables?{query}"), &[], b"").text();
+        assert!(page.starts_with(says), "{query}: {page}");
+    }
     let hostile = scene.connection().ask("GET", "/variables?event='%3Btouch%20x", &[], b"").text();
     assert!(hostile.starts_with("echo 'unknown event `'\\'';touch x`"), "{hostile}");
 }

@@ -45,11 +45,32 @@ fn what_is_asked_for_wrongly_is_refused() {
         (&["serve", "--speed", "0"], "from 0.001 to 100000"),
         (&["serve", "--cache-mode", "reed"], "write read, write, write-only or none"),
         (&["serve", "--event", "pussh"], "did you mean `push`?"),
+        (&["serve", "--ref", "refs/heads/"], "no ref has an empty part"),
+        (&["serve", "--ref", ""], "no ref has an empty part"),
+        (&["serve", "--ref", "a branch"], "no ref has a space, a control character"),
+        (&["serve", "--ref", "a\u{7}"], "write a branch such as main"),
+        (&["serve", "--ref", "refs/heads/a..b"], "no ref has two dots in a row"),
+        (&["serve", "--ref", ".a"], "a part that begins with a dot"),
+        (&["serve", "--ref", "a.lock"], "ends with .lock"),
+        (&["serve", "--default-branch", "ma~in"], "no ref has"),
+        (&["serve", "--base", "x y", "--ref", "refs/pull/7/merge"], "no ref has a space"),
+        (&["serve", "--base", "release"], "a run of push on refs/heads/main has no base branch"),
+        (
+            &["serve", "--base", "release", "--ref", "refs/pull/7/merge", "--event", "pull_request_target"],
+            "a run of pull_request_target on refs/pull/7/merge has no base branch: leave the base out",
+        ),
         (&["serve", "--run"], "<COMMAND>"),
         (&["serve", "--limit", "10"], "unit"),
     ] {
         let said = case.refused(arguments, 2);
         assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+    // What git accepts and a pull request's base are no mistakes.
+    for words in
+        [&["--ref", "dependabot/npm_and_yarn/a-1.2"][..], &["--ref", "refs/pull/7/merge", "--base", "v1"]]
+    {
+        let output = case.run(&[&["serve"], words, &["--run", "--", "true"]].concat());
+        assert!(output.status.success(), "{words:?}: {output:?}");
     }
     case.write("listing.json", "nonsense");
     case.refused(&["serve", "--initial", "listing.json", "--run", "--", "true"], 3);
