@@ -275,3 +275,31 @@ fn an_answer_is_printed_where_the_folder_asked_for_cannot_be_written() {
         assert!(said.contains("warning: ") && said.contains("the result is not saved"), "{asked:?}: {said}");
     }
 }
+
+/// A draft is locked while its process lives.
+#[test]
+fn drafts_of_killed_processes_go_with_the_next_output_into_their_folder() {
+    let case = case();
+    let left = |name: &str| case.path(name).exists();
+    let drafts = ["ran/cache-budget-abc123.tmp", "cache-budget-000000.tmp"];
+    let others = ["ran/cache-budget-abc12.tmp", "ran/cache-budget-abc12_.tmp", "ran/abc123.tmp"];
+    for arguments in [
+        &["run", "ci.toml", "--replications", "1", "--no-advice", "--output", "ran", "--quiet"][..],
+        &["compare", "ci.toml", "--strategy", "raise-limit=20GB", "--replications", "2", "--output", "ran"],
+        &["report", "ran", "--format", "markdown", "--output", "ran/comment.md"],
+    ] {
+        drafts.iter().chain(&others).for_each(|name| case.write(name, "half"));
+        case.write("ran/cache-budget-held00.tmp", "half");
+        let held = std::fs::File::open(case.path("ran/cache-budget-held00.tmp")).expect("a file");
+        held.lock().expect("it can be locked");
+        case.stdout(arguments);
+        assert!(!left(drafts[0]), "{arguments:?}");
+        assert!(left(drafts[1]), "nothing was written into this folder: {arguments:?}");
+        assert!(others.iter().all(|name| left(name)) && left("ran/cache-budget-held00.tmp"), "{arguments:?}");
+    }
+    // It is in nobody's way: a folder is no draft, and a pipe is not opened.
+    std::fs::remove_file(case.path("ran/cache-budget-held00.tmp")).expect("a file");
+    std::fs::create_dir(case.path("ran/cache-budget-folder.tmp")).expect("a folder");
+    case.stdout(&["run", "ci.toml", "--replications", "1", "--no-advice", "--output", "ran", "--quiet"]);
+    assert!(left("ran/cache-budget-folder.tmp"));
+}

@@ -9,7 +9,8 @@ use crate::diagnostic::printable;
 use crate::random::mix_str;
 use anyhow::{Context, ensure};
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A folder that a command writes to. Names come from scenarios, saved results and plans, which may all be
@@ -63,13 +64,14 @@ impl OutputFolder {
         Ok(path)
     }
 
-    /// Removes the drafts of processes that were killed. Only for a folder that no other process writes to.
+    /// Removes the drafts of processes that were killed: those that no process holds ([`new_draft`]).
     pub fn remove_drafts(&self) -> anyhow::Result<()> {
         let cannot = || format!("cannot tidy up {}", self.0.display());
         for entry in fs::read_dir(&self.0).with_context(cannot)? {
             let entry = entry.with_context(cannot)?;
-            if is_draft(&entry.file_name().to_string_lossy()) {
-                next_call().and_then(|()| fs::remove_file(entry.path())).with_context(cannot)?;
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && is_draft(&entry.file_name().to_string_lossy()) {
+                remove_abandoned(&entry.path()).with_context(cannot)?;
             }
         }
         Ok(())
@@ -83,6 +85,30 @@ impl OutputFolder {
 
 /// The name of a draft begins and ends with these; its own name might have the maximum length.
 pub(super) const DRAFT: (&str, &str) = ("cache-budget-", ".tmp");
+
+/// Creates a draft, which is locked until it is dropped. The system unlocks it when the process is killed, and nobody else
+/// removes it before. An error of this kind asks for another name: someone is just removing this one.
+pub(super) fn new_draft(path: &Path) -> io::Result<fs::File> {
+    let file = next_call().and_then(|()| fs::File::create_new(path))?;
+    match file.try_lock() {
+        Ok(()) if !path.exists() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
+        // Some file systems do not support locks. There, nobody removes drafts.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+/// Removes a draft unless a process holds it. It is locked meanwhile, so that its process cannot begin to write to it.
+fn remove_abandoned(path: &Path) -> io::Result<()> {
+    let Ok(file) = fs::File::open(path) else { return Ok(()) };
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
+    match next_call().and_then(|()| fs::remove_file(path)) {
+        Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
 
 fn is_draft(name: &str) -> bool {
     name.strip_prefix(DRAFT.0)

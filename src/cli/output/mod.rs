@@ -15,7 +15,7 @@ use crate::result::RESULT_BYTES_MAX;
 use crate::units::Bytes;
 use anyhow::Context;
 use fault::next_call;
-use folder::{DRAFT, OutputFolder};
+use folder::{DRAFT, OutputFolder, new_draft};
 use inputs::refuse_input;
 use locale::in_its_letters;
 use std::borrow::Cow;
@@ -180,12 +180,13 @@ impl Draft {
         }
         path.file_name().with_context(cannot)?;
         let folder = path.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
-        OutputFolder::named(folder)?;
+        // What a killed process left is no reason to fail: it may belong to another user.
+        let _ = OutputFolder::named(folder)?.remove_drafts();
         let file = tempfile::Builder::new()
             .prefix(DRAFT.0)
             .suffix(DRAFT.1)
             // Created like any other file: a proper temporary file could not be read by other users.
-            .make_in(folder, |path| next_call().and_then(|()| fs::File::create_new(path)))
+            .make_in(folder, new_draft)
             .with_context(cannot)?;
         Ok(Draft::Named(BufWriter::new(file), path))
     }
