@@ -63,6 +63,6 @@ pub use run::failing::FailureRow;
 pub(crate) use run::failing::{Failing, failing};
 pub use run::{BESIDE, RunFile, RunPart, RunResult};
 pub use schema::schema;
-pub use sweep::SweepResult;
 pub use sweep::elbow::{ElbowRow, Findings, NextRow, SensitivityRow};
 pub use sweep::file::{MeasureRow, PointRow, SweepFile, SweepPart};
+pub use sweep::{InterruptedSweep, SweepResult};

@@ -55,7 +55,8 @@ pub(super) fn summarised(
 ) -> anyhow::Result<SweepResult> {
     let cannot = || format!("cannot write {SUMMARY}");
     file.write_all(report::summary_head(plan).as_bytes()).with_context(cannot)?;
-    let read = |point| (0..plan.replications).map(|number| blocks.values(plan, (point, number))).collect();
+    let values = |id| blocks.has(plan, id).then(|| blocks.values(plan, id)).transpose();
+    let read = |point| (0..plan.replications).map(|number| values((point, number))).collect();
     let write = |point, estimates: &[Estimate]| {
         file.write_all(report::summary_rows(plan, point, estimates).as_bytes()).with_context(cannot)
     };

@@ -2,7 +2,7 @@
 
 use super::checkpoint::{SweepFolder, forget, found, unfinished};
 use super::points_file::PointsFile;
-use super::{answered, final_files, planned_result};
+use super::{final_files, planned_result, read_summary, show, written};
 use crate::cli::output::folder::OutputFolder;
 use crate::cli::output::say;
 use crate::cli::{Common, EXIT_INVALID, EXIT_USAGE, Format};
@@ -51,7 +51,8 @@ pub(in crate::cli) fn run(args: &MergeArgs, common: &Common) -> anyhow::Result<u
     forget(&folder)?;
     let blocks: Vec<PointsFile> = parts.into_iter().map(|part| part.blocks).collect();
     let swept = final_files::write(&folder, &whole, &blocks)?;
-    answered(&swept, args.format, &folder, common)
+    show(&swept, args.format, || read_summary(&folder), common)?;
+    Ok(written(&folder, common))
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

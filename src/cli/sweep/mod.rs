@@ -69,7 +69,11 @@ pub(super) fn run(args: &SweepArgs, common: &Common) -> anyhow::Result<u8> {
         Ok(swept)
     });
     match swept {
-        Ok(swept) => answered(&swept, args.format, &folder, common),
+        Ok(swept) => {
+            let summary = || read_summary(&folder);
+            show(&swept, args.format, summary, common)?;
+            Ok(written(&folder, common))
+        }
         Err(failure) => halted(failure, args, &folder, plan, &control, common),
     }
 }
@@ -136,31 +140,52 @@ fn opened(
     Checkpoint::begin(folder, plan).map(Ok)
 }
 
-/// Prints the result.
-fn answered(
+/// Prints a result. `summary` gives the text of `summary.csv`.
+fn show(
     swept: &SweepResult,
     format: Format,
-    folder: &OutputFolder,
+    summary: impl FnOnce() -> anyhow::Result<Vec<u8>>,
     common: &Common,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<()> {
     match format {
-        Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color)))?,
-        Format::Json => print(report::json(swept))?,
-        Format::Markdown => print(report::markdown(swept))?,
-        Format::Csv => {
-            let path = folder.file(SUMMARY)?;
-            let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            print(text)?;
-        }
+        Format::Table => print(report::table(swept, Terminal::Stdout.style(common.color))),
+        Format::Json => print(report::json(swept)),
+        Format::Markdown => print(report::markdown(swept)),
+        Format::Csv => print(summary()?),
     }
+}
+
+fn read_summary(folder: &OutputFolder) -> anyhow::Result<Vec<u8>> {
+    let path = folder.file(SUMMARY)?;
+    std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Says where the files are. Returns the exit code.
+fn written(folder: &OutputFolder, common: &Common) -> u8 {
     if !common.quiet {
         let folder = folder.path().display().to_string();
         say(format!("Wrote {POINTS}, {SUMMARY} and result.json to {}\n", printable(&folder)));
     }
-    Ok(EXIT_FINE)
+    EXIT_FINE
 }
 
-/// Prints what was kept, and the command that continues the sweep.
+/// Prints the answer of the points so far, if there are any. The final files are left to the whole sweep.
+fn show_so_far(
+    plan: &Plan,
+    kept: &PointsFile,
+    again: &str,
+    format: Format,
+    common: &Common,
+) -> anyhow::Result<()> {
+    let mut summary = vec![];
+    let mut swept = final_files::summarised(plan, kept, &mut summary)?;
+    if let Some(left) = &mut swept.interrupted {
+        left.resume = again.to_owned();
+    }
+    show(&swept, format, || Ok(summary), common)
+}
+
+/// Prints the answer so far if a signal ended the sweep, what was kept, and the command that continues it.
 fn halted(
     failure: Failure,
     args: &SweepArgs,
@@ -169,11 +194,17 @@ fn halted(
     control: &Attended,
     common: &Common,
 ) -> anyhow::Result<u8> {
-    let kept = PointsFile::read(folder.path(), plan).map_or(0, |blocks| blocks.count());
+    let blocks = PointsFile::read(folder.path(), plan).ok();
+    let kept = blocks.as_ref().map_or(0, PointsFile::count);
     let all = plan.simulations();
     let again = resuming_command(plan, args.output.as_deref());
     let code = match failure {
         Failure::Cancelled => {
+            let begun = blocks.filter(|blocks| blocks.count() > 0);
+            let shown = begun.map_or(Ok(()), |kept| show_so_far(plan, &kept, &again, args.format, common));
+            if let Err(problem) = shown {
+                say(format!("warning: cannot show what was finished: {problem:#}\n"));
+            }
             say("Stopped. ");
             control.exit_code()
         }

@@ -48,8 +48,8 @@ fn overview(swept: &SweepResult) -> Overview<'_> {
         verdict: sentences(swept),
         sections: sections(swept),
         basis: swept.basis(),
-        again: "Reproduce with:",
-        reproduce: &swept.plan.reproduce,
+        again: if swept.interrupted.is_some() { "Continue with:" } else { "Reproduce with:" },
+        reproduce: swept.interrupted.as_ref().map_or(&swept.plan.reproduce, |left| &left.resume),
     }
 }
 
@@ -85,10 +85,16 @@ impl SweepResult {
     /// What the numbers are based on.
     pub(super) fn basis(&self) -> String {
         let Plan { replications, simulated_days, warmup_days, .. } = &self.plan;
-        let points = (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count();
+        let points = match &self.interrupted {
+            Some(left) => left.points_finished + left.points_begun,
+            None => (0..self.plan.points.len()).filter(|point| self.plan.plays(*point)).count(),
+        };
+        let up_to = if self.interrupted.is_some() { "up to " } else { "" };
         let means = match replications {
             1 => "one replication each, so no intervals over replications".to_owned(),
-            n => format!("means of {n} replications with 95 % intervals; the same draws at every point"),
+            n => {
+                format!("means of {up_to}{n} replications with 95 % intervals; the same draws at every point")
+            }
         };
         let measured = simulated_days - warmup_days;
         let points = counted(points, "point", "points");

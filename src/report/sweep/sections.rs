@@ -60,7 +60,10 @@ fn points_of(swept: &SweepResult) -> Section {
         (false, _) => format!("The best {} of {}", shown.len(), counted(played.len(), "point", "points")),
     };
     let own = shown.iter().any(|point| swept.own() == Some(*point)).then_some("* is the unchanged scenario.");
-    let rest = (!all).then_some("Every point is in summary.csv.");
+    let rest = (!all).then_some(match swept.interrupted {
+        Some(_) => "Every point so far is in points.csv.",
+        None => "Every point is in summary.csv.",
+    });
     let note = [own, rest].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let note = Some(note).filter(|note| !note.is_empty());
     Section { title, headings, rows: shown.iter().enumerate().map(row).collect(), note }

@@ -3,7 +3,7 @@
 use super::inputs::{explanation, movement};
 use super::words::{above, interval, noun, point, portion, settings};
 use crate::observe::Better;
-use crate::result::SweepResult;
+use crate::result::{InterruptedSweep, SweepResult};
 use crate::statistics::sweep::{AxisCurve, Design, Elbow, Finding, Interval, Sensitivity, Shape};
 use crate::units::counted;
 
@@ -12,8 +12,40 @@ pub fn verdict(swept: &SweepResult) -> String {
     sentences(swept).join(" ")
 }
 
-/// The verdict, sentence by sentence.
+/// The verdict, sentence by sentence. That of an interrupted sweep says first what is missing.
 pub(super) fn sentences(swept: &SweepResult) -> Vec<String> {
+    match &swept.interrupted {
+        Some(left) => std::iter::once(so_far(left)).chain(provisional(swept)).collect(),
+        None => complete(swept),
+    }
+}
+
+/// How much of a sweep was simulated.
+fn so_far(left: &InterruptedSweep) -> String {
+    let InterruptedSweep { replications_finished, points_finished, points_begun, points, .. } = left;
+    let others = [(*points_begun, "incomplete"), (points - points_finished - points_begun, "not simulated")];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let others: String = others.map(|(count, what)| format!(", {count} {what}")).collect();
+    format!(
+        "Interrupted after {replications_finished} of {}: {points_finished} of {} complete{others}. --resume \
+         continues the sweep; until then the answer may change.",
+        counted(left.replications, "replication", "replications"),
+        counted(*points, "point is", "points are")
+    )
+}
+
+/// What can be said of the points so far.
+fn provisional(swept: &SweepResult) -> Vec<String> {
+    match swept.plan.design {
+        Design::Sobol(_) | Design::Morris(_) => {
+            vec!["Which inputs matter is only known when every replication is finished.".into()]
+        }
+        Design::Grid | Design::Sample(_) => curves(swept).into_iter().chain(best(swept)).collect(),
+    }
+}
+
+/// The verdict of a sweep, or of a part of one, in which everything was simulated.
+fn complete(swept: &SweepResult) -> Vec<String> {
     if let Some(shard) = swept.plan.shard {
         let points = swept.plan.simulations() / u64::from(swept.plan.replications);
         let all = swept.plan.points.len();
@@ -217,7 +249,8 @@ fn best(swept: &SweepResult) -> Option<String> {
     let pairs = others * (others + 1) / 2;
     let spread = swept.change(worst, best, pairs)?;
     if best == worst || (spread.value == 0.0 && !spread.is_off_zero()) {
-        return Some(format!("All points give the same {noun}: {value}."));
+        let all = if swept.interrupted.is_some() { "All of these" } else { "All" };
+        return Some(format!("{all} points give the same {noun}: {value}."));
     }
     let (against, which, among) = match swept.own().filter(|own| *own != best && ranked.contains(own)) {
         Some(own) => (own, "the unchanged scenario".to_owned(), others),

@@ -1,8 +1,8 @@
 //! The file of a sweep's result: written from the result, and read back. It is `result.json` of `sweep` and
 //! of `merge`.
 
-use super::SweepResult;
 use super::elbow::Findings;
+use super::{InterruptedSweep, SweepResult};
 use crate::observe::Measure;
 use crate::result::head::{Head, SCHEMA_VERSION, ScenarioSource};
 use crate::result::metric::{LabelMap, MetricRow, known, labels, measure};
@@ -47,6 +47,9 @@ pub struct SweepPart {
     /// Which part of the sweep this is; absent for the whole sweep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// How much was simulated; absent if everything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<InterruptedSweep>,
     /// Which metrics the points have: `all metrics`, or `headlines` if there would be too many.
     #[serde(default)]
     pub points_tell: String,
@@ -113,13 +116,15 @@ impl SweepResult {
         let Measure { metric, labels: own } = &self.measure;
         let (name, unit) = (metric.name.to_owned(), metric.unit.to_owned());
         let brief = self.points.iter().map(Vec::len).sum::<usize>() > METRICS_MAX;
-        let played = (0..plan.points.len()).filter(|point| plan.plays(*point));
+        let is_begun = |point: usize| self.interrupted.is_none() || !self.points[point].is_empty();
+        let played = (0..plan.points.len()).filter(|point| plan.plays(*point) && is_begun(*point));
         SweepPart {
             design: plan.design,
             metric: MeasureRow { name, labels: labels(own), unit },
             reproduce: plan.reproduce.clone(),
             axes: plan.axes.clone(),
             shard: plan.shard,
+            interrupted: self.interrupted.clone(),
             points_tell: if brief { "headlines" } else { "all metrics" }.to_owned(),
             points: played.map(|index| PointRow::of(self, index, brief)).collect(),
         }
@@ -134,6 +139,10 @@ impl SweepResult {
         let part = "is one part of a sweep: join the parts with `cache-budget merge`, which writes the complete \
              result";
         problems.unless(whole, "shard", part);
+        let is_finished = own.interrupted.is_none();
+        let partial = "says that the sweep was interrupted: continue it with `cache-budget sweep --resume`, which \
+             writes the complete result";
+        problems.unless(is_finished, "interrupted", partial);
         let measure = measure(&own.metric.name, own.metric.labels.clone());
         let unknown = "is a metric that this version does not know";
         problems.unless(measure.is_some(), "metric", unknown);
@@ -165,7 +174,7 @@ impl SweepResult {
             finished: true,
         };
         let sound = "is not a sweep that this version could have run";
-        (whole && problems.unless(plan.is_sound(), "", sound)).then_some(())?;
+        (whole && is_finished && problems.unless(plan.is_sound(), "", sound)).then_some(())?;
         let estimates = |row: PointRow| (known(row.metrics, MetricRow::estimate, problems), row.values);
         let (points, results) = own.points.into_iter().map(estimates).unzip();
         Some(SweepResult::new(plan, measure, points, results))

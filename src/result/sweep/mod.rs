@@ -7,6 +7,8 @@ use crate::observe::Measure;
 use crate::scenario::amount;
 use crate::statistics::Estimate;
 use crate::statistics::sweep::{Axis, AxisCurve, Interval, Plan, Point, Sensitivity, axis_curves};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The complete result of a sweep.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,42 @@ pub struct SweepResult {
     pub curves: Vec<AxisCurve>,
     /// How much each input matters, by axis.
     pub sensitivity: Sensitivity,
+    /// What was simulated, if not everything was.
+    pub interrupted: Option<InterruptedSweep>,
+}
+
+/// How much of a sweep was simulated when it was interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InterruptedSweep {
+    /// Finished replications, over all points.
+    pub replications_finished: u64,
+    /// All replications of the sweep, or of the part.
+    pub replications: u64,
+    /// Points with all their replications.
+    pub points_finished: usize,
+    /// Points with some of their replications.
+    pub points_begun: usize,
+    /// All points of the sweep, or of the part.
+    pub points: usize,
+    /// The command that continues the sweep; empty if it was not kept.
+    pub resume: String,
+}
+
+impl InterruptedSweep {
+    /// What was simulated, from the number of finished replications of each point; `None` if everything was.
+    pub fn of(plan: &Plan, finished: &[u64]) -> Option<InterruptedSweep> {
+        let (done, all) = (finished.iter().sum(), plan.simulations());
+        let each = u64::from(plan.replications);
+        let points_with = |is: fn(u64, u64) -> bool| finished.iter().filter(|n| is(**n, each)).count();
+        (done < all).then(|| InterruptedSweep {
+            replications_finished: done,
+            replications: all,
+            points_finished: points_with(|n, each| n == each),
+            points_begun: points_with(|n, each| 0 < n && n < each),
+            points: (all / each) as usize,
+            resume: String::new(),
+        })
+    }
 }
 
 impl SweepResult {
@@ -34,7 +72,7 @@ impl SweepResult {
         results: Vec<Vec<Option<f64>>>,
     ) -> SweepResult {
         let (curves, sensitivity) = (axis_curves(&plan, &results), Sensitivity::of(&plan, &results));
-        SweepResult { plan, measure, points, results, curves, sensitivity }
+        SweepResult { plan, measure, points, results, curves, sensitivity, interrupted: None }
     }
 
     /// What the limit of one point costs above that of another while both are exactly full, in USD per 30 days.
@@ -57,11 +95,12 @@ impl SweepResult {
     }
 
     /// The paired difference between two points. The interval is widened if the two were chosen as extremes
-    /// among `among` points.
+    /// among `among` points. Where a single pair of several was measured, chance cannot be told, so there is none.
     pub(crate) fn change(&self, from: usize, to: usize, among: usize) -> Option<Interval> {
         let pairs = self.results[from].iter().zip(&self.results[to]);
         let changes: Vec<f64> = pairs.filter_map(|(from, to)| Some((*to)? - (*from)?)).collect();
-        (!changes.is_empty()).then(|| Interval::of_chosen(&changes, among.max(1)))
+        let fewest = self.plan.replications.min(2) as usize;
+        (changes.len() >= fewest).then(|| Interval::of_chosen(&changes, among.max(1)))
     }
 }
 

@@ -105,7 +105,8 @@ fn a_sweep_needs_no_folder() {
     let sweep = PreparedSweep::prepare(request, &Unattended).expect("it is valid");
     let mut kept = sweep.play(Kept::default(), &Unattended).expect("it can be simulated");
     kept.0.sort_by_key(|(point, replication, _)| (*point, *replication));
-    let of = |point: usize| kept.0.iter().filter(|row| row.0 == point).map(|row| row.2.clone()).collect();
+    let of =
+        |point: usize| kept.0.iter().filter(|row| row.0 == point).map(|row| Some(row.2.clone())).collect();
     let swept = summarise(sweep.plan(), |point| Ok(of(point)), |_, _| Ok(())).expect("a known metric");
     let told = case.json(&[
         "sweep",

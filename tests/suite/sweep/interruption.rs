@@ -26,7 +26,7 @@ impl Case {
             .args(["--output", folder])
             .args(more)
             .current_dir(self.folder())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
@@ -102,7 +102,7 @@ fn wherever_it_was_cut_it_goes_on() {
 }
 
 #[test]
-fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
+fn a_signal_ends_it_with_the_answer_so_far_and_how_to_go_on() {
     let case = light();
     let whole = case.whole();
     for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
@@ -113,11 +113,19 @@ fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(code), "{said}");
         assert!(said.contains("Stopped. Kept ") && said.contains(" of 44 replications."), "{said}");
+        // The answer so far is the output, as it is of a sweep that ended.
+        let answer = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(
+            answer.starts_with("Interrupted after ") && answer.contains(" of 44 replications: "),
+            "{answer}"
+        );
+        assert!(answer.contains("By cache.limit") && answer.contains("2GB"), "the points so far: {answer}");
         let again = said.lines().last().expect("a line");
         assert!(
             again.starts_with("cache-budget sweep ci.toml") && again.ends_with("--output stopped --resume"),
             "{said}"
         );
+        assert!(answer.trim_end().ends_with(again), "it says how to go on as well: {answer}");
         let words: Vec<&str> = again.split(' ').skip(1).collect();
         case.stdout(&[&words[..], &["--quiet"]].concat());
         assert_eq!(case.files("stopped"), whole);

@@ -3,7 +3,7 @@
 use cache_budget::observe::metric;
 use cache_budget::random::{Draws, Purpose};
 use cache_budget::report::sweep::{markdown, verdict};
-use cache_budget::result::SweepResult;
+use cache_budget::result::{InterruptedSweep, SweepResult};
 use cache_budget::statistics::Estimate;
 use cache_budget::statistics::sweep::{Axis, Design, Plan, Point, Rows, Tool};
 
@@ -196,4 +196,29 @@ fn the_place_depends_on_the_window_as_the_model_page_says() {
         limits[elbow]
     };
     assert_eq!([20, 40, 80, 160].map(place), [9, 14, 19, 25]);
+}
+
+/// Of 15 GB one replication of four is finished, as after an interruption.
+#[test]
+fn an_interrupted_sweep_says_so_first_and_judges_no_single_pair() {
+    let whole = swept(&[5, 10, 15], "10 GB", kinked, 4);
+    let mut results = whole.results;
+    results[2][1..].fill(None);
+    let mut swept = SweepResult::new(whole.plan, whole.measure, whole.points, results);
+    swept.interrupted = InterruptedSweep::of(&swept.plan, &[4, 4, 1]);
+    let said = verdict(&swept);
+    let first = "Interrupted after 9 of 12 replications: 2 of 3 points are complete, 1 incomplete. --resume continues";
+    assert!(said.starts_with(first), "{said}");
+    // With one pair, an interval has no width, and every difference would look certain.
+    let table = markdown(&swept);
+    let last = table.lines().find(|line| line.starts_with("| 15 GB")).expect("a row");
+    assert!(last.ends_with("| - |"), "{table}");
+    assert!(!said.contains("elbow"), "a curve needs all its points: {said}");
+    swept.plan.design = Design::Sobol(1);
+    let said = verdict(&swept);
+    assert!(
+        said.contains("only known when every replication is finished") && !said.contains("None of"),
+        "{said}"
+    );
+    assert_eq!(InterruptedSweep::of(&swept.plan, &[4, 4, 4]), None);
 }
