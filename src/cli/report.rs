@@ -4,7 +4,7 @@
 use super::output::folder::OutputFolder;
 use super::output::{PlaceInCsv, print, print_csv, print_data, say, write_with};
 use super::{Common, EXIT_FAILED, EXIT_FINE, EXIT_INVALID, EXIT_USAGE, Terminal};
-use crate::diagnostic::{name_of_input, nearest, printable};
+use crate::diagnostic::{name_of_input, nearest, printable, refused_utf16};
 use crate::report::charts::{CHARTS, Figure, PNG, Room, Theme};
 use crate::report::two_runs::{self, TwoRuns};
 use crate::report::{self, compare, diagnose, html, sweep};
@@ -112,7 +112,10 @@ fn read_all(paths: &[PathBuf], quiet: bool) -> Result<Vec<SavedResult>, u8> {
         let name = name_of_input(&file);
         let name = printable(&name);
         let read = match bytes_of(&file) {
-            Ok(bytes) => read(&bytes).map_err(|problems| (EXIT_INVALID, problems)),
+            Ok(bytes) => match refused_utf16(&bytes) {
+                Some(refused) => Err((EXIT_INVALID, vec![format!("this {refused}")])),
+                None => read(&bytes).map_err(|problems| (EXIT_INVALID, problems)),
+            },
             Err(problem) => Err((EXIT_FAILED, vec![problem + &results_below(path)])),
         };
         match read {

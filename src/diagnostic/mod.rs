@@ -13,6 +13,7 @@ mod registry;
 mod render;
 mod report;
 mod source;
+mod utf16;
 
 pub use file_kind::FileKind;
 pub use message::{Diagnostic, Severity, Suggestion};
@@ -22,3 +23,4 @@ pub use registry::{REGISTRY, SlugMeaning, explain};
 pub use render::Style;
 pub use report::{PRINTED_MAX, Report};
 pub use source::{FileId, Position, Sources, Span, name_of_input};
+pub use utf16::{FROM_UTF16, IS_UTF16, refused_utf16, utf16_order};

@@ -142,8 +142,8 @@ pub const REGISTRY: &[SlugMeaning] = &[
     },
     SlugMeaning {
         slug: "not-utf-8",
-        text: "The file contains a byte that is not part of UTF-8 text. Save it as UTF-8; if it is a \
-               binary file, it is probably not the scenario.",
+        text: "The file contains a byte that is not part of UTF-8 text, or is UTF-16 text, which PowerShell 5 writes. \
+               Save it as UTF-8; if it is a binary file, it is probably not the scenario.",
     },
     SlugMeaning {
         slug: "out-of-range",

@@ -3,7 +3,7 @@
 
 use super::compressed::{Compression, TAR_ARCHIVE, gunzipped, table, unzstd};
 use super::trace;
-use crate::diagnostic::FileKind;
+use crate::diagnostic::{FileKind, refused_utf16};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use thiserror::Error;
 
@@ -36,6 +36,14 @@ pub enum InputError {
     /// It is a file for another command.
     #[error(" {0}")]
     OfAnotherKind(String),
+    /// It is text in UTF-16.
+    #[error(" {0}")]
+    Utf16(String),
+    /// It begins with nothing but zeros.
+    #[error(
+        " begins with {HEAD_BYTES} bytes that are 0: it is a device, or a file that was never written; name the recording"
+    )]
+    Zeros,
     /// It is neither text nor oracleGeneral records.
     #[error(
         " a binary file, but not oracleGeneral, whose 24-byte records are in time order; convert it to CSV"
@@ -76,6 +84,12 @@ impl Input {
             (_, Some(Compression::Zstd)) => return Err(InputError::Twice("zstd -dc")),
             (Some(Compression::Foreign(kind, command)), _) => return Err(InputError::Packed(kind, command)),
             (Some(Compression::Gzip | Compression::Zstd), _) => unreachable!("it was unpacked"),
+        }
+        if head.len() == HEAD_BYTES && head.iter().all(|byte| *byte == 0) {
+            return Err(InputError::Zeros);
+        }
+        if let Some(refused) = refused_utf16(&head) {
+            return Err(InputError::Utf16(refused));
         }
         const READ: [FileKind; 2] = [FileKind::OperationLog, FileKind::Trace];
         if let Some(told) = FileKind::stranger(&head, &READ).filter(|_| known.is_none()) {

@@ -21,6 +21,8 @@ pub struct LogReader<R> {
     lenient: bool,
     skipped: u64,
     problems: InputProblems,
+    /// True if the rest is not read, because a line does not end.
+    is_endless: bool,
     /// Operations that were read ahead to find out about versions.
     ahead: VecDeque<Operation>,
     /// True if the versions of stated entries are ignored.
@@ -32,6 +34,8 @@ const AHEAD_MAX: usize = 100_000;
 
 /// The longest line that is read, 1 MiB. A restore of ten keys has at most 6 kB.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
+/// After so many bytes of a line that is too long, 64 MiB, its end is no longer looked for: a device or a pipe may have none.
+pub(super) const SKIPPED_BYTES_MAX: u64 = 1 << 26;
 
 impl<R: BufRead> LogReader<R> {
     /// A reader at the start of a log.
@@ -44,6 +48,7 @@ impl<R: BufRead> LogReader<R> {
             lenient,
             skipped: 0,
             problems: InputProblems::default(),
+            is_endless: false,
             ahead: VecDeque::new(),
             ignores_versions: false,
         }
@@ -84,9 +89,13 @@ impl<R: BufRead> LogReader<R> {
     }
 
     fn read_operation(&mut self) -> io::Result<Option<Operation>> {
-        while !self.problems.is_full() && self.read_line()? {
+        while !self.problems.is_full() && !self.is_endless && self.read_line()? {
             if self.line.len() <= LINE_BYTES_MAX && self.line.trim_ascii().is_empty() {
                 continue;
+            }
+            if self.is_endless {
+                self.problems.add(InputProblem::new(self.number, endless()));
+                break;
             }
             match self.operation() {
                 Ok(operation) => return Ok(Some(operation)),
@@ -120,7 +129,7 @@ impl<R: BufRead> LogReader<R> {
         let read = self.input.by_ref().take(max).read_until(b'\n', &mut self.line)?;
         self.number += 1;
         if read as u64 == max && !self.line.ends_with(b"\n") {
-            self.input.skip_until(b'\n')?;
+            self.is_endless = !skipped_line(&mut self.input)?;
         } else if self.line.ends_with(b"\n") {
             self.line.pop();
         }
@@ -143,6 +152,19 @@ impl<R: BufRead> LogReader<R> {
         self.latest = Some((operation.at, self.number));
         Ok(operation)
     }
+}
+
+/// Skips the rest of a line; false if its end was not found soon enough.
+fn skipped_line(input: &mut impl BufRead) -> io::Result<bool> {
+    let mut rest = input.take(SKIPPED_BYTES_MAX);
+    let skipped = rest.skip_until(b'\n')? as u64;
+    // What was cut at the limit goes on, unless the input ends just there.
+    Ok(skipped < SKIPPED_BYTES_MAX || rest.into_inner().fill_buf()?.is_empty())
+}
+
+/// The problem with a line whose end was not found.
+pub(super) fn endless() -> String {
+    format!("a line of more than {SKIPPED_BYTES_MAX} bytes: this is no recording, and the rest was not read")
 }
 
 fn without_version(mut operation: Operation) -> Operation {

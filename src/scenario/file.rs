@@ -1,9 +1,10 @@
 //! Reads the files of a scenario. It limits where they may be (in the scenario's folder) and how large, and
 //! words the message if one cannot be read.
 
-use crate::diagnostic::{Diagnostic, Span, nearest, printable};
+use crate::diagnostic::{Diagnostic, FROM_UTF16, IS_UTF16, Span, nearest, printable, utf16_order};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -30,6 +31,8 @@ pub enum ReadError {
         /// The largest allowed size, in bytes.
         max: u64,
     },
+    /// It is text in UTF-16.
+    Utf16,
     /// It is not UTF-8.
     NotUtf8 {
         /// The text, with replacement characters.
@@ -89,38 +92,55 @@ impl Folder {
 /// Reads a text of at most `max` bytes; `-` is standard input. A file whose metadata say that it is larger is not opened.
 pub(super) fn read_text(path: &Path, max: u64) -> Result<String, ReadError> {
     if path == Path::new("-") {
-        return standard_input(max);
+        return text_of(&read_once(path, max, || Ok(std::io::stdin().lock()))?, max);
     }
     let metadata = path.metadata()?;
     if metadata.is_dir() {
         return Err(ReadError::NotAFile);
     }
+    if !metadata.is_file() {
+        return text_of(&read_once(path, max, || File::open(path))?, max);
+    }
     if metadata.len() > max {
         return Err(ReadError::TooLarge { max });
     }
-    text_of(File::open(path)?, max)
+    text_of(&bytes_of(File::open(path)?, max)?, max)
 }
 
-/// The text of standard input. It can be read only once, and a command that plays a scenario under other values, or looks
-/// for further problems, opens the scenario again.
-fn standard_input(max: u64) -> Result<String, ReadError> {
-    static TEXT: Mutex<Option<String>> = Mutex::new(None);
-    let mut text = TEXT.lock().unwrap_or_else(PoisonError::into_inner);
-    if text.is_none() {
-        *text = Some(text_of(std::io::stdin().lock(), max)?);
+/// The bytes of standard input, a pipe or a device. They can be read only once, and a command that plays a scenario under
+/// other values, or looks for further problems, opens the scenario again.
+fn read_once<R: Read>(
+    path: &Path,
+    max: u64,
+    open: impl FnOnce() -> io::Result<R>,
+) -> Result<Vec<u8>, ReadError> {
+    static READ: Mutex<BTreeMap<PathBuf, Vec<u8>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bytes) = read.get(path) {
+        return Ok(bytes.clone());
     }
-    Ok(text.clone().unwrap_or_default())
+    let bytes = bytes_of(open()?, max)?;
+    read.insert(path.to_owned(), bytes.clone());
+    Ok(bytes)
 }
 
-fn text_of(source: impl Read, max: u64) -> Result<String, ReadError> {
+/// The content of a source, or one byte more than the limit.
+fn bytes_of(source: impl Read, max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(max + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn text_of(bytes: &[u8], max: u64) -> Result<String, ReadError> {
     if bytes.len() as u64 > max {
         return Err(ReadError::TooLarge { max });
     }
-    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
-        at: error.utf8_error().valid_up_to(),
-        lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    if utf16_order(bytes).is_some() {
+        return Err(ReadError::Utf16);
+    }
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| ReadError::NotUtf8 {
+        at: error.valid_up_to(),
+        lossy: String::from_utf8_lossy(bytes).into_owned(),
     })
 }
 
@@ -131,6 +151,7 @@ pub(super) fn unread(shown: &str, error: &ReadError, named_at: Option<Span>) -> 
     let diagnostic = match error {
         ReadError::Io(error) => Diagnostic::error(slug, format!("cannot read `{shown}`: {error}")),
         ReadError::NotAFile => Diagnostic::error(slug, format!("`{shown}` is not a file")),
+        ReadError::Utf16 => Diagnostic::error("not-utf-8", format!("`{shown}` {IS_UTF16}")).help(FROM_UTF16),
         ReadError::NotUtf8 { at, .. } => {
             Diagnostic::error("not-utf-8", format!("byte {at} of `{shown}` is not valid UTF-8"))
         }

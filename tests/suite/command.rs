@@ -355,3 +355,22 @@ fn the_help_names_files_that_exist() {
     }
     assert!(named > 0, "there are examples");
 }
+
+/// A pipe can be read once, and whoever writes into it has gone by then.
+#[cfg(unix)]
+#[test]
+fn a_scenario_in_a_pipe_is_read_once() {
+    let case = Case::with("[cache]\nlimt = \"10 GB\"\n");
+    let made = std::process::Command::new("mkfifo").arg(case.path("pipe")).status();
+    assert!(made.expect("there is mkfifo").success());
+    for (command, code) in [("check", 3), ("run", 3), ("explain", 3)] {
+        let mut writer = std::process::Command::new("sh");
+        let mut writer =
+            writer.args(["-c", "cat ci.toml > pipe"]).current_dir(case.folder()).spawn().expect("a shell");
+        let mut command = case.command(&[command, "pipe"]);
+        let output = command.timeout(std::time::Duration::from_secs(60)).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `limit`?"), "{output:?}");
+        assert!(writer.wait().expect("it ended").success());
+    }
+}

@@ -101,3 +101,31 @@ fn what_is_not_recognised_for_certain_is_no_kind() {
     let line = r#"{"at":"2026-01-01T00:00:00Z","op":"save","event":"push","ref":"r","key":"k","size":1}"#;
     assert_eq!(FileKind::of(line.as_bytes()), Some(FileKind::OperationLog));
 }
+
+/// PowerShell 5 writes UTF-16 where output is redirected. Listings are read as they are (`diagnose::formats`).
+#[test]
+fn utf_16_is_refused_in_one_sentence_that_says_how_to_convert_it() {
+    let case = case();
+    let orders: [(&[u8], fn(u16) -> [u8; 2]); 3] =
+        [(b"\xff\xfe", u16::to_le_bytes), (b"\xfe\xff", u16::to_be_bytes), (b"", u16::to_le_bytes)];
+    for (arguments, file) in [
+        (&["check", "wide"][..], "ci.toml"),
+        (&["run", "wide", "--replications", "1"], "ci.toml"),
+        (&["replay", "wide"], "log.jsonl"),
+        (&["replay", "wide"], "trace.csv"),
+        (&["report", "wide"], "ran/result.json"),
+    ] {
+        let text = std::fs::read_to_string(case.path(file)).expect("a file");
+        for (mark, unit) in orders {
+            let wide = [mark, &text.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat();
+            std::fs::write(case.path("wide"), wide).expect("a file");
+            let said = case.refused(arguments, 3);
+            assert!(
+                said.contains("is UTF-16 text, as PowerShell 5 writes it"),
+                "{arguments:?} {file}: {said}"
+            );
+            assert!(said.contains("iconv -f UTF-16 -t UTF-8 FILE"), "{said}");
+            assert_eq!(said.lines().filter(|line| line.starts_with("error")).count(), 1, "{said}");
+        }
+    }
+}

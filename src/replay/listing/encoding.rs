@@ -2,6 +2,7 @@
 //! editors on Windows write UTF-8 with one; gh writes neither.
 
 use super::super::problem::InputProblem;
+use crate::diagnostic::utf16_order;
 use std::borrow::Cow;
 
 /// The text of a file in UTF-8 or UTF-16, without its byte-order mark.
@@ -9,20 +10,11 @@ use std::borrow::Cow;
 /// # Errors
 /// The position of the first byte that is not text, and how to save the file.
 pub(crate) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, InputProblem> {
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes).map(Cow::Owned),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes).map(Cow::Owned),
-        // Without a mark: JSON and tables begin with an ASCII character.
-        _ if begins_in_ascii(bytes, u16::from_le_bytes) => utf16(bytes, u16::from_le_bytes).map(Cow::Owned),
-        _ if begins_in_ascii(bytes, u16::from_be_bytes) => utf16(bytes, u16::from_be_bytes).map(Cow::Owned),
-        _ => utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map(Cow::Borrowed),
-    }
-}
-
-/// True if the first four characters, in units of two bytes, are ASCII. Other files rarely begin so.
-fn begins_in_ascii(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> bool {
-    let mut first = bytes.chunks_exact(2).take(4).map(|pair| unit([pair[0], pair[1]]));
-    bytes.len() > 1 && first.all(|letter| (1..0x80).contains(&letter))
+    let Some(unit) = utf16_order(bytes) else {
+        return utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map(Cow::Borrowed);
+    };
+    let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    utf16(&bytes[if has_mark { 2 } else { 0 }..], unit).map(Cow::Owned)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, InputProblem> {

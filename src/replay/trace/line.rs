@@ -1,6 +1,7 @@
 //! Splits the text of a trace into lines. Memory is bounded: lines that are too long are skipped
 //! and reported. `row.rs` reads through it.
 
+use crate::replay::log::SKIPPED_BYTES_MAX;
 use std::io::{self, ErrorKind, Read};
 
 /// The longest line of a trace, in bytes. Keys of the service have at most 512 characters.
@@ -20,6 +21,8 @@ pub(super) enum TraceLine<'a> {
     Whole(&'a [u8]),
     /// A line longer than [`LINE_BYTES_MAX`], which was skipped.
     TooLong,
+    /// A line whose end was not found.
+    Endless,
 }
 
 /// End of a line in the buffer: the position after its text, and the start of the next line.
@@ -44,8 +47,8 @@ impl<R: Read> Lines<R> {
         let start = std::mem::replace(&mut self.start, end.next);
         self.number += 1;
         if end.text - start > LINE_BYTES_MAX {
-            self.skip_rest(end.text == end.next)?;
-            return Ok(Some(TraceLine::TooLong));
+            let has_ended = self.skip_rest(end.text == end.next)?;
+            return Ok(Some(if has_ended { TraceLine::TooLong } else { TraceLine::Endless }));
         }
         let line = &self.buffer[start..end.text];
         Ok(Some(TraceLine::Whole(line.strip_suffix(b"\r").unwrap_or(line))))
@@ -67,16 +70,20 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Skips the rest of a line that did not fit the buffer.
-    fn skip_rest(&mut self, unfinished: bool) -> io::Result<()> {
-        let mut unfinished = unfinished;
+    /// Skips the rest of a line that did not fit the buffer; false if its end was not found soon enough.
+    fn skip_rest(&mut self, unfinished: bool) -> io::Result<bool> {
+        let (mut unfinished, mut skipped) = (unfinished, 0);
         while unfinished && (self.start < self.end || self.fill()?) {
+            skipped += (self.end - self.start) as u64;
+            if skipped > SKIPPED_BYTES_MAX {
+                return Ok(false);
+            }
             let unread = &self.buffer[self.start..self.end];
             let line_feed = unread.iter().position(|byte| *byte == b'\n');
             self.start = line_feed.map_or(self.end, |at| self.start + at + 1);
             unfinished = line_feed.is_none();
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Reads more into the buffer; false at the end of the text.

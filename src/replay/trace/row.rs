@@ -7,6 +7,7 @@ use super::name::{KeyNames, digits};
 use super::problem::TraceError;
 use crate::mrc::KeyAccess;
 use crate::replay::InputProblem;
+use crate::replay::log::endless;
 use crate::units::{Bytes, SimTime};
 use std::borrow::Cow;
 use std::io::Read;
@@ -60,6 +61,7 @@ impl<R: Read> RowSource for CsvRows<R> {
                 Some(TraceLine::Whole(line)) if is_empty(line) => {}
                 Some(TraceLine::Whole(line)) => break fields(layout, line).and_then(|f| f.not_before(last)),
                 Some(TraceLine::TooLong) => break Err(too_long()),
+                Some(TraceLine::Endless) => return Err(malformed(Flaw::new(0, endless()), lines.number())),
             }
         };
         match read {
@@ -103,6 +105,9 @@ impl<R: Read> CsvRows<R> {
                         None if is_empty(line) => {}
                         None => break line.to_vec(),
                     }
+                }
+                Some(TraceLine::Endless) => {
+                    return Err(malformed(Flaw::new(0, endless()), self.lines.number()));
                 }
                 Some(TraceLine::TooLong) | None => break Vec::new(),
             }

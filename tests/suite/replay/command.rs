@@ -337,3 +337,19 @@ fn an_entry_that_is_not_there_yet_is_no_other_version() {
     assert!(!noted("2026-01-07T00:00:00Z", "w"));
     assert!(noted("2026-09-07T00:00:00Z", "w"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_device_of_zeros_is_no_trace() {
+    let folder = folder(LOG);
+    for arguments in [&["/dev/zero"][..], &["log.jsonl", "/dev/zero"]] {
+        let output = replay(&folder, arguments);
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("error: /dev/zero: begins with 4096 bytes that are 0: it is a device"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}

@@ -1,5 +1,6 @@
+use cache_budget::replay::trace::{self, TraceKind};
 use cache_budget::replay::{Action, Input, InputProblems, LogReader, WorkflowEvent};
-use std::io::Read;
+use std::io::{BufReader, Cursor, Read};
 
 /// How many operations are read, what is wrong, how many lines were skipped.
 fn read(text: &str, lenient: bool) -> (u64, Vec<String>, u64) {
@@ -183,5 +184,24 @@ fn the_first_bytes_tell_what_a_file_is() {
         let mut read = Vec::new();
         rest.read_to_end(&mut read).expect("readable");
         assert_eq!((found, &read[..]), (input, head), "nothing is lost");
+    }
+}
+
+/// A device or a pipe may have no end of a line, and no end.
+#[test]
+fn a_line_without_an_end_ends_the_reading() {
+    let told = "1: a line of more than 67108864 bytes: this is no recording, and the rest was not read";
+    for lenient in [false, true] {
+        let mut log = LogReader::new(BufReader::with_capacity(1 << 20, std::io::repeat(b'x')), lenient);
+        assert_eq!(log.next_operation().expect("readable"), None);
+        let problems: Vec<String> = log.problems().list().iter().map(ToString::to_string).collect();
+        assert_eq!(problems, [told]);
+        assert_eq!(log.next_operation().expect("readable"), None, "nothing more is read");
+        let head = "time,key,size\n1,a,10\n2,";
+        let endless = Cursor::new(head).chain(std::io::repeat(b'x'));
+        let rows = trace::open(endless, TraceKind::Csv);
+        let mut rows = if lenient { rows.lenient() } else { rows };
+        let problem = rows.next().expect_err("it has no end");
+        assert_eq!(problem.lines(), [told.replace("1:", "3:")]);
     }
 }
