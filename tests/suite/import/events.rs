@@ -146,3 +146,15 @@ fn patterns_of_branches_say_whether_the_merge_queue_starts_a_workflow() {
     assert!(has(&old, words) && has(&old, "merge-queue = true"), "{}", old.text);
     assert!(!old.text.contains("[branch"), "{}", old.text);
 }
+
+/// Found by fuzzing: the scenario had `push ` without a branch, which `check` refuses.
+#[test]
+fn an_empty_pattern_of_branches_names_none() {
+    for empty in ["&main", "''", "~"] {
+        let on = format!("{{ push: {{ branches: [{empty}, next] }}, schedule: [{{ cron: '17 4 * * 2' }}] }}");
+        let draft =
+            Repository::with(&with_step(&on, "uses: Swatinem/rust-cache@v2")).draft().expect("a scenario");
+        assert!(draft.text.contains("on = [\"push next\", \"schedule\"]"), "{}", draft.text);
+        assert!(draft.text.contains("`` of `branches`: a scenario has no such pattern"), "{}", draft.text);
+    }
+}

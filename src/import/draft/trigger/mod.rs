@@ -231,9 +231,10 @@ fn patterns<'a>(
     patterns.into_iter()
 }
 
-/// False if the pattern has a space or an invisible character. Git allows neither in the name of a branch.
+/// False if the pattern is empty, or has a space or an invisible character. Git allows none of it as the name of a branch.
 fn may_be_a_ref(pattern: &str) -> bool {
-    !pattern.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_hidden(letter))
+    !pattern.is_empty()
+        && !pattern.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_hidden(letter))
 }
 
 /// The most branches that are made.
