@@ -39,4 +39,4 @@ pub use scheduler::{PlannedJob, RepositoryRules, Scheduler, Wake};
 pub use stage::ChangeStage;
 pub use trigger::{BranchNames, DEFAULT_BRANCH, EventName, Origin, pull_ref};
 pub use work::Work;
-pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, PathFilters, Workflow};
+pub use workflow::{BranchSet, Build, Compiles, Condition, Job, On, PathFilters, PullBases, Workflow};

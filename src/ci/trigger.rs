@@ -2,7 +2,7 @@
 //! push starts a workflow at all. What the rights allow is in [`Access`](crate::service::Access).
 
 use super::stage::ChangeStage;
-use super::workflow::{BranchSet, Job, On, PathFilters, Workflow};
+use super::workflow::{Job, On, PathFilters, Workflow};
 use crate::client::GithubContext;
 use crate::event::RefClass;
 use crate::random::mix_str;
@@ -105,7 +105,10 @@ impl Origin {
             EventName::PullRequestTarget | EventName::IssueComment => on_main(Trigger::Untrusted),
         };
         let of_pull = matches!(event, EventName::PullRequest | EventName::PullRequestTarget);
-        let base = of_pull.then(|| branch_ref(push, branches));
+        let base = of_pull.then(|| match push.stacked_on {
+            Some(other) => head_of(other.into()),
+            None => branch_ref(push, branches),
+        });
         let stage = match (event, push.kind) {
             (EventName::PullRequest, _) | (EventName::Push, PushKind::PullRequest) => ChangeStage::Proposed,
             (EventName::MergeGroup, _) | (EventName::Push, PushKind::MergeGroup) => ChangeStage::Queued,
@@ -172,7 +175,7 @@ impl Origin {
     }
 }
 
-/// The ref of a pushed branch, or of a pull request's base.
+/// The ref of a pushed branch, or of a pull request's base that is no other pull request.
 fn branch_ref(push: &Push, branches: BranchNames) -> String {
     let name = usize::from(push.branch.0).checked_sub(1).and_then(|branch| branches.get(branch));
     name.map_or(DEFAULT_BRANCH.to_owned(), |name| format!("refs/heads/{name}"))
@@ -180,7 +183,12 @@ fn branch_ref(push: &Push, branches: BranchNames) -> String {
 
 /// The branch that a pull request of the same repository comes from.
 fn head_ref(push: &Push) -> String {
-    format!("refs/heads/pull-{}", number(push))
+    head_of(number(push))
+}
+
+/// The branch that the pull request of this number comes from.
+fn head_of(number: u64) -> String {
+    format!("refs/heads/pull-{number}")
 }
 
 /// The temporary branch of a merge group.
@@ -278,7 +286,7 @@ fn events(kind: PushKind) -> &'static [EventName] {
 impl On {
     /// True if this event of a push is among them.
     fn has(&self, event: EventName, push: &Push) -> bool {
-        let of_base = self.bases == BranchSet::default() || self.bases.has(push.branch);
+        let of_base = self.bases.has_base_of(push);
         match event {
             EventName::Push => match push.kind {
                 PushKind::Branch => self.push_branches.has(push.branch),

@@ -8,7 +8,7 @@ use crate::client::Cache;
 use crate::project::Selection;
 use crate::service::CacheMode;
 use crate::units::{Bytes, Duration};
-use crate::workload::{BranchId, PathSet};
+use crate::workload::{BranchId, PathSet, Push};
 use std::sync::Arc;
 
 /// The events that start a workflow.
@@ -28,8 +28,8 @@ pub struct On {
     pub pull_request: bool,
     /// `pull_request_target`.
     pub pull_request_target: bool,
-    /// The bases of the pull requests that start it; all if empty.
-    pub bases: BranchSet,
+    /// The bases of the pull requests that start it.
+    pub bases: PullBases,
     /// `release`.
     pub release: bool,
     /// `merge_group`.
@@ -75,23 +75,16 @@ impl On {
 
     /// The events that are among both.
     pub fn and(self, other: On) -> On {
-        let every = BranchSet::default();
-        let bases = match (self.bases, other.bases) {
-            (own, bases) | (bases, own) if own == every => bases,
-            (own, other) => BranchSet(own.0 & other.0),
-        };
-        let is_limited = self.bases != every && other.bases != every;
-        let pull_request =
-            self.pull_request && other.pull_request && !(is_limited && bases == BranchSet::default());
+        let bases = self.bases.and(other.bases).filter(|_| self.pull_request && other.pull_request);
         On {
             push_main: self.push_main && other.push_main,
             push_branches: BranchSet(self.push_branches.0 & other.push_branches.0),
             push_heads: self.push_heads && other.push_heads,
             push_queue: self.push_queue && other.push_queue,
             push_tags: self.push_tags && other.push_tags,
-            pull_request,
+            pull_request: bases.is_some(),
             pull_request_target: self.pull_request_target && other.pull_request_target,
-            bases: if pull_request { bases } else { every },
+            bases: bases.unwrap_or_default(),
             release: self.release && other.release,
             merge_group: self.merge_group && other.merge_group,
             schedule: self.schedule && other.schedule,
@@ -137,6 +130,47 @@ impl BranchSet {
     /// The branches of both sets.
     pub fn or(self, other: BranchSet) -> BranchSet {
         BranchSet(self.0 | other.0)
+    }
+}
+
+/// The bases of pull requests: every base if it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct PullBases {
+    /// The default branch, and those that the scenario names.
+    pub branches: BranchSet,
+    /// True if the branches that other pull requests come from are among them: the bases of stacked ones.
+    pub heads: bool,
+}
+
+impl PullBases {
+    /// True if every base is among them.
+    pub fn is_every(self) -> bool {
+        self == PullBases::default()
+    }
+
+    /// True if the base of the pull request that this pushes to is among them.
+    pub fn has_base_of(self, push: &Push) -> bool {
+        let is_named = match push.stacked_on {
+            Some(_) => self.heads,
+            None => self.branches.has(push.branch),
+        };
+        self.is_every() || is_named
+    }
+
+    /// The bases that are among both; `None` if there are none.
+    pub fn and(self, other: PullBases) -> Option<PullBases> {
+        let branches = BranchSet(self.branches.0 & other.branches.0);
+        let both = PullBases { branches, heads: self.heads && other.heads };
+        match (self.is_every(), other.is_every()) {
+            (true, _) => Some(other),
+            (_, true) => Some(self),
+            _ => Some(both).filter(|both| !both.is_every()),
+        }
+    }
+
+    /// The bases of either.
+    fn or(self, other: PullBases) -> PullBases {
+        PullBases { branches: self.branches.or(other.branches), heads: self.heads || other.heads }
     }
 }
 

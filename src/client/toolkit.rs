@@ -86,9 +86,10 @@ impl Toolkit {
         Toolkit { client, version, key, restore_keys, variant }
     }
 
-    /// What a step that only saves knows: it has looked nothing up.
+    /// What a step that looks nothing up knows.
     pub fn unasked(&self, session: &Session) -> Restored {
-        let (outcome, took, cause) = (RestoreOutcome::Miss, Duration::ZERO, LossCause::UnreadableScope);
+        let cause = session.cause_of_no_look_up(self.version, self.key, &self.restore_keys);
+        let (outcome, took) = (RestoreOutcome::Miss, Duration::ZERO);
         Restored { outcome, archive: None, took, cause, first: self.is_first(session) }
     }
 

@@ -99,7 +99,11 @@ fn over_limit(evidence: &Evidence) -> Option<FindingRow> {
         Bytes(over).in_binary(),
         Bytes(*limit_bytes).in_binary()
     );
-    Some(finding("over-limit", (entries, over), "raise-limit", text))
+    // What can still be restored fits: it is the rest that has to go.
+    let is_needed = |held: &HeldEntry| matches!(held.dead, None | Some(DeadReason::PerhapsSuperseded));
+    let needed = evidence.holdings.sum(is_needed);
+    let strategy = if needed.1 <= *limit_bytes { "keep-newest" } else { "raise-limit" };
+    Some(finding("over-limit", (entries, over), strategy, text))
 }
 
 fn larger_than_limit(evidence: &Evidence) -> Option<FindingRow> {

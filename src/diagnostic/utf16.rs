@@ -2,7 +2,7 @@
 //! it (`replay::listing`); readers of anything else say what it is, instead of what their parser makes of it.
 
 /// How two bytes become a unit of UTF-16.
-type Unit = fn([u8; 2]) -> u16;
+type CodeUnit = fn([u8; 2]) -> u16;
 
 /// What a reader of UTF-8 tells whoever gave it UTF-16: a sentence without its subject.
 pub const IS_UTF16: &str = "is UTF-16 text, as PowerShell 5 writes it";
@@ -15,10 +15,11 @@ const HEAD_BYTES: usize = 4_096;
 
 /// The order of the bytes of a text in UTF-16, from its beginning: it has a byte-order mark, or its first four characters
 /// are ASCII. A text has no character 0, while binary numbers of several bytes mostly have one.
-pub fn utf16_order(bytes: &[u8]) -> Option<Unit> {
-    let orders: [(Unit, &[u8]); 2] = [(u16::from_le_bytes, b"\xff\xfe"), (u16::from_be_bytes, b"\xfe\xff")];
+pub fn utf16_order(bytes: &[u8]) -> Option<CodeUnit> {
+    let orders: [(CodeUnit, &[u8]); 2] =
+        [(u16::from_le_bytes, b"\xff\xfe"), (u16::from_be_bytes, b"\xfe\xff")];
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let is_text = |unit: Unit, mark: &[u8]| {
+    let is_text = |unit: CodeUnit, mark: &[u8]| {
         let mut units = head.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let begins_in_ascii =
             head.len() > 1 && units.clone().take(4).all(|letter| (1..0x80).contains(&letter));

@@ -20,6 +20,13 @@ impl ArrivedPushes {
         self.next - 1
     }
 
+    /// The base of a stacked pull request is a branch by now.
+    pub fn retarget(&mut self, index: usize) {
+        if let Some(push) = self.pushes.get_mut(&index) {
+            push.stacked_on = None;
+        }
+    }
+
     /// Drops a push that is no longer needed.
     pub fn forget(&mut self, index: usize) {
         self.pushes.remove(&index);

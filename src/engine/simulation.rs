@@ -213,7 +213,7 @@ impl<'m> Simulation<'m> {
     pub(super) fn fix_of(&self, fixes: &Fixes, red: &Push, now: SimTime) -> Option<Push> {
         let Model { workload, graph, .. } = self.model;
         let fix = fixes.push(red, now, workload.crates_per_source_change, graph, &self.world.draws);
-        fix.filter(|fix| fix.at < self.window.end)
+        fix.filter(|fix| fix.at < self.window.end).map(|fix| workload.with_paths_of_fix(fix))
     }
 
     /// Expects a fix. Another push after `newest` that comes first takes its place.
@@ -277,6 +277,9 @@ impl<'m> Simulation<'m> {
     fn fix(&mut self, now: SimTime, push: usize) {
         let followed = self.followed.as_ref().expect("a fix follows a red run");
         if followed.is_wanted(&self.pushes[push]) {
+            if self.pushes[push].stacked_on.is_some_and(|below| !self.history.is_open(below)) {
+                self.pushes.retarget(push);
+            }
             self.arrive(now, push);
         } else {
             self.pushes.forget(push);

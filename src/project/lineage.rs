@@ -9,13 +9,15 @@ use std::rc::Rc;
 pub struct Lineage {
     /// The number of the pull request; `None` on a branch.
     pull: Option<u32>,
+    /// The number of the pull request that this one is stacked on; `None` if it is on top of a branch.
+    stacked_on: Option<u32>,
     /// The changes of each input, by its index; none for those beyond the end.
     counts: Rc<[ChangeCount]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ChangeCount {
-    /// On the default branch.
+    /// On the default branch, and in the pull requests that this one is stacked on.
     main: u32,
     /// In the pull request.
     own: u32,
@@ -33,7 +35,7 @@ impl Lineage {
             ChangeCount { main: before.main + if fresh { new } else { 0 }, own: 0, fresh }
         };
         let last = changed.iter().map(|input| input.index() + 1).max().unwrap_or(0);
-        Lineage { pull: None, counts: self.each(last, count) }
+        Lineage { pull: None, stacked_on: None, counts: self.each(last, count) }
     }
 
     /// The lineage of a pull request on top of this one. `own` is how often it has changed each input, by its
@@ -41,10 +43,10 @@ impl Lineage {
     pub fn on_top(&self, pull: Option<u32>, own: &[u32], changed: InputSet) -> Lineage {
         let count = |input: InputId, before: ChangeCount| {
             let own = own.get(input.index()).copied().unwrap_or(0);
-            ChangeCount { main: before.main, own, fresh: changed.has(input) }
+            ChangeCount { main: before.main + before.own, own, fresh: changed.has(input) }
         };
         let last = changed.iter().map(|input| input.index() + 1).max().unwrap_or(0);
-        Lineage { pull, counts: self.each(own.len().max(last), count) }
+        Lineage { pull, stacked_on: self.pull, counts: self.each(own.len().max(last), count) }
     }
 
     /// The lineage with one more change of an input in its pull request, or on top of its branch.
@@ -53,7 +55,8 @@ impl Lineage {
             true => ChangeCount { own: before.own + 1, fresh: true, ..before },
             false => ChangeCount { fresh: false, ..before },
         };
-        Lineage { pull: self.pull, counts: self.each(input.index() + 1, count) }
+        let counts = self.each(input.index() + 1, count);
+        Lineage { counts, ..self.clone() }
     }
 
     /// New counts, for at least this many inputs.
@@ -67,14 +70,21 @@ impl Lineage {
     }
 
     /// How often an input has changed between another lineage and this one, on either side. Two pull requests
-    /// share what is on the default branch.
+    /// share what is on the default branch, and one that is stacked on the other shares that one's changes, too.
     pub fn changes_since(&self, other: &Lineage, input: InputId) -> u32 {
         let (one, two) = (self.count(input), other.count(input));
         let own = match self.pull == other.pull {
             true => one.own.abs_diff(two.own),
+            false if self.is_on(other) => return one.main.abs_diff(two.main + two.own) + one.own,
+            false if other.is_on(self) => return two.main.abs_diff(one.main + one.own) + two.own,
             false => one.own + two.own,
         };
         one.main.abs_diff(two.main) + own
+    }
+
+    /// True if this is stacked on the other one.
+    fn is_on(&self, other: &Lineage) -> bool {
+        self.stacked_on.is_some() && self.stacked_on == other.pull
     }
 
     /// True if the last push changed the input, so that no content from before it is up to date.

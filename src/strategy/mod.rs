@@ -9,6 +9,7 @@
 
 mod debug_info;
 mod expectation;
+mod hashed;
 mod job;
 mod layers;
 mod parameter;

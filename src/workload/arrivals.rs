@@ -5,6 +5,7 @@ use super::change::PushChange;
 use super::log::LoggedPush;
 use super::poisson::{DAYS_MAX, instants};
 use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
+use super::stack::{OpenPull, OpenPulls};
 use super::stochastic::{InputShare, Stochastic};
 use crate::project::{InputId, InputSet};
 use crate::random::{Distribution, Draws, Purpose, mix, mix_str};
@@ -22,6 +23,8 @@ pub struct Arrivals<'a> {
     draws: &'a Draws,
     end: SimTime,
     pushes: Vec<LoggedPush>,
+    /// The pull requests that may be stacked on.
+    open: OpenPulls,
 }
 
 /// The inputs whose changes are drawn one after the other.
@@ -43,7 +46,7 @@ impl<'a> Arrivals<'a> {
     /// The pushes of one replication, in time order.
     pub fn draw(plan: &'a Stochastic, draws: &'a Draws) -> Vec<LoggedPush> {
         let end = plan.end();
-        let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new() };
+        let mut arrivals = Arrivals { plan, draws, end, pushes: Vec::new(), open: OpenPulls::default() };
         arrivals.beginnings();
         arrivals.bursts();
         arrivals.releases();
@@ -96,14 +99,16 @@ impl<'a> Arrivals<'a> {
         let merged = rng.random::<f64>() < pulls.merged;
         let kind = if fork { PushKind::ForkPullRequest } else { PushKind::PullRequest };
         let (pause, end) = (Distribution::Exponential { mean: 1.0 }, pulls.hours_to_merge);
-        let branch = self.base(number);
+        let below = self.below(opened, number).filter(|_| !fork);
+        let branch = below.map_or_else(|| self.base(number), |below| below.branch);
+        let stacked_on = below.map(|below| below.number);
         let count = self.count(number);
         let (mut at, mut nth) = (opened, 0);
         while at < self.end {
             let id = PushId::of_branch(number, nth);
             let pushed_paths = (nth > 0).then(|| self.touched_again(id, paths));
             let push = LoggedPush::event(id, at, kind, Some(number));
-            self.pushes.push(LoggedPush { branch, paths, pushed_paths, change, ..push });
+            self.pushes.push(LoggedPush { branch, stacked_on, paths, pushed_paths, change, ..push });
             nth += 1;
             let wait = pause.sample(&mut rng);
             // Without numbers to choose from, that of pushes is geometric with the given mean.
@@ -115,11 +120,23 @@ impl<'a> Arrivals<'a> {
                 break;
             }
         }
+        // The one below comes first.
+        let mut end = below.map_or(at, |below| below.end.max(at));
         if merged {
-            self.merge(at, number, branch, paths, change);
+            end = self.merge(end, number, branch, paths, change);
         } else {
-            self.pushes.push(LoggedPush::closed(at, number));
+            self.pushes.push(LoggedPush::closed(end, number));
         }
+        if !fork && self.plan.pull_requests.stacked > 0.0 {
+            self.open.add(OpenPull { number, branch, end });
+        }
+    }
+
+    /// The pull request that one which is opened at this instant is stacked on.
+    fn below(&mut self, opened: SimTime, number: u32) -> Option<OpenPull> {
+        let draw = self.draws.unit(Purpose::Change, mix_str(number.into(), "stacked"));
+        let is_stacked = draw < self.plan.pull_requests.stacked;
+        self.open.newest(opened).filter(|_| is_stacked)
     }
 
     /// The classes of a pull request's diff that a later push to it touches: each as often as any push.
@@ -134,7 +151,15 @@ impl<'a> Arrivals<'a> {
         counts.get((draw * counts.len() as f64) as usize).copied()
     }
 
-    fn merge(&mut self, at: SimTime, number: u32, branch: BranchId, paths: PathSet, change: PushChange) {
+    /// A pull request is merged, through the queue if there is one. Returns when.
+    fn merge(
+        &mut self,
+        at: SimTime,
+        number: u32,
+        branch: BranchId,
+        paths: PathSet,
+        change: PushChange,
+    ) -> SimTime {
         let mut merged = at;
         let to_main = branch == BranchId::DEFAULT;
         if self.plan.merge_queue && to_main {
@@ -149,6 +174,7 @@ impl<'a> Arrivals<'a> {
         let id = PushId::drawn(Stream::Merged, number.into());
         let push = LoggedPush::event(id, merged, kind, Some(number));
         self.pushes.push(LoggedPush { branch, paths, change, ..push });
+        merged
     }
 
     /// What a branch changes. Some built-in inputs are drawn one after the other; each other input has a
@@ -190,7 +216,9 @@ impl<'a> Arrivals<'a> {
                 let paths = self.plan.burst_paths;
                 self.pushes.push(LoggedPush { bot: true, paths, change, ..push });
                 match self.bot_merge(number) {
-                    Some(wait) => self.merge(opened + wait, number, BranchId::DEFAULT, paths, change),
+                    Some(wait) => {
+                        self.merge(opened + wait, number, BranchId::DEFAULT, paths, change);
+                    }
                     None => self.pushes.push(LoggedPush::closed(opened + SUPERSEDED, number)),
                 }
             }

@@ -1,9 +1,8 @@
 //! Schedules as a workflow writes them (`on.schedule`): five cron fields in a time zone. GitHub starts such
 //! runs late, by minutes or hours.
 
-use super::change::PushChange;
 use super::log::LoggedPush;
-use super::push::{BranchId, PathSet, PushId, PushKind, Stream};
+use super::push::{PushId, PushKind, Stream};
 use crate::random::{Distribution, Draws, Purpose, mix};
 use crate::units::{Duration, SimTime};
 use cronexpr::{Crontab, MakeTimestamp};
@@ -199,16 +198,8 @@ impl Cron {
         draws: &Draws,
     ) -> Vec<LoggedPush> {
         let run = |(id, at)| LoggedPush {
-            id,
-            at,
-            kind: PushKind::Schedule,
-            number: None,
-            branch: BranchId::DEFAULT,
             workflow: Some(self.workflow),
-            bot: false,
-            paths: PathSet::default(),
-            pushed_paths: None,
-            change: PushChange::default(),
+            ..LoggedPush::event(id, at, PushKind::Schedule, None)
         };
         self.starts(from, end, delay, draws).into_iter().map(run).collect()
     }

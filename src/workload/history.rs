@@ -8,6 +8,7 @@
 
 use super::Workload;
 use super::choice;
+use super::head::PullHeads;
 use super::log::LoggedPush;
 use super::push::{BranchId, Push, PushKind, drawn_change};
 use crate::project::{ChangeId, Checkout, CrateGraph, InputId, InputSet, RECIPE};
@@ -31,6 +32,7 @@ pub struct History<'a> {
     members: Vec<(u32, f64)>,
     main: Rc<Checkout>,
     pulls: BTreeMap<u32, Pull>,
+    heads: PullHeads,
     /// The newest states of the other branches.
     branches: BTreeMap<BranchId, Rc<Checkout>>,
     /// For each input, main before the input got its present content.
@@ -60,6 +62,7 @@ impl<'a> History<'a> {
             mains: vec![(SimTime(i64::MIN), main.clone())],
             main,
             pulls: BTreeMap::new(),
+            heads: PullHeads::of(workload),
             branches: BTreeMap::new(),
             before: BTreeMap::new(),
             recipes: BTreeMap::new(),
@@ -74,6 +77,7 @@ impl<'a> History<'a> {
     /// main, so main then has the very content that the pull request built, unless main moved in between.
     pub fn apply(&mut self, nth: u32, logged: &LoggedPush) -> Push {
         self.drift(logged.at);
+        let stacked_on = logged.stacked_on.filter(|other| self.heads.is_open(*other));
         let checkout = match logged.kind {
             PushKind::Release
             | PushKind::Schedule
@@ -81,7 +85,7 @@ impl<'a> History<'a> {
             | PushKind::Dispatch
             | PushKind::RepositoryDispatch
             | PushKind::Comment => self.main.clone(),
-            PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed(logged),
+            PushKind::PullRequest | PushKind::ForkPullRequest => self.pushed(logged, stacked_on),
             PushKind::MergeGroup => self.landed(logged),
             PushKind::Main => {
                 let landed = self.landed(logged);
@@ -96,8 +100,14 @@ impl<'a> History<'a> {
                 landed
             }
         };
+        self.heads.note(logged, &checkout);
         let main = Some(self.main.clone());
-        logged.arrived(nth, checkout, main)
+        Push { stacked_on, ..logged.arrived(nth, checkout, main) }
+    }
+
+    /// True if the pull request of this number, on which another is stacked, is neither merged nor closed.
+    pub fn is_open(&self, number: u32) -> bool {
+        self.heads.is_open(number)
     }
 
     /// Applies the push that begins a merge group and returns it. The group has the changes of those before it in the
@@ -113,7 +123,7 @@ impl<'a> History<'a> {
     }
 
     /// A push to a pull request. Files keep the identity of the first push; sources get a new one.
-    fn pushed(&mut self, logged: &LoggedPush) -> Rc<Checkout> {
+    fn pushed(&mut self, logged: &LoggedPush, stacked_on: Option<u32>) -> Rc<Checkout> {
         let push = logged.id.change();
         let number = logged.number.unwrap_or_default();
         let mut pull = self.pulls.remove(&number).unwrap_or_else(|| Pull::new(push));
@@ -122,7 +132,8 @@ impl<'a> History<'a> {
             pull.sources.extend(self.drawn_members(push.into()).into_iter().map(|krate| (krate, push)));
         }
         let changed = pull.count(logged.change.inputs);
-        let base = self.base(logged);
+        let below = stacked_on.and_then(|other| self.heads.newest(other));
+        let base = below.unwrap_or_else(|| self.base(logged));
         let mut checkout = self.on(&base, logged, &pull);
         checkout.lineage = base.lineage.on_top(Some(number), &pull.changes, changed);
         self.pulls.insert(number, pull);
@@ -221,7 +232,7 @@ impl<'a> History<'a> {
         }
     }
 
-    /// The state of its base that a pull request's run builds on.
+    /// The state of the branch that a pull request is for, as far as its run builds on it.
     fn base(&self, logged: &LoggedPush) -> Rc<Checkout> {
         let lag = self.workload.pull_request_lag;
         // A rebase is on top of the newest commit.

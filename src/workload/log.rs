@@ -39,6 +39,9 @@ impl EventLog {
             if let Some(number) = push.number {
                 lives.entry(number).or_default().note(push);
             }
+            if let Some(below) = push.stacked_on.and_then(|below| lives.get_mut(&below)) {
+                below.pushed = below.pushed.max(Some(push.at));
+            }
         }
         lives.into_iter().flat_map(|(number, life)| life.closings().map(move |at| (at, number))).collect()
     }
@@ -49,6 +52,7 @@ impl EventLog {
 struct PullRequestLife {
     closed: bool,
     merged: Option<SimTime>,
+    /// The last push to it, or to one that is stacked on it.
     pushed: Option<SimTime>,
 }
 
@@ -86,8 +90,10 @@ pub struct LoggedPush {
     pub kind: PushKind,
     /// Number of the pull request; `None` if it has none.
     pub number: Option<u32>,
-    /// The branch that it pushes to; for a pull request, its base.
+    /// The branch that it pushes to; for a pull request, its base, or what that is in the end if it is stacked.
     pub branch: BranchId,
+    /// The pull request whose branch is the base of the one that it pushes to, until that one is merged or closed.
+    pub stacked_on: Option<u32>,
     /// The only workflow that it starts, by its index; `None` if it may start any.
     pub workflow: Option<u16>,
     /// True if a dependency bot pushed it.
@@ -115,6 +121,7 @@ impl LoggedPush {
             kind,
             number,
             branch: BranchId::DEFAULT,
+            stacked_on: None,
             workflow: None,
             bot: false,
             paths: PathSet::default(),
@@ -125,9 +132,23 @@ impl LoggedPush {
 
     /// The push once it has arrived, with these states of the project.
     pub(super) fn arrived(&self, nth: u32, checkout: Rc<Checkout>, main: Option<Rc<Checkout>>) -> Push {
-        let LoggedPush { id, at, kind, number, branch, workflow, bot, paths, pushed_paths, .. } = *self;
-        let pushed_paths = pushed_paths.unwrap_or(paths);
-        Push { id, nth, at, kind, number, branch, workflow, bot, paths, pushed_paths, checkout, main }
+        let LoggedPush { id, at, kind, number, branch, stacked_on, workflow, bot, paths, .. } = *self;
+        let pushed_paths = self.pushed_paths.unwrap_or(paths);
+        Push {
+            id,
+            nth,
+            at,
+            kind,
+            number,
+            branch,
+            stacked_on,
+            workflow,
+            bot,
+            paths,
+            pushed_paths,
+            checkout,
+            main,
+        }
     }
 }
 

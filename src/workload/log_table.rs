@@ -7,6 +7,7 @@ use super::push::{BranchId, PathSet, PushId, PushKind};
 use crate::project::InputId;
 use crate::project::table::{self, RowProblem, RowProblems, TableColumn, TableRow};
 use crate::units::SimTime;
+use std::collections::BTreeMap;
 
 /// The names that a log may use besides its own words.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +24,8 @@ pub struct LogNames<'a> {
 ///
 /// * `at`: RFC 3339 time
 /// * `event`: one of the words of `EVENTS`
-/// * `branch`: for `branch_push` the branch, for pull requests their base; the default branch if empty
+/// * `branch`: for `branch_push` the branch, for pull requests their base, which may be another pull request (`#7`);
+///   the default branch if empty
 /// * `pr`: the pull request's number. Required for `pr_push`, `fork_pr_push` and `pr_closed`; for
 ///   `main_push` and `merge_group` the pull request that is merged, if any
 /// * `author`: `human` (the default) or `bot`
@@ -36,12 +38,18 @@ pub struct LogNames<'a> {
 pub fn read(text: &str, names: LogNames, rows_max: usize) -> Result<EventLog, Vec<LogProblem>> {
     let mut pushes: Vec<LoggedPush> = Vec::new();
     let mut latest: Option<SimTime> = None;
+    let mut pulls = BTreeMap::new();
     let problems = table::read(text, COLUMNS, rows_max, |row, problems| {
-        let mut fields = LogFields { row, problems };
+        let mut fields = LogFields { row, problems, pulls: &pulls };
         let at = fields.at(latest);
         latest = latest.max(at);
         let id = PushId::row(pushes.len() as u32);
-        pushes.extend(fields.push(id, at, names));
+        if let Some(push) = fields.push(id, at, names) {
+            if let (PushKind::PullRequest, Some(number)) = (push.kind, push.number) {
+                pulls.insert(number, push.branch);
+            }
+            pushes.push(push);
+        }
     });
     if problems.list.is_empty() {
         return Ok(EventLog { pushes });
@@ -99,7 +107,7 @@ pub(crate) const COLUMNS: &[TableColumn] = &[
         name: "branch",
         required: false,
         doc: "A branch of `[branch.NAME]`: the one that `branch_push` pushes to, or the base of a pull \
-            request; the default branch if empty.",
+            request, which may be the branch of another pull request (`#7`); the default branch if empty.",
     },
     TableColumn { name: "commit", required: false, doc: "A comment for readers." },
 ];
@@ -122,6 +130,8 @@ const EVENTS: &[(&str, PushKind)] = &[
 struct LogFields<'a, 'r> {
     row: &'a TableRow<'r>,
     problems: &'a mut RowProblems,
+    /// The pull requests of the repository in the rows above, with their bases.
+    pulls: &'a BTreeMap<u32, BranchId>,
 }
 
 impl LogFields<'_, '_> {
@@ -131,9 +141,25 @@ impl LogFields<'_, '_> {
         let bot = self.bot();
         let paths = self.paths(names.classes);
         let change = self.change(names.inputs);
-        let branch = self.branch(kind, names.branches);
+        let stacked_on = self.stacked_on(kind, number);
+        let branch = match stacked_on {
+            Some(other) => self.pulls[&other],
+            None => self.branch(kind, names.branches),
+        };
         let (at, kind, workflow, pushed_paths) = (at?, kind?, None, None);
-        Some(LoggedPush { id, at, kind, number, branch, workflow, bot, paths, pushed_paths, change })
+        Some(LoggedPush {
+            id,
+            at,
+            kind,
+            number,
+            branch,
+            stacked_on,
+            workflow,
+            bot,
+            paths,
+            pushed_paths,
+            change,
+        })
     }
 
     fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {
@@ -174,6 +200,13 @@ impl LogFields<'_, '_> {
         number
     }
 
+    /// The pull request whose branch is the base.
+    fn stacked_on(&self, kind: Option<PushKind>, own: Option<u32>) -> Option<u32> {
+        let is_pull = matches!(kind, Some(PushKind::PullRequest | PushKind::ForkPullRequest));
+        let number = self.row.field(BRANCH).strip_prefix('#').filter(|_| is_pull)?.parse().ok();
+        number.filter(|other| Some(*other) != own && self.pulls.contains_key(other))
+    }
+
     fn branch(&mut self, kind: Option<PushKind>, branches: &[String]) -> BranchId {
         let word = self.row.field(BRANCH);
         match (1..).zip(branches).find(|(_, name)| *name == word) {
@@ -182,6 +215,13 @@ impl LogFields<'_, '_> {
                 self.complain(BRANCH, "a `branch_push` needs the name of a branch".to_owned());
             }
             None if word.is_empty() => {}
+            None if word.starts_with('#') => {
+                let message = format!(
+                    "`{word}` is the base of no such row: it may be a pull request that a `pr_push` above pushes to, and \
+                     only of another pull request"
+                );
+                self.complain(BRANCH, message);
+            }
             None => {
                 let known = branches.iter().map(String::as_str);
                 self.complain(BRANCH, table::unknown("branch", word, known));

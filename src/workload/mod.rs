@@ -10,7 +10,9 @@ mod change;
 mod choice;
 mod cron;
 mod fix;
+mod head;
 mod history;
+mod input_path;
 mod log;
 pub mod log_table;
 mod other_events;
@@ -19,6 +21,7 @@ mod poisson;
 mod push;
 mod put_back;
 mod rebase;
+mod stack;
 mod stochastic;
 
 pub use arrivals::Arrivals;
@@ -32,7 +35,7 @@ pub use push::{BranchId, PathSet, Push, PushId, PushKind};
 pub use rebase::{RebaseWhen, Rebases};
 pub use stochastic::{Branch, ChangeShares, InputShare, MergeRules, PullRequests, RateChange, Stochastic};
 
-use crate::project::CrateGraph;
+use crate::project::{CrateGraph, InputId};
 use crate::random::{Distribution, Draws};
 use crate::units::{Duration, SimTime};
 
@@ -62,6 +65,8 @@ pub struct Workload {
     pub source: PushSource,
     /// Names of the path classes. Bit `i` of a [`PathSet`] stands for class `i`.
     pub path_classes: Vec<String>,
+    /// The inputs that filters by paths name. Their classes come behind the others, in this order.
+    pub input_paths: Vec<InputId>,
     /// All inputs of the project, by their index.
     pub inputs: Vec<ProjectInput>,
     /// The branches that are pushed to besides the default branch: their names, by [`BranchId`] from 1.
@@ -105,6 +110,7 @@ impl Workload {
             PushSource::Log(log) => log.with_closings().pushes,
             PushSource::Stochastic(stochastic) => Arrivals::draw(stochastic, draws),
         };
+        logged = logged.into_iter().map(|push| self.with_input_paths(push)).collect();
         if let Some(span) = self.span(&logged) {
             logged.extend(self.other_events.within(span, draws));
             let (from, end) = span;

@@ -31,8 +31,11 @@ impl Workload {
         let logged = Arrivals::draw(&before, &draws);
         let past = Workload { source: PushSource::Stochastic(before), ..self.clone() };
         let mut history = History::new(&past, graph, &draws);
-        let mut pushes: Vec<Push> =
-            logged.iter().zip(0..).map(|(push, nth)| history.apply(nth, push)).collect();
+        let mut pushes: Vec<Push> = logged
+            .into_iter()
+            .zip(0..)
+            .map(|(push, nth)| history.apply(nth, &self.with_input_paths(push)))
+            .collect();
         pushes.retain(|push| push.kind != PushKind::Closed);
         lead_to_the_present(&mut pushes, Checkout::initial(graph));
         pushes

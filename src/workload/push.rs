@@ -18,6 +18,11 @@ impl PathSet {
     pub fn meets(self, other: PathSet) -> bool {
         self.0 & other.0 != 0
     }
+
+    /// The classes of either.
+    pub fn or(self, other: PathSet) -> PathSet {
+        PathSet(self.0 | other.0)
+    }
 }
 
 /// What happened on GitHub.
@@ -179,8 +184,10 @@ pub struct Push {
     /// Number of the pull request that it pushes to, queues, merges or closes; `None` if there is
     /// none.
     pub number: Option<u32>,
-    /// The branch that it pushes to; for a pull request, its base.
+    /// The branch that it pushes to; for a pull request, its base, or what that is in the end if it is stacked.
     pub branch: BranchId,
+    /// The open pull request whose branch is the base of the one that it pushes to: that is stacked on it.
+    pub stacked_on: Option<u32>,
     /// The only workflow that it starts, by its index; `None` if it may start any.
     pub workflow: Option<u16>,
     /// True if a dependency bot pushed it.

@@ -23,6 +23,8 @@ pub struct PullRequests {
     pub hours_to_merge: Option<f64>,
     /// Share of pull requests that come from forks, 0–1.
     pub forks: f64,
+    /// Share of the others that are stacked on the newest open one of them, 0–1.
+    pub stacked: f64,
 }
 
 /// The share of pushes that change each input, 0–1. All are independent.

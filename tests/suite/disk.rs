@@ -230,3 +230,13 @@ proptest! {
         prop_assert!(without.iter().zip(&with).all(|(without, with)| with <= without), "{without:?} {with:?}");
     }
 }
+
+/// What an earlier push left there is an older entry to the key of the next one: `check` does not call it idle.
+#[test]
+fn what_a_prefix_hit_costs_matters_on_a_machine_that_keeps_its_files() {
+    let cache = "cache.actions-cache = { key = \"k-{sha}\", path = \"~/x\", size = \"1 MB\", miss = \"10 min\", partial = \"3 min\" }";
+    let said = scene("home", 1, cache).hourly_pushes(2).remarks();
+    assert!(!said.contains("`partial`") && !said.contains("`path`"), "{said}");
+    let said = scene("nothing", 1, cache).hourly_pushes(2).remarks();
+    assert_eq!(said.matches("`partial` has no effect").count(), 1, "{said}");
+}

@@ -70,7 +70,7 @@ fn the_effect_stands_beside_the_accounting_and_a_saved_run_keeps_it() {
     let row = table.lines().find(|line| line.starts_with("rust-cache")).expect("a row");
     assert!(row.contains(" GB") && row.contains('−') && row.contains('+'), "{row}");
     let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("The budget did not reach for playing without actions-cache."), "{table}");
+    assert!(words.contains("No budget was left to play without actions-cache."), "{table}");
     assert_eq!(case.stdout(&["report", "output/ci", "--details"]), text);
     let page = case.path("page.html");
     case.stdout(&["report", "output/ci", "--format", "html", "--output", page.to_str().expect("UTF-8")]);

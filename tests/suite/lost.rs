@@ -106,6 +106,20 @@ fn a_wanted_key_that_no_run_saves_is_never_saved() {
     assert_eq!(causes(played.run(1, "test")), [(LossCause::NeverSaved, 100)]);
 }
 
+/// A job that may not read: nobody saves the key; the key is new; an entry is there.
+#[test]
+fn what_a_job_may_not_look_up_is_out_of_reach_only_if_it_is_stored() {
+    let second_cause = |key: &str, mode: &str| {
+        let set = format!("workflow.ci.cache-mode=\"{mode}\"");
+        let played = second(scene(&format!("key = \"{key}\"")).set(&set), "main_push", "");
+        assert_eq!(causes(played.run(0, "test")), [(LossCause::NewKey, 100)]);
+        causes(played.run(1, "test"))
+    };
+    assert_eq!(second_cause("k", "none"), [(LossCause::NeverSaved, 100)]);
+    assert_eq!(second_cause("k-{sha}", "write-only"), [(LossCause::NewKey, 100)]);
+    assert_eq!(second_cause("k", "write-only"), [(LossCause::UnreadableScope, 100)]);
+}
+
 /// The first job takes 100 s and is cancelled after one minute; the third run finds nothing of it.
 #[test]
 fn a_cancelled_run_has_saved_nothing() {

@@ -42,6 +42,7 @@ pub fn workload(source: PushSource) -> Workload {
     Workload {
         source,
         path_classes: classes(),
+        input_paths: vec![],
         inputs: inputs().into_iter().map(|name| ProjectInput { name, reverts: 0.0 }).collect(),
         branches: vec![],
         other_events: OtherEvents::default(),
@@ -265,6 +266,7 @@ pub fn stochastic() -> Stochastic {
             hours_between: 0.5,
             hours_to_merge: None,
             forks: 0.25,
+            stacked: 0.0,
         },
         changes: ChangeShares {
             inputs: inputs().into_iter().map(|name| InputShare { share: share(&name), name }).collect(),
@@ -357,12 +359,9 @@ fn branches_begin_at_the_hours_and_on_the_days_given() {
     let plan = stochastic();
     let pushes = drawn(&plan, 0);
     let direct = pushes.iter().filter(|p| p.kind == PushKind::Main && p.number.is_none());
-    let mut seen = 0;
-    for push in direct {
-        assert!((8..18).contains(&push.at.hour()) && push.at.weekday() < 5, "{}", push.at);
-        seen += 1;
-    }
-    assert!(seen > 100, "{seen}");
+    let direct: Vec<SimTime> = direct.map(|push| push.at).collect();
+    assert!(direct.iter().all(|at| (8..18).contains(&at.hour()) && at.weekday() < 5), "{direct:?}");
+    assert!(direct.len() > 100, "{}", direct.len());
 }
 
 #[test]

@@ -152,6 +152,19 @@ impl KeyField {
             || FIELDS.iter().any(is_one)
     }
 
+    /// The names of the inputs that the placeholder of this name hashes.
+    pub fn inputs_of(name: &str) -> Vec<&str> {
+        if let Some(inputs) = name.strip_prefix("hash:") {
+            return inputs.split(',').map(str::trim).collect();
+        }
+        let field = FIELDS.iter().find(|(known, ..)| *known == name).map(|(_, field, _)| field);
+        let inputs = InputId::BUILT_IN.into_iter().zip(InputId::all(InputId::BUILT_IN.len()));
+        inputs
+            .filter(|(_, input)| field.is_some_and(|field| field.depends_on(*input)))
+            .map(|(name, _)| name)
+            .collect()
+    }
+
     /// The text with these values.
     pub fn text(self, values: &KeyValues) -> String {
         let github = values.github;

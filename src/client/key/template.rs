@@ -35,8 +35,12 @@ impl KeyTemplate {
 
     /// True if a text of a key has a placeholder that changes with time. It need not be valid.
     pub fn changes_with_time(text: &str) -> bool {
-        let names = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
-        names.into_iter().any(KeyField::is_of_time)
+        names_in(text).any(KeyField::is_of_time)
+    }
+
+    /// The names of the inputs that a text of a key hashes. It need not be valid.
+    pub fn inputs_in(text: &str) -> Vec<&str> {
+        names_in(text).flat_map(KeyField::inputs_of).collect()
     }
 
     /// Parses a template. Placeholders for which `known` has a text, such as the axes of a matrix, are
@@ -191,6 +195,11 @@ impl KeyTemplate {
             Part::KeyField(field) => mix_str(hash, &format!("{field:?}")),
         })
     }
+}
+
+/// The names of the placeholders of a text.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 impl From<&str> for KeyTemplate {

@@ -204,6 +204,12 @@ impl Session<'_> {
         history.cause_of_miss(&service.names, &self.job.access, version, key, &[])
     }
 
+    /// Why the job has none of these, although it looks nothing up.
+    pub fn cause_of_no_look_up(&self, version: Version, key: Key, restore_keys: &[Key]) -> LossCause {
+        let World { history, service, .. } = &*self.world;
+        history.cause_of_no_look_up(&service.names, &self.job.access, version, key, restore_keys)
+    }
+
     /// Why the job has to do again what this look-up did not bring.
     fn cause(&self, access: &Access, found: &Found, wanted: &Wanted) -> LossCause {
         let World { history, service, .. } = &*self.world;

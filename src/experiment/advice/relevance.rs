@@ -112,6 +112,7 @@ pub(super) const RELEVANCE: &[(&str, Relevance)] = &[
     ("delete-on-close", |s| s.from_pull_requests * (0.01 * s.dead + 0.3 * s.evicted)),
     ("keep-newest", |s| 0.01 * s.dead + 0.2 * s.evicted),
     ("scheduled-warm-up", |s| s.expired + 0.2 * s.evicted + 0.3 * s.unreadable + 0.1 * s.never_saved),
+    ("warm-up-after-lock-change", |s| 0.6 * s.unreadable + 0.3 * s.never_saved + 0.1 * s.new_keys),
     ("no-save-from-merge-queue", |s| 0.5 * s.evicted),
     ("no-cancel-on-main", |s| s.cancelled + 0.2 * s.never_saved),
     ("fail-fast-off", |s| 0.5 * s.cancelled + 0.1 * s.never_saved),

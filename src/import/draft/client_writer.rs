@@ -67,7 +67,8 @@ impl ClientWriter<'_> {
                     self.values.push(("save-if", known.value, known.source));
                     return;
                 }
-                if let Some(events) = self.save_events() {
+                let is_decided = self.found.own.iter().all(|(_, truth)| *truth != Truth::Maybe);
+                if is_decided && let Some(events) = self.save_events() {
                     return self.push("save-on", list(events));
                 }
                 let is_list = self.path.last().is_some_and(|name| name.parse::<usize>().is_ok());
@@ -77,6 +78,11 @@ impl ClientWriter<'_> {
                 }
                 let what = format!("which runs save: {}", self.found.save_condition());
                 self.ledger.blank(&self.place, what);
+                // Some never do, whatever the rest of the condition comes to.
+                let some_never = self.found.own.iter().any(|(_, truth)| *truth == Truth::No);
+                if some_never && let Some(events) = self.save_events() {
+                    self.push("save-on", list(events));
+                }
                 return;
             }
         };
@@ -86,14 +92,10 @@ impl ClientWriter<'_> {
         }
     }
 
-    /// The words of `save-on`, if they say which runs save.
+    /// The words of `save-on`, if they say which runs save, or may.
     fn save_events(&self) -> Option<Vec<&'static str>> {
-        if self.found.own.iter().any(|(_, truth)| *truth == Truth::Maybe) {
-            return None;
-        }
-        let saving = self.found.own.iter().filter(|(_, truth)| *truth == Truth::Yes);
-        let every_push =
-            |(event, truth): &(AssumedEvent, Truth)| event.name != "push" || *truth == Truth::Yes;
+        let saving = self.found.own.iter().filter(|(_, truth)| *truth != Truth::No);
+        let every_push = |(event, truth): &(AssumedEvent, Truth)| event.name != "push" || *truth != Truth::No;
         let every_push = self.found.own.iter().all(every_push);
         let mut words: Vec<&'static str> = Vec::new();
         for (event, _) in saving {

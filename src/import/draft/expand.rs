@@ -1,7 +1,7 @@
 //! The jobs of a workflow as a scenario has them: those of the workflows that it calls stand in the place of the jobs
 //! that call them.
 
-use super::key::fnv;
+use super::key::{NAME_MAX, shortened};
 use super::trigger::assuming::{bot_apart, is_for_forks};
 use crate::diagnostic::{is_hidden, visible};
 use crate::import::expression::Truth;
@@ -294,17 +294,10 @@ fn wants(condition: &str, input: &str) -> bool {
     })
 }
 
-/// The longest name of a job in a scenario.
-const NAME_MAX: usize = 100;
-
 /// The name of a job behind those of the jobs that call its workflow. Of a long one the beginning is kept, and what tells it
 /// from others.
 fn job_name(prefix: &str, id: &str) -> String {
-    let whole = format!("{prefix}{}", plain(id));
-    match whole.char_indices().nth(NAME_MAX) {
-        Some(_) => format!("{}-{:08x}", whole.chars().take(NAME_MAX - 9).collect::<String>(), fnv(&whole)),
-        None => whole,
-    }
+    shortened(format!("{prefix}{}", plain(id)), NAME_MAX)
 }
 
 /// A name without invisible characters, and without spaces at its ends.

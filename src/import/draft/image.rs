@@ -2,7 +2,7 @@
 
 use super::client_writer::{ClientWriter, given};
 use super::container::{AxisValues, platforms, steps};
-use super::key::{one_line, template};
+use super::key::{HASHED, NAME_MAX, one_line, shortened, template};
 use super::ledger::Assumption;
 use crate::import::expression::{ExprValue, KeyText, Varying};
 use crate::import::found::{DockerCache, FoundClient, StepClient};
@@ -60,9 +60,9 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     }
     other_caches(writer, &caches, kind);
     writer.saves("always");
-    let base = format!("{workflow}-{job}");
     let axes = axes(writer);
     let values = values_of(writer, &axes);
+    let base = base_name(format!("{workflow}-{job}"), &values);
     if axes.is_empty() || values.is_empty() {
         image_table(writer, &base, &[]);
         return base;
@@ -75,6 +75,14 @@ pub(super) fn image_client(writer: &mut ClientWriter, name: &str, workflow: &str
     }
     let names = axes.iter().map(|axis| format!("{{{}}}", writer.names.name(axis)));
     format!("{base}-{}", names.collect::<Vec<_>>().join("-"))
+}
+
+/// The part of an image's name that its legs share: shortened where the name of a leg would be too long. The rest of it is
+/// filled in from the matrix.
+fn base_name(whole: String, values: &[Vec<String>]) -> String {
+    let of_leg = |values: &Vec<String>| values.iter().map(|value| one_line(value).chars().count() + 1).sum();
+    let longest: usize = values.iter().map(of_leg).max().unwrap_or_default();
+    shortened(whole, NAME_MAX.saturating_sub(longest).max(HASHED))
 }
 
 /// Tells of the caches that a build reads besides the one it writes: in a scenario it reads that one alone.

@@ -125,6 +125,19 @@ fn pieces(text: &KeyText) -> String {
     text.pieces.iter().map(part).collect()
 }
 
+/// The longest name of a job or an image in a scenario.
+pub(super) const NAME_MAX: usize = 100;
+/// The characters that tell a shortened name from others.
+pub(super) const HASHED: usize = 9;
+
+/// A name of at most this many characters, at least [`HASHED`]: of a longer one the beginning, and what tells it from others.
+pub(super) fn shortened(whole: String, most: usize) -> String {
+    match whole.char_indices().nth(most) {
+        Some(_) => format!("{}-{:08x}", whole.chars().take(most - HASHED).collect::<String>(), fnv(&whole)),
+        None => whole,
+    }
+}
+
 /// The FNV-1a hash of a text.
 pub(super) fn fnv(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))

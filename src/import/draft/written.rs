@@ -37,7 +37,8 @@ pub(super) fn written(
     ledger.calibration = calibration.clone();
     ledger.calibration.learn_workload(&crons(found));
     ledger.known_branches = past.branches().cloned();
-    ledger.takes_stable_rust = !sources.files.has_file(&["rust-toolchain", "rust-toolchain.toml"]);
+    ledger.takes_stable_rust = sources.files.has_file(&["Cargo.toml"])
+        && !sources.files.has_file(&["rust-toolchain", "rust-toolchain.toml"]);
     let mut whole = Written::default();
     for is_cached in [true, false] {
         for workflow in found {

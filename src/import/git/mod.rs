@@ -62,7 +62,7 @@ pub enum GitFailure {
     },
     /// No commit has this name.
     #[error(
-        "`{0}` is no commit, branch or tag of this repository; a shallow clone has only its newest commits (`git fetch --unshallow`)"
+        "`{0}` is no commit, branch or tag of this repository: look at its spelling, or run `git fetch --unshallow` if the clone is shallow"
     )]
     UnknownRevision(String),
     /// `git` cannot be started.

@@ -234,7 +234,9 @@ impl ClientLoss<'_> {
         let on_main = [("client", self.client), ("job", *job), ("ref", "main")];
         let is_saved = study.estimate(&metric::SAVE_STORED, &on_main).is_some_and(|stored| stored.mean > 0.0);
         Some(match *of {
-            "main" => format!("Main cannot read what other refs store, and {job} finds nothing of its own."),
+            "main" => format!(
+                "Main cannot read what other refs store, and no run of {job} on main has stored this key."
+            ),
             of => format!(
                 "{} can be read by that {} only{}.",
                 match of {

@@ -47,7 +47,7 @@ pub(super) fn section(answer: &RunResult) -> Section {
     let note = evictors.and_then(|evictors| evictors.played.first()).map(|first| {
         let others = match not_played {
             [] => String::new(),
-            names => format!(" The budget did not reach for playing without {}.", names.join(", ")),
+            names => format!(" No budget was left to play without {}.", names.join(", ")),
         };
         format!(
             "Played with the draws of {} replications: the client looks up as before, and stores nothing. What it evicts \

@@ -4,7 +4,7 @@
 use super::branch::{DEFAULT, meant};
 use super::names::position;
 use super::synonym;
-use crate::ci::{BranchSet, FollowedRuns, On, is_meant, matches};
+use crate::ci::{FollowedRuns, On, PullBases, is_meant, matches};
 use crate::diagnostic::{Diagnostic, Report, Span, nearest, printable};
 use crate::scenario::grammar::words;
 use crate::scenario::view::View;
@@ -13,7 +13,7 @@ use crate::workload::{CRONS_MAX, Cron};
 /// What stands before the pattern of a pull request's base.
 const BASE: &str = "pull_request ";
 
-/// A branch that a pull request comes from; patterns of pushes may mean it.
+/// A branch that a pull request comes from; patterns of pushes and of bases may mean it.
 pub(super) const HEAD: &str = "pull-1";
 
 /// A temporary branch of the merge queue; patterns of pushes may mean it.
@@ -43,17 +43,18 @@ pub(super) fn events(view: View, branches: &[String], report: &mut Report) -> On
         return on;
     }
     warn_of_dead(BASE, &bases, branches, report);
-    let based = meant(bases.iter().map(|(pattern, _)| *pattern), branches);
-    if based != BranchSet::default() {
+    let patterns = || bases.iter().map(|(pattern, _)| *pattern);
+    let based = PullBases { branches: meant(patterns(), branches), heads: is_meant(patterns(), HEAD) };
+    if !based.is_every() {
         (on.pull_request, on.bases) = (true, based);
     }
     on
 }
 
-/// Warns of patterns that no branch matches. `event` is what stands before a pattern in its text. Only pull requests push
-/// to a head, and the merge queue to its own branches; no pull request is for one of them.
+/// Warns of patterns that no branch matches. `event` is what stands before a pattern in its text. Only the merge queue pushes
+/// to its own branches, and no pull request is for one of them.
 fn warn_of_dead(event: &str, patterns: &[(&str, Span)], branches: &[String], report: &mut Report) {
-    let others = [HEAD, QUEUE].into_iter().filter(|_| event != BASE);
+    let others = [HEAD, QUEUE].into_iter().filter(|other| event != BASE || *other == HEAD);
     let known = || std::iter::once(DEFAULT).chain(branches.iter().map(String::as_str));
     for (pattern, span) in patterns {
         let name = pattern.strip_prefix('!').unwrap_or(pattern);

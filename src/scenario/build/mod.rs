@@ -156,6 +156,9 @@ impl Builder {
         let graph = self.graph(project);
         let classes = self.path_classes(workload);
         let inputs = Inputs::of(view, &mut self.report);
+        let input_paths = self.input_paths(view, &classes, &inputs.names);
+        let named_inputs = input_paths.iter().map(|input| inputs.names[input.index()].clone());
+        let filtered: Vec<String> = classes.iter().cloned().chain(named_inputs).collect();
         let (branches, pushed): (Vec<String>, Vec<Branch>) =
             branch::branches(view, &mut self.report).into_iter().unzip();
         let images = image::images(view, &inputs.names, &mut self.report);
@@ -166,7 +169,7 @@ impl Builder {
                 runners: &runners,
                 graph: &packages,
                 images: &images,
-                classes: &classes,
+                classes: &filtered,
                 inputs: &inputs.names,
                 branches: &branches,
                 flavours: &mut flavours,
@@ -199,7 +202,11 @@ impl Builder {
                 Duration::MINUTE,
                 &mut self.report,
             ),
-            workload: self.workload(view, Named { classes, inputs, branches, pushed }, (queues, from))?,
+            workload: self.workload(
+                view,
+                Named { classes, input_paths, inputs, branches, pushed },
+                (queues, from),
+            )?,
             graph: graph?,
             warmup: Duration::ZERO,
             from: from.or(workload::from(workload)),

@@ -2,7 +2,9 @@
 //! the reader use the same rows, so no word can be accepted without a meaning.
 
 use super::kind::Kind;
-use crate::ci::{BranchSet, CancelInProgress, Condition, FollowedEnd, GroupQueue, JanitorEvent, On};
+use crate::ci::{
+    BranchSet, CancelInProgress, Condition, FollowedEnd, GroupQueue, JanitorEvent, On, PullBases,
+};
 use crate::client::{
     ArchiveStep, ExportMode, ExportTarget, KeptFiles, ObjectStore, Paths, RunsBeside, SaveEvent, SaveIf,
 };
@@ -245,7 +247,7 @@ const NO_EVENT: On = On {
     push_tags: false,
     pull_request: false,
     pull_request_target: false,
-    bases: BranchSet(0),
+    bases: PullBases { branches: BranchSet(0), heads: false },
     release: false,
     merge_group: false,
     schedule: false,

@@ -47,8 +47,8 @@ pub(super) static WORKFLOW: Table = Table {
         Field::optional(
             "paths",
             Kind::PlainOrTable(&Kind::List(&Kind::LINE), &Kind::Table(&PATHS)),
-            "Only pushes that touch one of these path classes start it; if absent, every push does. Or a table \
-             with a list for each event that has a filter of its own.",
+            "Only pushes that touch one of these path classes, or change one of these inputs, start it; if absent, every push \
+             does. Or a table with a list for each event that has a filter of its own.",
         ),
         Field::defaulted(
             "concurrency",
@@ -78,7 +78,11 @@ pub(super) static WORKFLOW: Table = Table {
 static PATHS: Table = Table {
     noun: "the filters by paths of events",
     fields: &[
-        Field::optional("push", Kind::List(&Kind::LINE), "The path classes of `push`; all pushes if absent."),
+        Field::optional(
+            "push",
+            Kind::List(&Kind::LINE),
+            "The path classes and inputs of `push`; all pushes if absent.",
+        ),
         Field::optional("pull_request", Kind::List(&Kind::LINE), "Those of `pull_request`; all if absent."),
         Field::optional(
             "pull_request_target",
@@ -144,8 +148,8 @@ static JOB: Table = Table {
         Field::optional(
             "paths",
             Kind::List(&Kind::LINE),
-            "It runs only for pushes, pull requests and merge groups that touch one of these path classes, and on no tag \
-             or release: what `dorny/paths-filter` decides.",
+            "It runs only for pushes, pull requests and merge groups that touch one of these path classes, or change one of \
+             these inputs, and on no tag or release: what `dorny/paths-filter` decides.",
         ),
         Field::defaulted(
             "if",

@@ -343,6 +343,13 @@ static PULL_REQUESTS: Table = Table {
              `hours-between` if absent.",
         ),
         Field::defaulted("forks", Kind::RATIO, "0", "Share of pull requests that come from forks."),
+        Field::defaulted(
+            "stacked",
+            Kind::RATIO,
+            "0",
+            "Share of the other pull requests that are stacked on the newest open one of them, if there is one: its branch is \
+             their base until it is merged or closed, and they are merged after it.",
+        ),
     ],
 };
 

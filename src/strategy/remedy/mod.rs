@@ -28,6 +28,7 @@ mod scope_per_image;
 mod scope_per_image_and_arch;
 mod shared_rust_cache_key;
 mod shorter_retention;
+mod warm_up_after_lock_change;
 
 /// All strategies.
 pub static STRATEGIES: &[&Strategy] = &[
@@ -49,6 +50,7 @@ pub static STRATEGIES: &[&Strategy] = &[
     &delete_on_close::DELETE_ON_CLOSE,
     &keep_newest::KEEP_NEWEST,
     &scheduled_warm_up::SCHEDULED_WARM_UP,
+    &warm_up_after_lock_change::WARM_UP_AFTER_LOCK_CHANGE,
     &no_save_from_merge_queue::NO_SAVE_FROM_MERGE_QUEUE,
     &no_cancel_on_main::NO_CANCEL_ON_MAIN,
     &fail_fast_off::FAIL_FAST_OFF,

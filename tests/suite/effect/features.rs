@@ -123,6 +123,7 @@ pub const FEATURES: &[(&str, Keys)] = &[
                 &["[]", "[\"merge_group\"]", "[\"push main\"]"],
             ),
             ("workload.pull-request-lag", &["\"0 s\"", "\"3 d\""]),
+            ("workload.pull-requests.stacked", SHARES),
         ],
     ),
     (

@@ -56,7 +56,7 @@ fn a_miss_is_told_as_a_story() {
     no-debug-info, shorter-retention, shorter-retention=1d, keep-newest,
     keep-newest=2, restore-keys.
 
-    19 more strategies do not apply here; --format json says why.
+    20 more strategies do not apply here; --format json says why.
 
     This is replication 1 of seed 1; sizes, noise and the sweep's minute vary
     between replications.

@@ -1,7 +1,7 @@
 //! Caches that no step with a known action shows: of image builds in bake files, scripts and the environment; of compilers,
 //! turned on by variables; and those that are turned off.
 
-use super::Repository;
+use super::{Repository, checked};
 
 /// A repository with one job of these steps, after these lines of the job and of the workflow.
 fn with(workflow: &str, job: &str, steps: &str) -> Repository {
@@ -193,4 +193,18 @@ fn switches_of_further_actions() {
     for (uses, wanted) in cases {
         assert_eq!(clients("", "", &format!("      - {{ uses: {uses} }}\n")).join(""), wanted, "{uses}");
     }
+}
+
+/// 64 letters of the job and 40 of its matrix: a name has at most 100.
+#[test]
+fn the_images_of_a_job_with_a_long_name_have_names_that_a_scenario_takes() {
+    let (id, stage) = ("j".repeat(64), "s".repeat(40));
+    let draft = Repository::with(&format!(
+        "on: push\njobs:\n  {id}:\n    strategy: {{ matrix: {{ stage: [{stage}, b] }} }}\n    runs-on: ubuntu-latest\n    steps:\n      - \
+         uses: docker/build-push-action@v6\n        with: {{ cache-to: type=gha, target: \"${{{{ matrix.stage }}}}\" }}\n"
+    ))
+    .draft()
+    .expect("a scenario");
+    checked(&draft);
+    assert!(draft.text.contains(&format!("-{stage}")), "{}", draft.text);
 }

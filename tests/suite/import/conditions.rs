@@ -145,3 +145,13 @@ fn the_format_of_a_date_is_that_of_its_call() {
         assert!(draft("push", &steps).contains("key = \"k-{date}\""), "{script}");
     }
 }
+
+/// Whatever the action says, a pull request never saves.
+#[test]
+fn a_save_that_is_undecided_on_some_events_happens_on_no_others() {
+    let jobs = "  a:\n    runs-on: ubuntu-latest\n    steps:\n      - { id: x, uses: some/thing@v1 }\n      - uses: \
+                actions/cache/save@v4\n        if: steps.x.outputs.y == 'yes' && github.ref == 'refs/heads/main'\n        with: { path: \
+                p, key: \"k-${{ github.run_id }}\" }\n";
+    let text = draft("{ push: { branches: [main] }, pull_request: }", jobs);
+    assert!(text.contains("save-on = [\"push main\"]") && text.contains("which runs save: "), "{text}");
+}

@@ -176,3 +176,21 @@ fn nobody_waits_for_a_called_job_that_is_skipped() {
     checked(&draft);
     assert!(draft.text.contains("needs = [\"t-a\", \"t-b\"]"), "{}", draft.text);
 }
+
+/// `hashFiles` of a file that is there and of one that is not is the hash of the first. Cargo.lock is made before it is hashed.
+#[test]
+fn a_pattern_without_a_file_is_not_in_the_hash_of_others() {
+    let key = |patterns: &str| {
+        let steps = cache(&format!("k-${{{{ hashFiles({patterns}) }}}}"));
+        let repository = Repository::with(&format!(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}      - run: make\n"
+        ));
+        repository.write("go.sum", "");
+        let text = repository.draft().expect("a scenario").text;
+        text.lines().find(|line| line.starts_with("key = ")).expect("a key").to_owned()
+    };
+    assert_eq!(key("'go.sum'"), "key = \"k-{hash:go-sum}\"");
+    assert_eq!(key("'go.sum', 'nothere.txt'"), key("'go.sum'"));
+    assert_eq!(key("'go.sum', 'Cargo.lock'"), "key = \"k-{hash:go-sum, lock}\"");
+    assert_ne!(key("'nothere.txt'"), key("'go.sum'"));
+}

@@ -6,7 +6,9 @@ use super::Repository;
 const PAGE: &str = include_str!("../../../docs/from-workflow.md");
 
 /// Constructs that a workflow says otherwise or not at all, each with the reason.
-const OTHERWISE: [(&str, &str); 19] = [
+const OTHERWISE: [(&str, &str); 21] = [
+    ("Stacked pull requests", "how many there are is not in a workflow"),
+    ("One file", "`import` makes a class of paths of each filter"),
     ("Values of some legs", "times of legs are not in a workflow"),
     ("`hashFiles` of any files", "how often files change is not in a workflow"),
     ("Several files in one hash", "how often files change is not in a workflow"),

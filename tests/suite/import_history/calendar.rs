@@ -59,8 +59,11 @@ fn tags_that_start_nothing_are_no_releases() {
 fn the_newest_compiler_changes_with_rusts_releases() {
     let made = ninety_days();
     let text = drafted(&made, "{ push: { branches: [main] } }");
+    assert!(!text.contains("after a release of Rust"), "no crate is compiled: {text}");
+    made.commit("Cargo.toml", "crate", 24 * 89 + 1);
+    let text = drafted(&made, "{ push: { branches: [main] } }");
     // 2026-01-05 to 2026-04-04. Releases every 42 days from 2015-06-25: 2026-01-22 is 92 × 42 = 3,864 days later, and
-    // 2026-03-05 is 3,906. So two of 90 pushes, a share of 0.022.
+    // 2026-03-05 is 3,906. So two of 91 pushes, a share of 0.022.
     let line = "changes.toolchain = 0.022";
     assert!(text.contains(line) && text.contains("after a release of Rust"), "{text}");
     // A file that names the compiler changes when somebody changes it.

@@ -6,6 +6,7 @@ mod legs;
 mod meteroid;
 mod restored;
 mod shared_key;
+mod warm_up;
 mod workflow;
 
 use cache_budget::diagnostic::Style;

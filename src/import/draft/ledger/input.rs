@@ -125,6 +125,11 @@ impl Ledger {
                 None => groups.push((kind, vec![line.to_owned()])),
             }
         }
+        let has_files = |patterns: &[String]| matches!(self.names.files(patterns), InputFiles::Known(_));
+        // `hashFiles` skips a pattern without a file. A lock file that is not committed is made before it is hashed.
+        if groups.iter().any(|(_, patterns)| has_files(patterns)) {
+            groups.retain(|(kind, patterns)| kind.is_some() || has_files(patterns));
+        }
         let mut names: Vec<String> = Vec::new();
         for (kind, patterns) in groups {
             let name = self.input_of(kind, patterns);

@@ -189,7 +189,7 @@ impl Ledger {
                 let why = "the repository has no such file; where a step makes it, its changes are not known";
                 self.blank(
                     ".github/workflows",
-                    format!("`{name}` ({files}): {why}, and here there are none"),
+                    format!("`{name}` ({files}): {why}, and the rate here is a guess"),
                 );
             }
         }

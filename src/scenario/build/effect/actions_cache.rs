@@ -23,7 +23,10 @@ impl ClientStep<'_> {
         }
         // Legs may have different ones.
         let is_fixed = view.has("path") && !view.text("path").contains('{');
-        if is_fixed && !self.caches().any(|(_, cache)| scene.steps.meets_another_step(cache)) {
+        if is_fixed
+            && !self.keeps_files()
+            && !self.caches().any(|(_, cache)| scene.steps.meets_another_step(cache))
+        {
             found.value(
                 view,
                 "path",
@@ -99,7 +102,7 @@ impl ClientStep<'_> {
     fn restore_keys(&self, found: &mut IdleKey) {
         let ClientStep { scene, view, .. } = *self;
         let texts = view.texts("restore-keys");
-        if !self.caches().any(|(_, cache)| scene.steps.finds_by_prefix(cache)) {
+        if !self.keeps_files() && !self.caches().any(|(_, cache)| scene.steps.finds_by_prefix(cache)) {
             let why = match texts.is_empty() {
                 true => "without `restore-keys`, only the key itself is looked up",
                 false => "none of its restore keys finds anything",

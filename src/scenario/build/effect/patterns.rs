@@ -1,4 +1,5 @@
-//! Patterns of `push` that decide nothing: what they name is never pushed to, or no pattern before them has named it.
+//! Patterns of `push` that decide nothing: what they name is never pushed to, or no pattern before them has named it. And
+//! patterns of bases that mean the branches of pull requests alone, where none is stacked on another.
 
 use super::{IdleKey, Scene};
 use crate::ci::{BranchSet, On, is_meant, matches};
@@ -13,6 +14,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
     for (name, view) in scene.root.map("workflow") {
         if scene.running.iter().any(|workflow| workflow.name == name) {
             of_workflow(scene, view, found);
+            bases(scene, view, found);
         }
     }
 }
@@ -39,6 +41,24 @@ fn of_workflow(scene: &Scene, view: View, found: &mut IdleKey) {
         };
         let message = format!("`push {}` has no effect: {why}", printable(pattern));
         found.0.push(Diagnostic::warning("no-effect", message).at(*span));
+    }
+}
+
+fn bases(scene: &Scene, view: View, found: &mut IdleKey) {
+    let others = || scene.model.workload.branches.iter().map(String::as_str).chain(["main"]);
+    for (text, span) in view.texts("on") {
+        let Some(pattern) = text.strip_prefix("pull_request ").map(|text| text.trim_start_matches('!'))
+        else {
+            continue;
+        };
+        if !scene.traffic.bases.heads
+            && matches(pattern, HEAD)
+            && !others().any(|name| matches(pattern, name))
+        {
+            let message =
+                format!("`{}` has no effect: no pull request is stacked on another one", printable(text));
+            found.0.push(Diagnostic::warning("no-effect", message).at(span));
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which events a workload can contain, which of them start a workflow or reach a job, and on which classes of
 //! refs these then run.
 
-use crate::ci::{BranchSet, Job, On, Workflow};
+use crate::ci::{BranchSet, Job, On, PullBases, Workflow};
 use crate::client::{Cache, SaveEvent};
 use crate::event::{RefClass, RefKind};
+use crate::project::InputId;
 use crate::workload::{Branch, LoggedPush, PathSet, PushKind, PushSource, Stochastic, Workload};
 use std::collections::BTreeSet;
 
@@ -25,7 +26,7 @@ pub(super) struct ExpectedTraffic {
     /// The other branches that are pushed to.
     pub branches: BranchSet,
     /// The bases of pull requests.
-    pub bases: BranchSet,
+    pub bases: PullBases,
     pub dispatches: bool,
     pub repository_dispatches: bool,
     pub comments: bool,
@@ -55,7 +56,10 @@ impl ExpectedTraffic {
                     schedules: has(PushKind::Schedule),
                     repeats: has_repeats(&log.pushes),
                     branches: if has(PushKind::Branch) { EVERY } else { BranchSet::default() },
-                    bases: EVERY,
+                    bases: PullBases {
+                        branches: EVERY,
+                        heads: log.pushes.iter().any(|push| push.stacked_on.is_some()),
+                    },
                     dispatches: has(PushKind::Dispatch),
                     repository_dispatches: has(PushKind::RepositoryDispatch),
                     comments: has(PushKind::Comment),
@@ -68,6 +72,7 @@ impl ExpectedTraffic {
             dispatches: pushed.dispatches || others.dispatches > 0.0,
             repository_dispatches: pushed.repository_dispatches || others.repository_dispatches > 0.0,
             comments: pushed.comments || others.comments > 0.0,
+            bots: pushed.bots.map(|paths| paths.or(workload.paths_of_input(InputId::LOCK))),
             ..pushed
         }
     }
@@ -92,7 +97,7 @@ impl ExpectedTraffic {
             branches: those_of(drawn, |branch| {
                 branch.pushes_per_day > 0.0 || (opened && pulls.merged > 0.0 && branch.pull_requests > 0.0)
             }),
-            bases: bases(drawn, opened),
+            bases: PullBases { branches: bases(drawn, opened), heads: opened && pulls.stacked > 0.0 },
             only_forks: pulls.forks >= 1.0,
             bots: bursts.then_some(drawn.burst_paths),
             ..ExpectedTraffic::default()
@@ -116,8 +121,7 @@ impl ExpectedTraffic {
     /// What starts workflows: whether it occurs and starts them, and the class of ref of their runs.
     fn starters(&self, of: Occasions) -> [(bool, RefClass); 15] {
         let Occasions { on, has_cron, follows } = of;
-        let every = BranchSet::default();
-        let is_base = on.bases == every || on.bases.0 & self.bases.0 != 0;
+        let is_base = on.bases.is_every() || on.bases.and(self.bases).is_some();
         let is_pushed = on.push_branches.0 & self.branches.0 != 0;
         [
             (self.main && on.push_main, RefClass::Main),
@@ -221,7 +225,7 @@ impl ExpectedTraffic {
 /// All branches.
 const EVERY: BranchSet = BranchSet(u64::MAX);
 
-/// The bases of drawn pull requests. Those of bots go to the default branch.
+/// The branches that drawn pull requests are for, if not stacked. Those of bots go to the default branch.
 fn bases(drawn: &Stochastic, opened: bool) -> BranchSet {
     let share: f64 = drawn.branches.iter().map(|branch| branch.pull_requests).sum();
     let to_main = (opened && share < 1.0) || drawn.bursts_per_week > 0.0;

@@ -4,7 +4,7 @@ use super::cache::{asks_for_rights, of_pulls};
 use super::janitor::depends_on_closing;
 use super::uses::{asks_for_objects, pins_lock, reads, saves, wraps_compiler};
 use super::{IdleKey, Scene};
-use crate::ci::{BranchSet, Build, Janitor, JanitorStart, Job, On, Workflow};
+use crate::ci::{Build, Janitor, JanitorStart, Job, On, Workflow};
 use crate::client::{Cache, ImageStore};
 use crate::diagnostic::Diagnostic;
 use crate::event::RefClass;
@@ -33,7 +33,7 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         found.values(view, &["burst-size", "burst-merged", "burst-paths"], "`bursts-per-week` is 0");
     }
     if !scene.traffic.opened {
-        let keys = ["pushes-each", "merged", "hours-between", "hours-to-merge", "forks"];
+        let keys = ["pushes-each", "merged", "hours-between", "hours-to-merge", "forks", "stacked"];
         let why = match scene.traffic.pulls {
             true => "only bots open pull requests",
             false => "no push goes to a pull request",
@@ -46,6 +46,9 @@ pub(super) fn idle(scene: &Scene, found: &mut IdleKey) {
         && !depends_on_closing(scene)
     {
         found.value(pulls, "hours-between", "each pull request has one push, and none is merged");
+    }
+    if scene.traffic.opened && scene.traffic.only_forks {
+        found.value(pulls, "stacked", "every pull request comes from a fork");
     }
     rebases(scene, drawn, found);
     changes(scene, found);
@@ -106,7 +109,7 @@ fn branches(scene: &Scene, drawn: &Stochastic, found: &mut IdleKey) {
     for (index, (name, view)) in (1..).zip(scene.root.map("branch")) {
         let branch = BranchId(index);
         let is_pushed = scene.any_workflow(|on| on.push_branches.has(branch));
-        let is_base = |on: &On| on.pull_request && (on.bases == BranchSet::default() || on.bases.has(branch));
+        let is_base = |on: &On| on.pull_request && (on.bases.is_every() || on.bases.branches.has(branch));
         let asks = scene.traffic.opened && scene.any_workflow(is_base);
         if !is_pushed && !asks && !takes_from_main(scene, drawn.branches.get(usize::from(index) - 1)) {
             found.table(&format!("branch.{name}"), view, "no workflow that runs is started by it");
@@ -207,8 +210,8 @@ fn events(scene: &Scene, found: &mut IdleKey) {
         }
     }
     // Each class by itself passes a filter by all of them.
-    let classes = scene.model.workload.path_classes.len() as u32;
-    let keeps_some_out = |paths: &PathSet| paths.0.count_ones() < classes;
+    let classes = scene.model.workload.path_classes.len();
+    let keeps_some_out = |paths: &PathSet| (0..classes).any(|class| paths.0 >> class & 1 == 0);
     let all: Vec<PathSet> = scene.running.iter().flat_map(|workflow| filters(scene, workflow)).collect();
     if all.is_empty() {
         found.value(view, "burst-paths", "none of the workflows that run filter by `paths`");
@@ -311,7 +314,7 @@ fn inputs(scene: &Scene, found: &mut IdleKey) {
 
 /// Why no result depends on an input; `None` if one does.
 fn unread(scene: &Scene, input: InputId) -> Option<&'static str> {
-    if scene.any_job(|job| depends_on(scene, job, input, is_committed(scene))) {
+    if scene.any_job(|job| depends_on(scene, job, input, is_committed(scene))) || decides(scene, input) {
         return None;
     }
     Some(match input {
@@ -356,6 +359,12 @@ fn paths(scene: &Scene, found: &mut IdleKey) {
         let message = format!("the share of `{class}` has no effect: {why}");
         found.0.push(Diagnostic::warning("no-effect", message).at(span));
     }
+}
+
+/// True if a filter by paths names the input.
+fn decides(scene: &Scene, input: InputId) -> bool {
+    let own = scene.model.workload.paths_of_input(input);
+    scene.running.iter().flat_map(|workflow| filters(scene, workflow)).any(|filter| filter.meets(own))
 }
 
 /// The filters by paths of a workflow, and of those of its jobs that run.

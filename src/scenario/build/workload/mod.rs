@@ -3,12 +3,14 @@
 
 pub(super) mod growth;
 pub(super) mod input;
+mod input_path;
 
 use super::Builder;
 use super::event::crons as crons_of;
 use super::workflow::path_set;
 use crate::ci::ReRuns;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::project::InputId;
 use crate::scenario::grammar::words::REBASES_WHEN;
 use crate::scenario::view::View;
 use crate::units::{Duration, SimTime};
@@ -22,7 +24,7 @@ use input::Inputs;
 /// The most pushes of one replication.
 pub(super) const PUSHES_MAX: usize = 1_000_000;
 /// The most path classes. A set of them has 64 bits.
-const CLASSES_MAX: usize = 64;
+pub(super) const CLASSES_MAX: usize = 64;
 /// The longest span of a log.
 const SPAN_MAX: Duration = Duration(3_660 * Duration::DAY.0);
 /// The times that RFC 3339 can write, with a year to spare for what comes after the end.
@@ -59,6 +61,8 @@ const DRAWN_ONLY: [&str; 21] = [
 /// What pushes refer to by name.
 pub(super) struct Named {
     pub classes: Vec<String>,
+    /// The inputs that filters by paths name.
+    pub input_paths: Vec<InputId>,
     pub inputs: Inputs,
     /// The branches besides the default branch.
     pub branches: Vec<String>,
@@ -94,7 +98,7 @@ impl Builder {
         (queues, listed): (bool, Option<SimTime>),
     ) -> Option<Workload> {
         let view = root.table("workload");
-        let Named { classes, inputs, branches, pushed } = named;
+        let Named { classes, input_paths, inputs, branches, pushed } = named;
         let names = LogNames { classes: &classes, inputs: &inputs.names, branches: &branches };
         let source = match view.has("events") {
             true => PushSource::Log(self.log(view, names)?),
@@ -110,6 +114,7 @@ impl Builder {
         Some(Workload {
             source,
             path_classes: classes,
+            input_paths,
             inputs: inputs.rules,
             branches,
             other_events: other_events(view.table("events-per-day")),
@@ -323,6 +328,7 @@ fn pull_requests(view: View) -> PullRequests {
         hours_between: view.number("hours-between"),
         hours_to_merge: view.has("hours-to-merge").then(|| view.number("hours-to-merge")),
         forks: view.number("forks"),
+        stacked: view.number("stacked"),
     }
 }
 

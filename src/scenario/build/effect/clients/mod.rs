@@ -7,7 +7,7 @@ mod unchanging;
 use super::uses::{compiles, lacks_server, names_push, reads, saves, writes};
 use super::{IdleKey, Scene};
 use crate::ci::{Job, Workflow};
-use crate::client::{ACTIONS, ActionArchive, Cache, KeyTemplate, RunsBeside, SaveIf};
+use crate::client::{ACTIONS, ActionArchive, Cache, KeptFiles, KeyTemplate, RunsBeside, SaveIf};
 use crate::diagnostic::printable;
 use crate::project::InputId;
 use crate::scenario::grammar::words;
@@ -217,6 +217,12 @@ impl ClientStep<'_> {
         }
     }
 
+    /// True if a machine on which the step runs keeps files from job to job.
+    pub(super) fn keeps_files(&self) -> bool {
+        let runners = &self.scene.model.runners;
+        self.legs.iter().any(|job| runners[job.runner].keeps != KeptFiles::Nothing)
+    }
+
     /// Settings that matter only if an archive is saved or found.
     fn of_archive(&self, found: &mut IdleKey) {
         let ClientStep { scene, client, view, .. } = *self;
@@ -238,7 +244,8 @@ impl ClientStep<'_> {
             }
             let falls_back =
                 self.caches().any(|(_, cache)| action_archive(cache).is_some_and(has_restore_keys));
-            if falls_back || client == "actions-cache" {
+            // On a machine that keeps its files, an entry of another key is what a job finds there.
+            if falls_back && client != "actions-cache" && !self.keeps_files() {
                 found.value(view, "partial", why);
             }
         }

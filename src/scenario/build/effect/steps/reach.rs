@@ -94,7 +94,7 @@ impl Reach<'_> {
             OpenValue::MainRef => vec![DEFAULT_BRANCH.to_owned()],
             OpenValue::Ref => self.refs().into_iter().chain(["refs/pull/#/merge".to_owned()]).collect(),
             OpenValue::Branch => self.refs().iter().map(|name| short_name(name).to_owned()).collect(),
-            OpenValue::Base => self.bases().chain([String::new()]).collect(),
+            OpenValue::Base => self.bases().chain(["pull-#".to_owned(), String::new()]).collect(),
             OpenValue::Event => EVENTS.map(|event| event.text().to_owned()).to_vec(),
             OpenValue::Number => vec![String::new(), "#".to_owned()],
             OpenValue::RunAttempt | OpenValue::Days => vec!["#".to_owned()],
