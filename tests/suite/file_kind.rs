@@ -102,11 +102,14 @@ fn what_is_not_recognised_for_certain_is_no_kind() {
     assert_eq!(FileKind::of(line.as_bytes()), Some(FileKind::OperationLog));
 }
 
+/// How a code unit becomes two bytes.
+type Order = fn(u16) -> [u8; 2];
+
 /// PowerShell 5 writes UTF-16 where output is redirected. Listings are read as they are (`diagnose::formats`).
 #[test]
 fn utf_16_is_refused_in_one_sentence_that_says_how_to_convert_it() {
     let case = case();
-    let orders: [(&[u8], fn(u16) -> [u8; 2]); 3] =
+    let orders: [(&[u8], Order); 3] =
         [(b"\xff\xfe", u16::to_le_bytes), (b"\xfe\xff", u16::to_be_bytes), (b"", u16::to_le_bytes)];
     for (arguments, file) in [
         (&["check", "wide"][..], "ci.toml"),

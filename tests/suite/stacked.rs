@@ -195,7 +195,7 @@ fn drawn_pull_requests_are_stacked_on_the_newest_open_one_and_end_after_it() {
                 !of.is_fork && of.opened < life.opened && of.end.is_none_or(|end| end > life.opened)
             };
             // Numbers are in the order in which pull requests are opened.
-            let newest = lives.keys().filter(is_open).next_back().copied();
+            let newest = lives.keys().rfind(is_open).copied();
             assert_eq!(life.below, newest.filter(|_| !life.is_fork), "{number}");
             let ends = life.below.map(|below| lives[&below].end);
             assert!(ends.is_none_or(|below| life.end.is_none() || below <= life.end), "{number}");

@@ -1,7 +1,7 @@
 //! How bytes leave the program: to stdout, to stderr, and into files that only appear once they are
 //! complete. Every command writes through this file.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "drafts are written here")]
+#![expect(clippy::disallowed_types, reason = "drafts are written here")]
 
 pub(super) mod fault;
 pub(super) mod folder;

@@ -213,16 +213,22 @@ impl Builder {
             until: workload::until(workload, from),
             event_limit: workload.integer("event-limit") as u64,
         };
-        if let Some(real) = &real {
-            self.begin_with(real, view, &mut model);
+        self.complete(&mut model, real.as_ref(), view);
+        Some(model)
+    }
+
+    /// What depends on the model as a whole: the entries of a listing, the remarks and the warm-up.
+    fn complete(&mut self, model: &mut Model, real: Option<&initial::RealCache>, view: View) {
+        let workload = view.table("workload");
+        if let Some(real) = real {
+            self.begin_with(real, view, model);
         }
-        self.remark(&model, view);
+        self.remark(model, view);
         model.warmup = match real {
             Some(_) => Duration::ZERO,
-            None => warm_up::span(&model, workload),
+            None => warm_up::span(model, workload),
         };
-        self.refuse_too_long_warmup(&model, workload);
-        Some(model)
+        self.refuse_too_long_warmup(model, workload);
     }
 
     /// What is to be said of a model as a whole.
