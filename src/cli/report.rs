@@ -310,8 +310,7 @@ fn chart(name: &str) -> Result<String, String> {
     if names().any(|known| known == name) {
         return Ok(name.to_owned());
     }
-    let meant = nearest(name, names()).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
-    let meant = if meant.is_empty() { ".".to_owned() } else { meant };
+    let meant = nearest(name, names()).map_or(".".into(), |near| format!(": did you mean `{near}`?"));
     Err(format!("unknown chart{meant} The charts are {}", names().collect::<Vec<_>>().join(", ")))
 }
 

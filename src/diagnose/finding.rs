@@ -99,12 +99,22 @@ fn over_limit(evidence: &Evidence) -> Option<FindingRow> {
         Bytes(over).in_binary(),
         Bytes(*limit_bytes).in_binary()
     );
-    // What can still be restored fits: it is the rest that has to go.
-    let is_needed = |held: &HeldEntry| matches!(held.dead, None | Some(DeadReason::PerhapsSuperseded));
-    let needed = evidence.holdings.sum(is_needed);
-    let strategy = if needed.1 <= *limit_bytes { "keep-newest" } else { "raise-limit" };
+    let dead = AGAINST_DEAD.map(|(reason, _)| evidence.holdings.sum(|held| held.dead == Some(reason)).1);
+    let largest = dead.into_iter().zip(AGAINST_DEAD).max_by_key(|(bytes, _)| *bytes);
+    // A higher limit is no remedy where all that can still be restored fits.
+    let strategy = match largest {
+        Some((_, (_, strategy))) if over <= dead.iter().sum() => strategy,
+        _ => "raise-limit",
+    };
     Some(finding("over-limit", (entries, over), strategy, text))
 }
+
+/// Why an entry can certainly not be restored any more, and the strategy that does not let such entries stay.
+const AGAINST_DEAD: [(DeadReason, &str); 3] = [
+    (DeadReason::Superseded, "keep-newest"),
+    (DeadReason::ClosedPull, "delete-on-close"),
+    (DeadReason::MergeQueue, "no-save-from-merge-queue"),
+];
 
 fn larger_than_limit(evidence: &Evidence) -> Option<FindingRow> {
     let limit = evidence.diagnosis.limit_bytes;

@@ -69,8 +69,8 @@ impl Lineage {
         self.counts.get(input.index()).copied().unwrap_or_default()
     }
 
-    /// How often an input has changed between another lineage and this one, on either side. Two pull requests
-    /// share what is on the default branch, and one that is stacked on the other shares that one's changes, too.
+    /// How often an input has changed between another lineage and this one, on either side. Two pull requests share the
+    /// changes on the default branch. If one of them is stacked on the other, they also share the other's changes.
     pub fn changes_since(&self, other: &Lineage, input: InputId) -> u32 {
         let (one, two) = (self.count(input), other.count(input));
         let own = match self.pull == other.pull {

@@ -146,20 +146,8 @@ impl LogFields<'_, '_> {
             Some(other) => self.pulls[&other],
             None => self.branch(kind, names.branches),
         };
-        let (at, kind, workflow, pushed_paths) = (at?, kind?, None, None);
-        Some(LoggedPush {
-            id,
-            at,
-            kind,
-            number,
-            branch,
-            stacked_on,
-            workflow,
-            bot,
-            paths,
-            pushed_paths,
-            change,
-        })
+        let push = LoggedPush::event(id, at?, kind?, number);
+        Some(LoggedPush { branch, stacked_on, bot, paths, change, ..push })
     }
 
     fn at(&mut self, latest: Option<SimTime>) -> Option<SimTime> {

@@ -86,14 +86,14 @@ impl OutputFolder {
 /// The name of a draft begins and ends with these; its own name might have the maximum length.
 pub(super) const DRAFT: (&str, &str) = ("cache-budget-", ".tmp");
 
-/// Creates a draft, which is locked until it is dropped. The system unlocks it when the process is killed, and nobody else
-/// removes it before. An error of this kind asks for another name: someone is just removing this one.
+/// Creates a draft and locks it. The lock ends with the process, even if that is killed, and no other process removes a draft
+/// that is locked. The error `AlreadyExists` asks for another name, because another process is removing this one.
 pub(super) fn new_draft(path: &Path) -> io::Result<fs::File> {
     let file = next_call().and_then(|()| fs::File::create_new(path))?;
     match file.try_lock() {
         Ok(()) if !path.exists() => Err(io::ErrorKind::AlreadyExists.into()),
         Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
-        // Some file systems do not support locks. There, nobody removes drafts.
+        // On a file system without locks, drafts are never removed.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }

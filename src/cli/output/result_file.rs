@@ -87,7 +87,7 @@ impl PlannedResult<'_> {
 fn written(path: &Path) -> Option<(String, Option<String>)> {
     const HEAD_BYTES_MAX: u64 = 4_096;
     let mut head = vec![];
-    // Opening a named pipe would block until somebody writes to it.
+    // A named pipe is left out: opening it blocks until another process writes to it.
     let path = Some(path).filter(|path| path.is_file())?;
     File::open(path).ok()?.take(HEAD_BYTES_MAX).read_to_end(&mut head).ok()?;
     let head = String::from_utf8_lossy(&head);

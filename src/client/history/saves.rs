@@ -193,22 +193,9 @@ impl SaveHistory {
         self.cause(access, version, keys.flat_map(|key| self.with_prefix(names.text(*key))))
     }
 
-    /// Why a job that looks nothing up has no entry: one is stored somewhere, so it is out of the job's reach; or a
-    /// look-up would have found none either.
-    pub fn cause_of_no_look_up(
-        &self,
-        names: &Interner,
-        access: &Access,
-        version: Version,
-        key: Key,
-        restore_keys: &[Key],
-    ) -> LossCause {
-        let mut keys = std::iter::once(&key).chain(restore_keys);
-        let is_stored = |key| self.attempts.of(key).stored > 0;
-        if keys.any(|key| self.with_prefix(names.text(*key)).any(is_stored)) {
-            return LossCause::UnreadableScope;
-        }
-        self.cause_of_miss(names, access, version, key, restore_keys)
+    /// True if an entry whose key begins with this one was ever stored, in any scope.
+    pub fn was_stored(&self, names: &Interner, key: Key) -> bool {
+        self.with_prefix(names.text(key)).any(|key| self.attempts.of(key).stored > 0)
     }
 
     /// Why exactly this key was not found by a look-up that found another by its prefix.

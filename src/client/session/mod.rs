@@ -204,10 +204,15 @@ impl Session<'_> {
         history.cause_of_miss(&service.names, &self.job.access, version, key, &[])
     }
 
-    /// Why the job has none of these, although it looks nothing up.
+    /// Why a job that looks nothing up has no entry: one was stored, and it does not reach it; or none was, and a look-up
+    /// would have missed.
     pub fn cause_of_no_look_up(&self, version: Version, key: Key, restore_keys: &[Key]) -> LossCause {
         let World { history, service, .. } = &*self.world;
-        history.cause_of_no_look_up(&service.names, &self.job.access, version, key, restore_keys)
+        let names = &service.names;
+        match std::iter::once(&key).chain(restore_keys).any(|key| history.was_stored(names, *key)) {
+            true => LossCause::UnreadableScope,
+            false => history.cause_of_miss(names, &self.job.access, version, key, restore_keys),
+        }
     }
 
     /// Why the job has to do again what this look-up did not bring.

@@ -45,8 +45,8 @@ fn changes(scenario: View, _: &str) -> Vec<Change> {
 
 const PUSH_MAIN: &str = "push main";
 
-/// True if this entry is the one by which its key gets warm: a pull request looks for it, nobody saves it on main when its
-/// inputs change, and it is the first one that may.
+/// True if the job of this entry is the one that shall save the key on main: pull requests look for the key, no job saves it
+/// on main when its inputs change, and this job is the first that may.
 fn is_elected(entry: &HashedEntry, all: &[HashedEntry]) -> bool {
     let same = || all.iter().filter(|other| other.name == entry.name);
     let is_read = same().any(|other| other.reads && other.job.is_started_by(&["pull_request"]));
@@ -67,7 +67,8 @@ fn follows(job: &JobSettings, inputs: &[&str]) -> bool {
         && passes(texts(job.view, "paths"))
 }
 
-/// True if pushes to main may be added to the events of the workflow: its filter would hold for other branches, too.
+/// True if the workflow runs on pushes to main, or `push main` may be added to its events. It may not where the workflow runs
+/// on pushes to other branches, because the filter by paths would hold for these as well.
 fn may_run_on_main(workflow: View) -> bool {
     let events = events(workflow);
     let is_other = |event: &&str| event.starts_with("push ") && **event != *"push tags";

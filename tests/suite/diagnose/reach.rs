@@ -155,3 +155,21 @@ fn the_default_branch_is_the_usual_one_or_the_largest() {
     assert_eq!(classes(&diagnosis_of(&[&listing(&refs())], &named))[0], ("main", 160));
     assert_eq!(ScopeClass::of(Some("refs/pull/x/merge"), "refs/heads/main", None), ScopeClass::OtherBranch);
 }
+
+/// 1,200 B of 1,000 B are held. What certainly nobody can restore is of a closed pull request and of the queue.
+#[test]
+fn a_higher_limit_is_no_remedy_where_what_can_still_be_restored_fits() {
+    let remedy = |closed: u64, queue: u64| {
+        let entries = [
+            entry(1, "refs/heads/main", "a", 1_200 - closed - queue, 1, 1),
+            entry(2, "refs/pull/8/merge", "b", closed, 2, 2),
+            entry(3, "refs/heads/gh-readonly-queue/main/pr-7-0123456789", "c", queue, 3, 3),
+        ];
+        let found = diagnosis_of(&[&listing(&entries)], &with_pulls(r#"[{"number":8,"state":"MERGED"}]"#));
+        finding(&found, "over-limit").strategy.clone().expect("a strategy")
+    };
+    // 150 B and 50 B leave 1,000 B, which fit; 149 B and 50 B leave 1,001 B.
+    assert_eq!(remedy(150, 50), "delete-on-close");
+    assert_eq!(remedy(50, 150), "no-save-from-merge-queue");
+    assert_eq!(remedy(149, 50), "raise-limit");
+}
